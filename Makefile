@@ -1,0 +1,137 @@
+# ngx-consent: every task a person does, one target each; `make help`.
+
+SHELL   := /bin/bash
+BUILD   ?= build
+CC      ?= cc
+PREFIX  ?= /usr
+
+CORE_LIBS := -lcrypto -lpcre2-8 -lpsl -lidn2 -ljansson
+
+WARN   := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
+          -Wmissing-prototypes -Wcast-qual -Werror
+CFLAGS ?= -O2 -g
+CORE   := -std=c99 -D_POSIX_C_SOURCE=200809L -fPIC -fvisibility=hidden \
+          $(WARN) -Isrc -I$(BUILD)/gen
+SAN    := -fsanitize=address,undefined -fno-sanitize-recover=all \
+          -fno-omit-frame-pointer
+
+# The core library is every room but ctl, which is the program around it.
+ROOMS     := base html url cookie policy gate consent evidence notice
+CORE_SRC  := $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
+CTL_SRC   := $(wildcard src/ctl/*.c)
+UNIT_SRC  := $(wildcard tests/unit_*.c)
+TOOL_SRC  := $(wildcard tests/tool_*.c)
+GLUE_SRC  := $(wildcard ngx_module/*.c ngx_module/*.h)
+DEPS      := tests/packages
+
+CORE_OBJ  := $(CORE_SRC:src/%.c=$(BUILD)/core/%.o)
+SAN_OBJ   := $(CORE_SRC:src/%.c=$(BUILD)/san/%.o)
+UNITS     := $(UNIT_SRC:tests/%.c=$(BUILD)/tests/%)
+TOOLS     := $(TOOL_SRC:tests/tool_%.c=$(BUILD)/tests/%)
+
+GEN := $(BUILD)/gen/cg_embedded.h
+EMBEDDED := $(wildcard src/web/*.css src/web/*.js conf/messages/*.msg)
+
+.DELETE_ON_ERROR:
+.PHONY: all help packages run test unit integration browser lint format clean \
+        install core ctl module tools
+
+##@ Everyday
+all: packages    ## build module, consentctl and test tools into build/
+	@$(MAKE) --no-print-directory module ctl tools
+
+help:            ## this list
+	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print substr($$0, 5) } \
+	  /^[a-z]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2 }' \
+	  $(firstword $(MAKEFILE_LIST))
+
+run: all         ## the demo: a gated corporate site on loopback, Ctrl-C stops it
+	@exec conf/demo/run
+
+test: packages   ## everything: units, lint, integration, browser
+	@$(MAKE) --no-print-directory lint module ctl tools
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory integration
+
+##@ Parts of the test
+unit: $(UNITS) $(TOOLS)   ## the core's units, under ASan and UBSan
+	prove --failures --timer $(UNITS) $(wildcard tests/*.t)
+
+integration: module ctl   ## real nginx, real Redis, real Chromium
+	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))
+
+lint:            ## arrows, banned calls, line lengths, whitespace
+	@tests/lint
+
+##@ Upkeep
+format:          ## trailing blanks and tabs out of our sources
+	@git ls-files -- '*.c' '*.h' '*.js' '*.css' '*.mjs' '*.t' '*.pm' '*.sh' \
+	  | xargs sed -i -e 's/[ 	]*$$//'
+
+packages:        ## install what is missing (Debian and npm packages)
+	@tests/packages
+
+install: all     ## module, consentctl and conf into PREFIX and /etc/nginx/consent
+	install -D -m 644 $(BUILD)/ngx_http_consent_module.so \
+	  $(DESTDIR)$(PREFIX)/lib/nginx/modules/ngx_http_consent_module.so
+	install -D -m 755 $(BUILD)/consentctl $(DESTDIR)$(PREFIX)/bin/consentctl
+	install -d $(DESTDIR)/etc/nginx/consent/vendors $(DESTDIR)/etc/nginx/consent/policies
+	install -m 644 conf/vendors/*.conf $(DESTDIR)/etc/nginx/consent/vendors/
+	install -m 644 conf/policies/*.conf $(DESTDIR)/etc/nginx/consent/policies/
+
+clean:           ## remove build/
+	rm -rf $(BUILD)
+
+# ---- the core library, twice: as shipped, and under the sanitizers
+
+core: $(BUILD)/libcg.a
+
+$(BUILD)/libcg.a: $(CORE_OBJ)
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/libcg-san.a: $(SAN_OBJ)
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/core/%.o: src/%.c | $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CORE) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/san/%.o: src/%.c | $(GEN)
+	@mkdir -p $(@D)
+	$(CC) $(CORE) -O1 -g $(SAN) -MMD -MP -c -o $@ $<
+
+$(GEN): src/embed $(EMBEDDED)
+	@mkdir -p $(@D)
+	src/embed $(EMBEDDED) > $@
+
+TESTING := $(filter-out -Wcast-qual,$(CORE)) -Itests
+
+$(BUILD)/tests/unit_%: tests/unit_%.c $(BUILD)/libcg-san.a
+	@mkdir -p $(@D)
+	$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -o $@ $< \
+	  $(BUILD)/libcg-san.a $(CORE_LIBS)
+
+tools: $(TOOLS)
+
+$(BUILD)/tests/%: tests/tool_%.c $(BUILD)/libcg.a
+	@mkdir -p $(@D)
+	$(CC) $(TESTING) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libcg.a \
+	  $(CORE_LIBS)
+
+ctl: $(BUILD)/consentctl
+
+$(BUILD)/consentctl: $(CTL_SRC:src/%.c=$(BUILD)/core/%.o) $(BUILD)/libcg.a
+	$(CC) -o $@ $^ $(CORE_LIBS)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- the module, against the headers of the nginx that is installed
+
+NGX_SRC ?= $(firstword $(wildcard /usr/share/nginx/src))
+
+module: $(BUILD)/ngx_http_consent_module.so
+
+$(BUILD)/ngx_http_consent_module.so: config $(GLUE_SRC) $(CORE_SRC) \
+  $(wildcard src/*/*.h) $(GEN)
+	@BUILD=$(BUILD) NGX_SRC=$(NGX_SRC) ngx_module/build
+

@@ -1,0 +1,170 @@
+#include "cg_crypto.h"
+#include "cg_ascii.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+
+cg_status_t
+cg_sha256(const cg_str_t *parts, size_t n,
+    unsigned char digest[CG_SHA256_LEN])
+{
+    int          ok;
+    size_t       i;
+    EVP_MD_CTX  *md = EVP_MD_CTX_new();
+
+    memset(digest, 0, CG_SHA256_LEN);
+
+    ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL);
+
+    for (i = 0; ok && i < n; i++) {
+        ok = EVP_DigestUpdate(md, parts[i].data, parts[i].len);
+    }
+
+    ok = ok && EVP_DigestFinal_ex(md, digest, NULL);
+
+    EVP_MD_CTX_free(md);
+
+    return ok ? CG_OK : CG_ENOMEM;
+}
+
+
+static EVP_MAC_CTX *
+crypto_hmac_start(cg_str_t key)
+{
+    char          digest[] = "SHA256";
+    EVP_MAC      *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX  *ctx = mac ? EVP_MAC_CTX_new(mac) : NULL;
+    OSSL_PARAM    params[2];
+
+    EVP_MAC_free(mac);             /* the context holds a reference */
+
+    params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+                                                 digest, 0);
+    params[1] = OSSL_PARAM_construct_end();
+
+    if (ctx != NULL && !EVP_MAC_init(ctx, key.data, key.len, params)) {
+        EVP_MAC_CTX_free(ctx);
+        ctx = NULL;
+    }
+
+    return ctx;
+}
+
+
+cg_status_t
+cg_hmac(cg_str_t key, const cg_str_t *parts, size_t n,
+    unsigned char mac[CG_SHA256_LEN])
+{
+    int           ok;
+    size_t        i, len = 0;
+    EVP_MAC_CTX  *ctx = crypto_hmac_start(key);
+
+    memset(mac, 0, CG_SHA256_LEN);
+
+    ok = ctx != NULL;
+
+    for (i = 0; ok && i < n; i++) {
+        ok = EVP_MAC_update(ctx, parts[i].data, parts[i].len);
+    }
+
+    ok = ok && EVP_MAC_final(ctx, mac, &len, CG_SHA256_LEN)
+         && len == CG_SHA256_LEN;
+
+    EVP_MAC_CTX_free(ctx);
+
+    return ok ? CG_OK : CG_ENOMEM;
+}
+
+
+int
+cg_crypto_eq(cg_str_t a, cg_str_t b)
+{
+    return a.len == b.len && CRYPTO_memcmp(a.data, b.data, a.len) == 0;
+}
+
+
+void
+cg_crypto_wipe(void *secret, size_t len)
+{
+    OPENSSL_cleanse(secret, len);
+}
+
+
+static int
+crypto_base64url_value(unsigned char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+
+    if (cg_ascii_is_digit(c)) {
+        return c - '0' + 52;
+    }
+
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+
+cg_status_t
+cg_base64url_read(cg_str_t text, unsigned char *dst, size_t len)
+{
+    int       value;
+    size_t    i;
+    uint32_t  bits = 0;
+    unsigned  have = 0;
+
+    if (text.len != (len * 8 + 5) / 6) {
+        return CG_EINVAL;
+    }
+
+    for (i = 0; i < text.len; i++) {
+        value = crypto_base64url_value(text.data[i]);
+
+        if (value < 0) {
+            return CG_EINVAL;
+        }
+
+        bits = bits << 6 | (uint32_t) value;
+        have += 6;
+
+        if (have >= 8) {
+            have -= 8;
+            *dst++ = (unsigned char) (bits >> have);
+            bits &= (1u << have) - 1;
+        }
+    }
+
+    return bits == 0 ? CG_OK : CG_EINVAL;
+}
+
+
+cg_status_t
+cg_hex_read(cg_str_t text, unsigned char *dst, size_t len)
+{
+    int     high, low;
+    size_t  i;
+
+    if (text.len != len * 2) {
+        return CG_EINVAL;
+    }
+
+    for (i = 0; i < len; i++) {
+        high = cg_ascii_hex(text.data[2 * i]);
+        low = cg_ascii_hex(text.data[2 * i + 1]);
+
+        if (high < 0 || low < 0) {
+            return CG_EINVAL;
+        }
+
+        dst[i] = (unsigned char) (high << 4 | low);
+    }
+
+    return CG_OK;
+}

@@ -1,0 +1,256 @@
+#include "cg_out.h"
+#include "cg_utf8.h"
+
+#define OUT_FIRST  256           /* bytes of the first block */
+#define OUT_BAD    0xFFFD        /* what stands for a malformed byte */
+
+
+void
+cg_out_init(cg_out_t *out, cg_arena_t *arena, size_t max)
+{
+    memset(out, 0, sizeof(*out));
+    out->arena = arena;
+    out->max = max;
+}
+
+
+void
+cg_out_reset(cg_out_t *out)
+{
+    out->len = 0;
+    out->status = CG_OK;
+}
+
+
+static cg_status_t
+out_grow(cg_out_t *out, size_t need)
+{
+    size_t          cap = out->cap ? out->cap : OUT_FIRST;
+    unsigned char  *data;
+
+    if (need > out->max) {
+        return CG_ELIMIT;
+    }
+
+    while (cap < need) {
+        cap *= 2;
+    }
+
+    if (cap > out->max) {
+        cap = out->max;
+    }
+
+    data = cg_arena_raw(out->arena, cap);
+    if (data == NULL) {
+        return CG_ENOMEM;
+    }
+
+    if (out->len) {
+        memcpy(data, out->data, out->len);
+    }
+
+    cg_arena_outgrown(out->arena, out->data);
+    out->data = data;
+    out->cap = cap;
+
+    return CG_OK;
+}
+
+
+void
+cg_out_bytes(cg_out_t *out, const void *data, size_t len)
+{
+    if (out->status != CG_OK || len == 0) {
+        return;
+    }
+
+    if (len > out->cap - out->len) {
+        out->status = len > out->max ? CG_ELIMIT
+                                     : out_grow(out, out->len + len);
+        if (out->status != CG_OK) {
+            return;
+        }
+    }
+
+    memcpy(out->data + out->len, data, len);
+    out->len += len;
+}
+
+
+void
+cg_out_byte(cg_out_t *out, unsigned char c)
+{
+    cg_out_bytes(out, &c, 1);
+}
+
+
+void
+cg_out_str(cg_out_t *out, cg_str_t s)
+{
+    cg_out_bytes(out, s.data, s.len);
+}
+
+
+void
+cg_out_text(cg_out_t *out, const char *text)
+{
+    cg_out_bytes(out, text, strlen(text));
+}
+
+
+void
+cg_out_uint(cg_out_t *out, uint64_t n)
+{
+    char    digits[20];
+    size_t  at = sizeof(digits);
+
+    do {
+        digits[--at] = (char) ('0' + n % 10);
+        n /= 10;
+    } while (n);
+
+    cg_out_bytes(out, digits + at, sizeof(digits) - at);
+}
+
+
+void
+cg_out_hex(cg_out_t *out, cg_str_t bytes)
+{
+    static const char  digits[] = "0123456789abcdef";
+
+    size_t  i;
+
+    for (i = 0; i < bytes.len; i++) {
+        cg_out_byte(out, (unsigned char) digits[bytes.data[i] >> 4]);
+        cg_out_byte(out, (unsigned char) digits[bytes.data[i] & 15]);
+    }
+}
+
+
+void
+cg_out_base64url(cg_out_t *out, cg_str_t bytes)
+{
+    static const char  digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    size_t    i;
+    uint32_t  bits = 0;
+    unsigned  have = 0;
+
+    for (i = 0; i < bytes.len; i++) {
+        bits = bits << 8 | bytes.data[i];
+
+        for (have += 8; have >= 6; have -= 6) {
+            cg_out_byte(out, (unsigned char) digits[bits >> (have - 6) & 63]);
+        }
+    }
+
+    if (have) {
+        cg_out_byte(out, (unsigned char) digits[bits << (6 - have) & 63]);
+    }
+}
+
+
+static int
+out_html_is_plain(uint32_t code)
+{
+    return (code >= 0x20 && code < 0x7F && code != '&' && code != '<'
+            && code != '>' && code != '"' && code != '\'')
+           || code == '\t' || code == '\n' || code == '\r';
+}
+
+
+void
+cg_out_html(cg_out_t *out, cg_str_t utf8)
+{
+    uint32_t              code;
+    const unsigned char  *p = utf8.data;
+    const unsigned char  *end = utf8.data + utf8.len;
+
+    while (p != end) {
+        code = cg_utf8_next(&p, end);
+
+        if (out_html_is_plain(code)) {
+            cg_out_byte(out, (unsigned char) code);
+            continue;
+        }
+
+        if (code == CG_UTF8_BAD || code < 0x20 || code == 0x7F) {
+            code = OUT_BAD;
+        }
+
+        cg_out_text(out, "&#");
+        cg_out_uint(out, code);
+        cg_out_byte(out, ';');
+    }
+}
+
+
+static void
+out_json_unit(cg_out_t *out, uint32_t unit)
+{
+    unsigned char  bytes[2];
+
+    bytes[0] = (unsigned char) (unit >> 8);
+    bytes[1] = (unsigned char) unit;
+
+    cg_out_text(out, "\\u");
+    cg_out_hex(out, (cg_str_t) { sizeof(bytes), bytes });
+}
+
+
+static void
+out_json_code(cg_out_t *out, uint32_t code)
+{
+    if (code == CG_UTF8_BAD) {
+        code = OUT_BAD;
+    }
+
+    if (code == '"' || code == '\\') {
+        cg_out_byte(out, '\\');
+        cg_out_byte(out, (unsigned char) code);
+
+    } else if (code >= 0x20 && code < 0x7F && code != '<') {
+        cg_out_byte(out, (unsigned char) code);
+
+    } else if (code < 0x10000) {
+        out_json_unit(out, code);
+
+    } else {
+        out_json_unit(out, 0xD800 + ((code - 0x10000) >> 10));
+        out_json_unit(out, 0xDC00 + ((code - 0x10000) & 0x3FF));
+    }
+}
+
+
+void
+cg_out_json(cg_out_t *out, cg_str_t utf8)
+{
+    const unsigned char  *p = utf8.data;
+    const unsigned char  *end = utf8.data + utf8.len;
+
+    cg_out_byte(out, '"');
+
+    while (p != end) {
+        out_json_code(out, cg_utf8_next(&p, end));
+    }
+
+    cg_out_byte(out, '"');
+}
+
+
+cg_str_t
+cg_out_slice(const cg_out_t *out)
+{
+    cg_str_t  s = { out->len, out->data };
+
+    if (out->status != CG_OK) {
+        return cg_str_null;
+    }
+
+    if (s.data == NULL) {
+        s.data = (const unsigned char *) "";
+    }
+
+    return s;
+}

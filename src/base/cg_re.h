@@ -1,0 +1,27 @@
+/*
+ * Regular expressions: the only file that includes pcre2.h.  Compiled once
+ * when the configuration is loaded; matched with limits, so that no text and
+ * no pattern holds a worker.
+ */
+
+#ifndef CG_RE_H
+#define CG_RE_H
+
+#include "cg_arena.h"
+
+
+typedef struct cg_re_s  cg_re_t;
+
+/* Compiles `pattern` (bytes, no UTF mode; PCRE2 with JIT where it is there).
+ * NULL: malformed or no memory; `error` then holds a sentence with the offset.
+ * The code lives until cg_re_free(). */
+cg_re_t *cg_re_compile(cg_arena_t *arena, cg_str_t pattern, int nocase,
+    char *error, size_t error_len);
+
+void cg_re_free(cg_re_t *re);
+
+/* CG_OK: found.  CG_NONE: not in there.  CG_ELIMIT: the limits ended the
+ * search; the caller must take it for found where finding denies. */
+CG_MUST_CHECK cg_status_t cg_re_search(const cg_re_t *re, cg_str_t subject);
+
+#endif /* CG_RE_H */

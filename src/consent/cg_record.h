@@ -1,0 +1,125 @@
+/*
+ * The record of a grant in Redis: a hash with readable fields and a MAC over
+ * them, under a name that does not give the cid away; the person's salt beside
+ * it.  What is sent to and read from Redis is made and judged here; who
+ * carries it is not this room's concern.
+ *
+ *   cg:{sss}:v:<name>    the record
+ *   cg:{sss}:s:<name>    the salt, 16 bytes in base64url
+ *   cg:{sss}:log         stream of decisions
+ *
+ * name = 22 characters of HMAC(CG_KEY_NAME, site, cid); sss = its shard, three
+ * hex digits, one of 64 (reliability: evenly spaced hash slots).
+ */
+
+#ifndef CG_RECORD_H
+#define CG_RECORD_H
+
+#include "cg_token.h"
+#include "policy/cg_policy.h"
+
+#define CG_SALT_LEN       16
+#define CG_RECORD_NAME    22
+#define CG_RECORD_FIELDS  20       /* at most, see cg_record_lookup() */
+
+typedef enum {
+    CG_HOW_NONE = 0,
+    CG_HOW_ACCEPT_ALL,
+    CG_HOW_REJECT_ALL,
+    CG_HOW_CUSTOM,
+    CG_HOW_WITHDRAW,
+    CG_HOW_ERASE
+} cg_how_t;
+
+typedef struct {
+    uint32_t       granted;        /* bits; of a withdrawn record: 0 */
+    uint32_t       version;        /* of the policy, when decided */
+    uint32_t       rev;            /* 1 .. */
+    int64_t        decided;        /* seconds since the epoch */
+    int64_t        expires;
+    cg_how_t       how;
+    unsigned char  terms[CG_SHA256_LEN];   /* of the policy, when decided */
+    unsigned char  rid[16];        /* random, on the receipt */
+    unsigned char  nonce[16];      /* of the request that wrote it */
+    cg_str_t       lang;           /* of the notice; absent if none */
+    cg_str_t       notice;         /* hash of the notice, hex; likewise */
+    int64_t        shown;          /* seconds since the epoch; 0: none */
+    cg_str_t       evidence;       /* "lane:seq" of the decision's line */
+} cg_record_t;
+
+typedef struct {
+    unsigned char  text[CG_RECORD_NAME];
+    char           shard[4];       /* three hex digits and a NUL */
+} cg_record_name_t;
+
+/* A command for Redis: the words, in the arena. */
+
+#define CG_COMMAND_WORDS  64
+
+typedef struct {
+    cg_str_t       words[CG_COMMAND_WORDS];
+    size_t         n;
+} cg_command_t;
+
+/* A reply: the array's bulk strings; a nil is an absent slice. */
+
+typedef struct {
+    const cg_str_t  *items;
+    size_t           n;
+} cg_reply_t;
+
+
+/* The name of a visitor's record under the key that verified the token. */
+CG_MUST_CHECK cg_status_t cg_record_name(const cg_keys_t *keys,
+    cg_str_t site, const cg_token_t *token, cg_record_name_t *name);
+
+/* HMGET of every field; the reply is for cg_record_read(). */
+CG_MUST_CHECK cg_status_t cg_record_lookup(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, cg_command_t *command);
+
+/* Reads and verifies a look-up's reply; slices are views into it.  CG_NONE: no
+ * record.  CG_EINVAL: malformed or not ours: grants nothing (`record` is
+ * zeroed). */
+CG_MUST_CHECK cg_status_t cg_record_read(const cg_reply_t *reply,
+    const cg_keys_t *keys, cg_str_t site, cg_str_t policy,
+    const cg_record_name_t *name, cg_record_t *record);
+
+/* GET of the salt. */
+CG_MUST_CHECK cg_status_t cg_record_salt(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, cg_command_t *command);
+
+/* Reads the salt's text.  CG_NONE: absent. */
+CG_MUST_CHECK cg_status_t cg_record_salt_read(cg_str_t text,
+    unsigned char salt[CG_SALT_LEN]);
+
+/* The script that writes a record (one atomic EVAL: compare-and-set on the
+ * revision, the same nonce again is the same answer, stream entry, TTL):
+ *   expected   the revision that must stand there, 0: none
+ *   record     the new one, rev = expected + 1
+ *   salt       written with it if none stands there yet; absent: left alone
+ * Purposes' names for the readable field come from `policy`. */
+CG_MUST_CHECK cg_status_t cg_record_commit(cg_arena_t *arena, cg_str_t prefix,
+    const cg_keys_t *keys, cg_str_t site, const cg_policy_t *policy,
+    const cg_record_name_t *name, uint32_t expected, const cg_record_t *record,
+    cg_str_t salt, int64_t now, cg_command_t *command);
+
+/* The script that removes record and salt, and leaves a stream entry. */
+CG_MUST_CHECK cg_status_t cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, const unsigned char nonce[16],
+    cg_command_t *command);
+
+typedef enum {
+    CG_COMMIT_FAILED = 0,          /* anything we do not understand */
+    CG_COMMIT_DONE,                /* written, or this very write stood there */
+    CG_COMMIT_STALE                /* somebody was faster: read again */
+} cg_commit_t;
+
+/* What a script's reply (array: word, revision) means. */
+cg_commit_t cg_record_committed(const cg_reply_t *reply);
+
+/* The pseudonym of the evidence: 16 bytes of HMAC(salt, site, cid) in
+ * base64url (22 characters). */
+CG_MUST_CHECK cg_status_t cg_record_sub(const unsigned char salt[CG_SALT_LEN],
+    cg_str_t site, const cg_token_t *token, unsigned char sub[22]);
+
+#endif /* CG_RECORD_H */

@@ -23,6 +23,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "base/cg_ascii.h"
 #include "consent/cg_cache.h"
 #include "consent/cg_choice.h"
 #include "consent/cg_consent.h"
@@ -62,7 +63,6 @@ typedef struct {
     ngx_array_t                 servers;   /* ngx_http_consent_srv_conf_t * */
     ngx_array_t                 targets;   /* ngx_http_consent_redis_conf_t * */
     ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
-    ngx_http_complex_value_t   *unused;
 } ngx_http_consent_main_conf_t;
 
 
@@ -211,7 +211,7 @@ char *ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
 void *ngx_http_consent_create_loc_conf(ngx_conf_t *cf);
 char *ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
-ngx_int_t ngx_http_consent_validate(ngx_conf_t *cf);
+char *ngx_http_consent_init_main_conf(ngx_conf_t *cf, void *conf);
 char *ngx_http_consent_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

@@ -29,7 +29,6 @@ consent_cookies_keep(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *elt)
 
     cookie->elt = elt;
     cookie->full = elt->value;
-    cookie->listed = 1;
 
     return NGX_OK;
 }
@@ -60,70 +59,6 @@ consent_cookies_find(ngx_http_consent_ctx_t *ctx)
     }
 
 #endif
-
-    return NGX_OK;
-}
-
-
-/* Takes one element out of the header list without moving any other: whoever
- * holds a pointer to one keeps it.  The list's part is split around it. */
-
-ngx_int_t
-ngx_http_consent_unlist(ngx_http_request_t *r, ngx_table_elt_t *elt)
-{
-    ngx_uint_t        i;
-    ngx_list_t       *list = &r->headers_in.headers;
-    ngx_list_part_t  *part, *rest;
-    ngx_table_elt_t  *h;
-
-    for (part = &list->part; part; part = part->next) {
-        h = part->elts;
-
-        if (elt >= h && elt < h + part->nelts) {
-            break;
-        }
-    }
-
-    if (part == NULL) {
-        return NGX_OK;
-    }
-
-    rest = ngx_palloc(r->pool, sizeof(ngx_list_part_t));
-    if (rest == NULL) {
-        return NGX_ERROR;
-    }
-
-    i = elt - h;
-
-    rest->elts = elt + 1;
-    rest->nelts = part->nelts - i - 1;
-    rest->next = part->next;
-
-    part->nelts = i;
-    part->next = rest;
-
-    if (list->last == part) {
-
-        /* the next push must not believe that a whole part is free here:
-           full, and it opens a new one */
-
-        list->last = rest;
-
-        if (rest->nelts != list->nalloc) {
-            part = ngx_pcalloc(r->pool, sizeof(ngx_list_part_t));
-            if (part == NULL) {
-                return NGX_ERROR;
-            }
-
-            part->elts = ngx_palloc(r->pool, list->nalloc * list->size);
-            if (part->elts == NULL) {
-                return NGX_ERROR;
-            }
-
-            rest->next = part;
-            list->last = part;
-        }
-    }
 
     return NGX_OK;
 }
@@ -167,51 +102,46 @@ consent_cookies_may_stay(void *data, cg_str_t name)
 }
 
 
-/* An empty line is no line: it leaves the list, and comes back as a copy. */
+/* An empty line is no line. */
 
 static ngx_int_t
-consent_cookies_set(ngx_http_request_t *r, ngx_http_consent_cookie_t *cookie,
-    cg_str_t value)
+consent_cookies_list(ngx_http_consent_ctx_t *ctx)
 {
-    ngx_table_elt_t  *copy;
+    ngx_uint_t                  i;
+    ngx_table_elt_t            *h;
+    ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
 
-    cookie->elt->value = ngx_http_consent_ngx(value);
+    static const char  *names[] = { "cookie", NULL };
 
-    if (value.len == 0) {
-        if (!cookie->listed) {
-            return NGX_OK;
-        }
-
-        cookie->listed = 0;
-
-        return ngx_http_consent_unlist(r, cookie->elt);
-    }
-
-    if (cookie->listed) {
-        return NGX_OK;
-    }
-
-    copy = ngx_list_push(&r->headers_in.headers);
-    if (copy == NULL) {
+    if (ngx_http_consent_headers_drop(ctx->request, names) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    *copy = *cookie->elt;
-    cookie->listed = 1;
+    for (i = 0; i < ctx->cookies.nelts; i++) {
+        if (cookie[i].elt->value.len == 0) {
+            continue;
+        }
+
+        h = ngx_list_push(&ctx->request->headers_in.headers);
+        if (h == NULL) {
+            return NGX_ERROR;
+        }
+
+        *h = *cookie[i].elt;
+    }
 
     return NGX_OK;
 }
 
 
-/* Gives every line the form that the present consent allows.  On an error the
- * lines that were not reached keep the form they had. */
+/* Gives every line the form that the present consent allows. */
 
 ngx_int_t
 ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
 {
     cg_out_t                    out;
     cg_str_t                    kept;
-    ngx_uint_t                  i;
+    ngx_uint_t                  i, changed = 0;
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
     consent_cookies_filter_t    filter = { ctx, ctx->off };
 
@@ -227,12 +157,12 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
             kept = cg_str("");
         }
 
-        if (consent_cookies_set(ctx->request, &cookie[i], kept) != NGX_OK) {
-            return NGX_ERROR;
-        }
+        changed |= !cg_str_eq(ngx_http_consent_str(cookie[i].elt->value),
+                              kept);
+        cookie[i].elt->value = ngx_http_consent_ngx(kept);
     }
 
-    return NGX_OK;
+    return changed ? consent_cookies_list(ctx) : NGX_OK;
 }
 
 

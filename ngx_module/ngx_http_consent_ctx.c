@@ -205,3 +205,65 @@ ngx_http_consent_header_in(ngx_http_request_t *r, const char *lowcase)
 
     return NULL;
 }
+
+
+static ngx_int_t
+consent_ctx_named(ngx_table_elt_t *h, const char *const *names)
+{
+    for ( /* void */ ; *names; names++) {
+        if (h->key.len == ngx_strlen(*names)
+            && ngx_strncmp(h->lowcase_key, *names, h->key.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/*
+ * Takes the request headers of these names (lower case, NULL behind the last)
+ * out of the list that is forwarded.  The list is made anew: an element that
+ * was moved or overwritten in place could be the one that headers_in.host or
+ * another known pointer refers to; these keep pointing at the old elements,
+ * which stay as they were.
+ */
+
+ngx_int_t
+ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
+{
+    ngx_uint_t        i;
+    ngx_list_t        list;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h, *copy;
+
+    if (ngx_list_init(&list, r->pool, 20, sizeof(ngx_table_elt_t)) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (consent_ctx_named(&h[i], names)) {
+                continue;
+            }
+
+            copy = ngx_list_push(&list);
+            if (copy == NULL) {
+                return NGX_ERROR;
+            }
+
+            *copy = h[i];
+        }
+    }
+
+    r->headers_in.headers = list;
+
+    if (list.last == &list.part) {
+        r->headers_in.headers.last = &r->headers_in.headers.part;
+    }
+
+    return NGX_OK;
+}

@@ -52,6 +52,7 @@ typedef struct {
     ngx_http_consent_journal_t *journal;
     cg_chain_t                  chain;
     ngx_msec_t                  opened;
+    uint64_t                    unknown;   /* requests since Redis went */
 } ngx_http_consent_log_t;
 
 
@@ -120,7 +121,6 @@ typedef enum {
 typedef struct {
     ngx_table_elt_t  *elt;         /* what $http_cookie and $cookie_x read */
     ngx_str_t         full;
-    unsigned          listed:1;    /* stands in headers_in.headers */
 } ngx_http_consent_cookie_t;
 
 
@@ -235,12 +235,12 @@ void ngx_http_consent_note(ngx_array_t *list, cg_str_t word);
 ngx_int_t ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx);
 ngx_str_t *ngx_http_consent_header_in(ngx_http_request_t *r,
     const char *lowcase);
+ngx_int_t ngx_http_consent_headers_drop(ngx_http_request_t *r,
+    const char *const *names);
 
 /* cookies.c */
 ngx_int_t ngx_http_consent_cookies_aside(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_unlist(ngx_http_request_t *r,
-    ngx_table_elt_t *elt);
 cg_str_t ngx_http_consent_token_name(ngx_http_consent_ctx_t *ctx);
 
 /* lookup.c */
@@ -248,7 +248,8 @@ ngx_int_t ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx,
     const cg_token_t *token, cg_record_name_t *name, cg_cache_name_t *cached);
-cg_cache_t *ngx_http_consent_cache(void);
+cg_cache_t *ngx_http_consent_cache(ngx_http_consent_ctx_t *ctx);
+int64_t ngx_http_consent_now_ms(void);
 
 /* request.c */
 ngx_int_t ngx_http_consent_close_first(ngx_http_request_t *r);

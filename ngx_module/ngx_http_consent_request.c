@@ -87,20 +87,11 @@ consent_request_document(ngx_http_request_t *r)
 static ngx_int_t
 consent_request_plain(ngx_http_request_t *r)
 {
-    static const char  *names[] = {
+    static const char  *coding[] = { "accept-encoding", NULL };
+    static const char  *whole[] = {
         "accept-encoding", "range", "if-range", "if-none-match",
         "if-modified-since", "if-match", "if-unmodified-since", NULL
     };
-
-    r->headers_in.range = NULL;
-    r->headers_in.if_range = NULL;
-    r->headers_in.if_none_match = NULL;
-    r->headers_in.if_modified_since = NULL;
-
-    if (r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD)) {
-        r->headers_in.if_match = NULL;
-        r->headers_in.if_unmodified_since = NULL;
-    }
 
 #if (NGX_HTTP_GZIP)
 
@@ -112,7 +103,18 @@ consent_request_plain(ngx_http_request_t *r)
 
 #endif
 
-    return ngx_http_consent_headers_drop(r, names);
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return ngx_http_consent_headers_drop(r, coding);
+    }
+
+    r->headers_in.range = NULL;
+    r->headers_in.if_range = NULL;
+    r->headers_in.if_none_match = NULL;
+    r->headers_in.if_modified_since = NULL;
+    r->headers_in.if_match = NULL;
+    r->headers_in.if_unmodified_since = NULL;
+
+    return ngx_http_consent_headers_drop(r, whole);
 }
 
 

@@ -55,8 +55,8 @@ void cg_site_init(cg_site_t *site, cg_arena_t *arena);
 CG_MUST_CHECK cg_status_t cg_site_add_name(cg_site_t *site, cg_str_t name);
 
 /* An `own_host`: a host; "*.d": the sub-domains of d, at any depth; ".d": these
- * and d.  CG_EINVAL: *error (a constant text) says why: malformed, or a wildcard
- * under a public suffix, which belongs to everybody.  CG_ENOMEM. */
+ * and d.  CG_EINVAL: *error (a constant text) says why: malformed, or a
+ * wildcard under a public suffix, which belongs to everybody.  CG_ENOMEM. */
 CG_MUST_CHECK cg_status_t cg_site_add_own(cg_site_t *site, cg_str_t pattern,
     const char **error);
 

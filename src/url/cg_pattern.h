@@ -22,7 +22,7 @@
 typedef struct {
     cg_str_t         host;         /* normalised; absent: a `path` pattern */
     const uint16_t  *code;         /* private: the path, compiled */
-    size_t           n;            /* private; 0 matches every path */
+    size_t           n;            /* private; 0: every path of the host */
 } cg_pattern_t;
 
 

@@ -364,6 +364,16 @@ host_put_unicode(const unsigned char *raw, cg_out_t *out)
 }
 
 
+/* U+1E9E, capital sharp s, is "ss" up to Unicode 15.0 and a letter of its own
+ * since: two browsers would go to two hosts. */
+
+static int
+host_is_ambiguous(const unsigned char *raw)
+{
+    return strstr((const char *) raw, "\xe1\xba\x9e") != NULL;
+}
+
+
 static cg_status_t
 host_put(cg_str_t host, cg_out_t *out)
 {
@@ -387,7 +397,7 @@ host_put(cg_str_t host, cg_out_t *out)
         return host_put_domain((cg_str_t) { n, raw }, out);
     }
 
-    if (memchr(raw, '\0', n) != NULL) {
+    if (memchr(raw, '\0', n) != NULL || host_is_ambiguous(raw)) {
         return CG_EINVAL;
     }
 

@@ -47,6 +47,8 @@ typedef struct {
     ngx_str_t                   path;
     ngx_open_file_t            *file;
     ngx_http_consent_sync_e     sync;
+    cg_head_t                   heads[CG_MAX_HEADS];   /* when it was loaded */
+    size_t                      nheads;
 
     /* of one worker process */
     ngx_http_consent_journal_t *journal;
@@ -290,6 +292,12 @@ void ngx_http_consent_log_close(ngx_http_consent_log_t *log);
 ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,
     ngx_http_consent_main_conf_t *conf);
 ngx_int_t ngx_http_consent_log_phase(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
+    const cg_event_decision_t *decision, uint64_t *seq,
+    ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter);
+ngx_int_t ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
+    const cg_event_outcome_t *outcome);
 void ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause);
 
 /* vars.c */

@@ -14,12 +14,12 @@
  * `prev` after it is the `h` before, every `seq` one more.  docs/log.md is
  * the specification for readers.
  *
- * How the caller writes: begin, body (cg_event.h), finish; then ONE write()
- * of the line to a file opened with O_APPEND.  After a short write, write the
- * whole line again, and nothing else: no repairing line feed, no rest.  The
- * verifier recognises the torn piece by the line that starts behind it.
- * A failed fdatasync() says nothing about the lines before it: open a new
- * lane and write what was not acknowledged there.
+ * How the caller writes: begin, body (cg_event.h), finish; then write() of one
+ * or several whole lines to a file opened with O_APPEND.  After a short
+ * write, go on at the beginning of the line that was cut, and put nothing
+ * before it, no line feed either: the verifier knows the torn piece by the
+ * line that starts behind it.  A failed fdatasync() says nothing about what
+ * came before: open a new lane, and write there what was not acknowledged.
  */
 
 #ifndef CG_CHAIN_H

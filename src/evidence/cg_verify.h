@@ -11,6 +11,7 @@
  *   - the end of the log cut off, or of a lane that no later line names;
  *   - a whole log, or whole lanes that nothing names, written anew by
  *     somebody who can write the file: the hash needs no secret;
+ *   - a whole lane of another log put in;
  *   - lines of different lanes changing places: only a lane has an order.
  *
  * What a crash leaves is no finding: a piece of a line that ends the log or
@@ -53,8 +54,7 @@ typedef struct {
                                       altered"; printable ASCII */
 } cg_finding_t;
 
-/* Called as findings come, in the order of the log; open intents at the end.
- * `finding` is borrowed. */
+/* Called as findings come; open intents at the end.  `finding` is borrowed. */
 typedef void (*cg_finding_fn)(void *ctx, const cg_finding_t *finding);
 
 typedef struct {

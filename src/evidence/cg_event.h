@@ -152,7 +152,7 @@ typedef struct {
     cg_str_t                   rid;          /* receipt id */
     cg_act_t                   act;
     cg_means_t                 means;
-    const cg_event_purpose_t  *purposes;     /* every optional one */
+    const cg_event_purpose_t  *purposes;     /* every optional one, once */
     size_t                     n_purposes;
     cg_str_t                   notice;       /* hash of the text shown, as it
                                                 stands in the URL; absent: no
@@ -204,7 +204,7 @@ typedef struct {
 typedef struct {
     cg_str_t               state;        /* $consent_state */
     uint64_t               status;       /* of the answer */
-    const cg_event_tag_t  *tags;
+    const cg_event_tag_t  *tags;         /* each vendor once */
     size_t                 n_tags;
     cg_event_names_t       request;      /* cookies kept from the origin */
     cg_event_names_t       set;          /* Set-Cookie dropped */

@@ -1,9 +1,7 @@
+#include "cg_json.h"
 #include "cg_lane.h"
-#include "base/cg_ascii.h"
 
 #include <stdio.h>
-
-#include <jansson.h>
 
 #define VERIFY_BUFFER  (CG_MAX_LINE + CG_LINE_START_LEN)
 
@@ -65,82 +63,6 @@ verify_fault(cg_verify_t *v, const char *kind, const cg_line_t *line,
 {
     verify_report(v, CG_FINDING_FAULT, kind, line->ch, v->line, line->seq,
                   text);
-}
-
-
-/* The envelope */
-
-
-static int
-verify_is_time(const char *s)
-{
-    const char  *shape = "0000-00-00T00:00:00.000Z";
-
-    for ( /* void */ ; *shape && *s; shape++, s++) {
-        if (*shape == '0' ? !cg_ascii_is_digit((unsigned char) *s)
-                          : *shape != *s)
-        {
-            return 0;
-        }
-    }
-
-    return *shape == *s;
-}
-
-
-static int
-verify_is_strings(const json_t *array)
-{
-    size_t  i;
-
-    for (i = 0; i < json_array_size(array); i++) {
-        if (!json_is_string(json_array_get(array, i))) {
-            return 0;
-        }
-    }
-
-    return json_is_array(array) && i;
-}
-
-
-/* The name of the first field that is missing or of another type, or NULL.
- * ch, seq, prev and h are known from the frame. */
-
-static const char *
-verify_envelope(const json_t *json)
-{
-    static const struct {
-        const char  *key;
-        json_type    type;
-        int          needed;
-    } fields[] = {
-        { "t",    JSON_STRING,  1 },
-        { "mono", JSON_INTEGER, 1 },
-        { "ty",   JSON_STRING,  1 },
-        { "host", JSON_STRING,  0 },
-        { "pol",  JSON_STRING,  0 },
-        { "pv",   JSON_INTEGER, 0 },
-        { "cl",   JSON_ARRAY,   0 },
-    };
-
-    size_t   i;
-    json_t  *value;
-
-    for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        value = json_object_get(json, fields[i].key);
-
-        if (value ? json_typeof(value) != fields[i].type : fields[i].needed) {
-            return fields[i].key;
-        }
-    }
-
-    if (!verify_is_time(json_string_value(json_object_get(json, "t")))) {
-        return "t";
-    }
-
-    value = json_object_get(json, "cl");
-
-    return value && !verify_is_strings(value) ? "cl" : NULL;
 }
 
 
@@ -287,7 +209,7 @@ verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
         return;
     }
 
-    field = verify_envelope(json);
+    field = cg_json_envelope(json);
 
     if (field) {
         snprintf(message, sizeof(message),
@@ -440,42 +362,6 @@ verify_altered(cg_verify_t *v, const cg_line_t *line, const char *kind,
 }
 
 
-/* Whether `text` is the beginning of a line and no more: its JSON is right as
- * far as it goes, and so are prev and h, which have a known length. */
-
-static int
-verify_is_piece(cg_str_t text)
-{
-    size_t        i, n;
-    json_t       *json;
-    cg_str_t      key = cg_str(",\"prev\":\"");
-    json_error_t  error;
-
-    n = text.len < CG_LINE_START_LEN ? text.len : CG_LINE_START_LEN;
-
-    if (memcmp(text.data, CG_LINE_START, n) != 0) {
-        return 0;
-    }
-
-    json = json_loadb((const char *) text.data, text.len, JSON_ALLOW_NUL,
-                      &error);
-
-    if (json || error.position < 0 || (size_t) error.position != text.len) {
-        json_decref(json);
-        return 0;
-    }
-
-    for (i = text.len > key.len ? text.len - key.len : 0; i; i--) {
-        if (cg_str_starts(cg_str_sub(text, i, text.len), key)) {
-            return cg_line_is_cut_tail(cg_str_sub(text, i + key.len,
-                                                  text.len));
-        }
-    }
-
-    return 1;
-}
-
-
 static void
 verify_piece(cg_verify_t *v, cg_str_t text)
 {
@@ -529,7 +415,7 @@ verify_stretch(cg_verify_t *v, cg_str_t text, int ended)
     if (v->long_line || text.len >= CG_MAX_LINE
         || cg_line_read(text, &line) != CG_OK)
     {
-        if (!v->long_line && verify_is_piece(text)) {
+        if (!v->long_line && cg_json_is_piece(text)) {
             verify_piece(v, text);
             return;
         }

@@ -95,13 +95,18 @@ consent_lookup_signal(ngx_http_request_t *r, const char *lowcase)
 }
 
 
+/* The terms take the policy's place in the cached name: what was cached under
+ * others is not found after a reload that changed them. */
+
 ngx_int_t
 ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx, const cg_token_t *token,
     cg_record_name_t *name, cg_cache_name_t *cached)
 {
-    cg_str_t                      parts[5];
-    unsigned char                 mac[CG_SHA256_LEN];
+    cg_str_t                      terms;
     ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+
+    terms.data = conf->policy->terms_hash;
+    terms.len = CG_SHA256_LEN;
 
     if (cg_record_name(conf->keys, ngx_http_consent_str(conf->site), token,
                        name) != CG_OK)
@@ -109,48 +114,8 @@ ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx, const cg_token_t *token,
         return NGX_ERROR;
     }
 
-    /* the terms are part of the name: what was cached under others is not
-       found after a reload that changed them */
-
-    parts[0] = cg_str_sub(cg_str_null, 0, 0);
-    parts[0].data = token->cid;
-    parts[0].len = CG_CID_LEN;
-    parts[1].data = conf->policy->terms_hash;
-    parts[1].len = CG_SHA256_LEN;
-    parts[2] = conf->policy->id;
-    parts[3] = cg_str("\n");
-    parts[4] = ngx_http_consent_str(conf->site);
-
-    if (cg_hmac(cg_keys_get(conf->keys, token->key, CG_KEY_CACHE), parts, 5,
-                mac) != CG_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(cached->name, mac, sizeof(cached->name));
-
-    return NGX_OK;
-}
-
-
-/* A cached decision is the record's; the token narrows it. */
-
-static void
-consent_lookup_cached(ngx_http_consent_ctx_t *ctx, const cg_cached_t *cached)
-{
-    cg_consent_t  *consent = &ctx->consent;
-
-    consent->granted = cached->granted & ctx->token.bits;
-    consent->state = (cg_state_t) cached->state;
-    consent->settled = 1;
-
-    if (cached->granted) {
-        consent->state = consent->granted == 0 ? CG_STATE_REFUSED
-                         : consent->granted == ctx->conf->policy->optional
-                           ? CG_STATE_GRANTED : CG_STATE_PARTIAL;
-    }
-
-    ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_CACHE;
+    return cg_cache_name(conf->keys, terms, name, cached) == CG_OK
+           ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -161,10 +126,15 @@ consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
 
     if (cg_cache_get(ngx_http_consent_cache(ctx), &ctx->cached,
                      ngx_http_consent_now_ms(), NGX_HTTP_CONSENT_LEASE,
-                     NGX_HTTP_CONSENT_SHUT, &cached) == CG_OK
-        && cached.expires > ngx_time())
+                     NGX_HTTP_CONSENT_SHUT, &cached) != CG_OK)
     {
-        consent_lookup_cached(ctx, &cached);
+        return;
+    }
+
+    ctx->consent = cg_consent_from_cache(ctx->conf->policy, &ctx->token,
+                                         &cached, ngx_time());
+    if (ctx->consent.settled) {
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_CACHE;
     }
 }
 
@@ -204,6 +174,18 @@ ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* The reply dies with the call; the visitor's own page shows the record. */
+
+static void
+consent_lookup_keep(ngx_http_consent_ctx_t *ctx, const cg_record_t *record)
+{
+    ctx->record = *record;
+    ctx->record.lang = cg_arena_copy(&ctx->arena, record->lang);
+    ctx->record.notice = cg_arena_copy(&ctx->arena, record->notice);
+    ctx->record.evidence = cg_arena_copy(&ctx->arena, record->evidence);
+}
+
+
 static void
 consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
 {
@@ -223,6 +205,10 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
     if (rc < CG_OK) {
         ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
         return;
+    }
+
+    if (rc == CG_OK) {
+        consent_lookup_keep(ctx, &record);
     }
 
     ngx_memzero(&cached, sizeof(cg_cached_t));

@@ -10,7 +10,8 @@
  *   request.c    the phases: close first, settle
  *   headers.c    header filter
  *   body.c       body filter, the gate's sink
- *   endpoint.c   own pages; choice.c what a POSTed choice does
+ *   endpoint.c   own pages: which; answer.c: what they say
+ *   choice.c     what a POSTed choice does
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer; evidence.c what is written
  *   vars.c       variables
@@ -144,9 +145,9 @@ typedef struct {
     unsigned                      decided:1;   /* the phases settled it */
     unsigned                      off:1;       /* consent off applies */
     unsigned                      own:1;       /* our own page */
-    unsigned                      counted:1;   /* served as unknown */
 
     cg_consent_t                  consent;
+    cg_record_t                   record;      /* as looked up; rev 0: none */
     ngx_http_consent_lookup_e     lookup;
     cg_record_name_t              name;
     cg_cache_name_t               cached;
@@ -269,21 +270,31 @@ const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
 
-/* endpoint.c, choice.c */
+/* endpoint.c, answer.c, choice.c */
 ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_endpoint(ngx_http_consent_ctx_t *ctx);
+void ngx_http_consent_choose(ngx_http_request_t *r);
+void ngx_http_consent_erase(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_body(ngx_http_consent_ctx_t *ctx, cg_str_t *body);
+
+/* Each sends a whole response; the caller finalizes with what it returns. */
 ngx_int_t ngx_http_consent_send(ngx_http_consent_ctx_t *ctx,
     ngx_uint_t status, const char *type, cg_str_t body);
 ngx_int_t ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx,
     ngx_uint_t status, cg_page_t *page);
+ngx_int_t ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx,
+    ngx_uint_t status, const char *message, ngx_uint_t json);
 ngx_int_t ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx,
     cg_str_t receipt);
+ngx_int_t ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx,
+    cg_str_t name);
+ngx_int_t ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx,
+    ngx_uint_t status, cg_str_t path);
 ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
     const cg_token_t *token);
 ngx_int_t ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
     const char *control);
-ngx_int_t ngx_http_consent_choose(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_erase(ngx_http_consent_ctx_t *ctx);
 
 /* evidence.c */
 ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,

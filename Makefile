@@ -30,7 +30,7 @@ UNITS     := $(UNIT_SRC:tests/%.c=$(BUILD)/tests/%)
 TOOLS     := $(TOOL_SRC:tests/tool_%.c=$(BUILD)/tests/%)
 
 GEN := $(BUILD)/gen/cg_embedded.h
-EMBEDDED := $(wildcard src/web/*.css src/web/*.js conf/messages/*.msg)
+EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
 .PHONY: all help packages run test unit integration browser lint format clean \

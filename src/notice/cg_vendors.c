@@ -44,12 +44,39 @@ vendors_lifetime(cg_out_t *out, const cg_view_t *view, int64_t lifetime)
 }
 
 
+/* An expression as people write it: "^_ga_" is any name that begins so. */
+
+static void
+vendors_pattern(cg_out_t *out, cg_str_t pattern)
+{
+    size_t  to = pattern.len;
+    int     whole = to && pattern.data[to - 1] == '$';
+
+    if (to && pattern.data[0] == '^') {
+        cg_out_html(out, cg_str_sub(pattern, 1, whole && to > 1 ? to - 1 : to));
+
+    } else {
+        cg_out_byte(out, '*');
+        cg_out_html(out, cg_str_sub(pattern, 0, whole ? to - 1 : to));
+    }
+
+    cg_out_text(out, whole ? "" : "*");
+}
+
+
 static void
 vendors_cookie(cg_out_t *out, const cg_view_t *view,
     const cg_vendor_cookie_t *cookie)
 {
     cg_out_text(out, "<tr><th scope=\"row\"><code>");
-    cg_out_html(out, cookie->name.data ? cookie->name : cookie->pattern);
+
+    if (cookie->name.data) {
+        cg_out_html(out, cookie->name);
+
+    } else {
+        vendors_pattern(out, cookie->pattern);
+    }
+
     cg_out_text(out, "</code></th><td>");
     vendors_lifetime(out, view, cookie->lifetime);
     cg_out_text(out, "</td><td>");

@@ -20,7 +20,8 @@
 
 typedef struct {
     cg_str_t       lang;           /* one of the policy's languages */
-    cg_str_t       control;        /* "banner", "page", "api" */
+    cg_str_t       control;        /* "banner", "page", "confirm",
+                                      "api" */
     int64_t        shown;          /* seconds since the epoch */
     unsigned char  hash[CG_SHA256_LEN];    /* of the text shown, see below */
 } cg_notice_t;
@@ -87,7 +88,7 @@ void cg_notice_page(cg_out_t *out, const cg_view_t *view,
 
 
 /* The immutable assets.  `name` is what follows consent_uri:
- * "ngx-consent.HASH.js" or ".css".  CG_NONE: no such asset.  *current: 0 if the
+ * "ngx-consent.HASH.js" or ".css".  CG_NONE: no such asset.  current: 0 if the
  * HASH is another one (then the answer must not be cached for long). */
 typedef struct {
     cg_str_t    body;
@@ -96,5 +97,11 @@ typedef struct {
 } cg_asset_t;
 
 CG_MUST_CHECK cg_status_t cg_notice_asset(cg_str_t name, cg_asset_t *asset);
+
+typedef enum { CG_ASSET_SCRIPT = 0, CG_ASSET_STYLE } cg_asset_kind_t;
+
+/* Appends the current name of an asset, with the first 16 hex digits of the
+ * SHA-256 of its body. */
+void cg_notice_asset_name(cg_out_t *out, cg_asset_kind_t kind);
 
 #endif /* CG_NOTICE_H */

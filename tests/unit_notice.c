@@ -1,0 +1,885 @@
+#include "tap.h"
+#include "heap.h"
+#include "notice_policy.h"
+
+#include "notice/cg_notice.h"
+#include "notice/cg_messages.h"
+#include "notice/cg_part.h"
+
+#define NOW   INT64_C(1700000000)
+#define SITE  cg_str("www.example.org")
+#define EVIL  "\"'><script>alert(1)</script><!--&amp;\xe5\x90\x8c\xff\x01"
+
+typedef struct {
+    heap_t        heap;
+    cg_out_t      out;
+    cg_policy_t   policy;
+    cg_consent_t  consent;
+    cg_token_t    token;
+    cg_view_t     view;
+    cg_page_t     page;
+} shown_t;
+
+
+static void
+shown_init(shown_t *s)
+{
+    memset(s, 0, sizeof(*s));
+
+    heap_init(&s->heap);
+    cg_out_init(&s->out, &s->heap.arena, 1024 * 1024);
+
+    s->policy = np_policy();
+    s->token.version = 3;
+    s->token.issued = NOW;
+    s->token.expires = NOW + 180 * 86400;
+
+    s->view.policy = &s->policy;
+    s->view.consent = &s->consent;
+    s->view.lang = cg_str("en");
+    s->view.uri = cg_str("/.consent/");
+    s->view.back = cg_str("/a?b=1&c=2");
+    s->view.notice = cg_str("en.banner.1.00.AA");
+}
+
+
+/* What is shown, NUL-terminated; valid until the next one. */
+
+static const char *
+shown(shown_t *s, char what)
+{
+    cg_out_reset(&s->out);
+
+    switch (what) {
+    case 'b':
+        cg_notice_banner(&s->out, &s->view);
+        break;
+    case 's':
+        cg_notice_settings(&s->out, &s->view);
+        break;
+    default:
+        s->page.confirm = what == 'c';
+        cg_notice_page(&s->out, &s->view, &s->page);
+    }
+
+    cg_out_byte(&s->out, '\0');
+
+    return s->out.status == CG_OK ? (const char *) s->out.data : "";
+}
+
+
+static int
+count(const char *text, const char *part)
+{
+    int  n = 0;
+
+    for (text = strstr(text, part); text; text = strstr(text + 1, part)) {
+        n++;
+    }
+
+    return n;
+}
+
+
+static int
+is_ascii(const char *text)
+{
+    for ( ; *text; text++) {
+        if ((*text < 0x20 && *text != '\n') || *text > 0x7E) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static void
+languages_have_exactly_the_keys_of_the_code(void)
+{
+    static const char *const  langs[] = { "en", "ja" };
+
+    size_t       i, n;
+    cg_str_t     rest, key, text;
+    const char  *want;
+
+    for (i = 0; i < 2; i++) {
+        rest = cg_message_file(cg_str_from(langs[i]));
+        n = 0;
+
+        while (cg_message_next(&rest, &key, &text) == CG_OK) {
+            want = cg_message_key(n);
+
+            if (want == NULL || !cg_str_eq(key, cg_str_from(want))
+                || text.len == 0)
+            {
+                tap_show("not the next key of the code", key);
+                break;
+            }
+
+            n++;
+        }
+
+        ok(rest.len == 0 && n > 100 && cg_message_key(n) == NULL,
+           "%s.msg has exactly the keys of the code, each with a text",
+           langs[i]);
+    }
+}
+
+
+static void
+message_files_are_read_line_by_line(void)
+{
+    cg_str_t  file, rest, key, text;
+
+    file = heap_exact(cg_str("# a = b\n\nno equals sign\nk.1 =  x = y \r\n"
+                             "k.2=z"));
+    rest = file;
+
+    is_int(cg_message_next(&rest, &key, &text), CG_OK, "a line is a message");
+    is_str(key, cg_str("k.1"), "comments and malformed lines are passed over");
+    is_str(text, cg_str("x = y"), "only the first = counts, blanks around do not");
+    is_int(cg_message_next(&rest, &key, &text), CG_OK,
+           "the last line needs no end");
+    is_str(text, cg_str("z"), "nor blanks around the =");
+    is_int(cg_message_next(&rest, &key, &text), CG_NONE, "then there is none");
+
+    free((void *) file.data);
+}
+
+
+static void
+policies_override_messages(void)
+{
+    static const cg_text_t  texts[] = {
+        { S("ja"), S("banner.title"), S("JA") },
+        { S("en"), S("purpose.media.name"), S("Films") },
+        { S("en"), S("banner.version"), S("{version} {controller} {no} {date") },
+    };
+
+    shown_t      s;
+    const char  *html, *key = NULL;
+
+    shown_init(&s);
+
+    ok(cg_notice_complete(&s.policy, cg_str("en"), &key)
+       && cg_notice_complete(&s.policy, cg_str("ja"), &key)
+       && cg_notice_complete(&s.policy, cg_str("en-GB"), &key),
+       "English and Japanese are complete, a region is its language");
+    ok(!cg_notice_complete(&s.policy, cg_str("xx"), &key) && key
+       && strcmp(key, cg_message_key(0)) == 0,
+       "an unknown language is not: the first missing key is named");
+
+    s.policy.texts = texts;
+    s.policy.ntexts = N(texts);
+
+    is_str(cg_message(&s.policy, cg_str("ja"), cg_str("banner.title")),
+           cg_str("JA"), "a policy's text comes before the built-in one");
+    is_str(cg_message(&s.policy, cg_str("en"), cg_str("banner.title")),
+           cg_str("Cookies on this website"), "in its own language only");
+    is_str(cg_message(&s.policy, cg_str("en"), cg_str("no.such")),
+           cg_str_null, "an unknown key says nothing");
+
+    html = shown(&s, 'b');
+    ok(strstr(html, "<b>Films</b>") != NULL, "a purpose's name too");
+    ok(strstr(html, "<small>3 Example Corporation {no} {date</small>") != NULL,
+       "unknown words in braces stay as they are");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+an_unnamed_purpose_is_its_id_and_clause(void)
+{
+    static const cg_purpose_t  purposes[] = {
+        { .id = S("ip_combine"), .bit = 1, .slot = 1, .clause = S("EX-5") },
+    };
+
+    shown_t      s;
+    const char  *html;
+
+    shown_init(&s);
+    s.policy.purposes = purposes;
+    s.policy.npurposes = 1;
+    s.policy.nrecipients = 0;
+
+    html = shown(&s, 'b');
+    ok(strstr(html, "<b>ip_combine</b>")
+       && strstr(html, "Videos of products come from YouTube"),
+       "a purpose without texts is shown by its id and its clause");
+    ok(strstr(html, "Services:") == NULL,
+       "no services are announced where there are none");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+the_banner_is_fair(void)
+{
+    shown_t      s;
+    size_t       len;
+    const char  *html, *reject, *accept;
+
+    shown_init(&s);
+    html = shown(&s, 'b');
+
+    reject = strstr(html, "<button");
+    accept = reject ? strstr(reject + 1, "<button") : NULL;
+    len = sizeof("<button type=\"submit\" class=\"ngxc-k\" name=\"choice\"") - 1;
+
+    ok(reject && strstr(reject, "value=\"reject\"")
+       && strstr(reject, "value=\"reject\"") < accept,
+       "reject is the first button: also what Enter in the form means");
+    ok(reject && accept && memcmp(reject, accept, len) == 0
+       && strncmp(accept + len, " value=\"accept\"", 15) == 0,
+       "accept is the second, same element, same class");
+    is_int(count(html, "<button"), 3, "save is the third and last");
+    is_int(count(html, "checked"), 0, "nothing is ticked beforehand");
+    is_int(count(html, "type=\"checkbox\""), 3,
+           "one box per purpose with a choice, none for the required one");
+    ok(strstr(html, "<b>Necessary</b> (always active)") != NULL,
+       "the required one says that it is always active");
+    is_int(count(html, "<form"), 1, "one form");
+    ok(strstr(html, "<form method=\"post\" action=\"/.consent/choice\">")
+       && strstr(html, "name=\"notice\" value=\"en.banner.1.00.AA\">")
+       && strstr(html, "name=\"return\" value=\"/a?b=1&#38;c=2\">"),
+       "it sends notice and way back");
+    ok(strstr(html, "</h2><p>We use cookies ") != NULL,
+       "the first sentence says plainly what is done");
+    ok(strstr(html, "href=\"/privacy/\"") && strstr(html, "href=\"/.consent/\"")
+       && strstr(html, "href=\"https://example.org/contact/\""),
+       "policy, details and contact are linked");
+    ok(strstr(html, "Version 3, 1 April 2023") != NULL,
+       "the text's version and date are there");
+    ok(strstr(html, "Services: YouTube, Google Maps</p>") != NULL,
+       "a purpose names its services");
+    is_int(count(html, " style="), 0, "no style attributes");
+    ok(!strstr(html, "position: sticky") && !strstr(html, "<dialog")
+       && !strstr(html, "overflow: hidden}") && !strstr(html, "autofocus"),
+       "no dialog, no stolen focus");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+what_is_added_says_so(void)
+{
+    shown_t      s;
+    const char  *html;
+
+    shown_init(&s);
+    html = shown(&s, 'b');
+
+    ok(strncmp(html, "<style data-ngxc-ui>", 20) == 0
+       && strstr(html, "</style><section id=\"ngx-consent\" class=\"ngxc\" "
+                       "role=\"region\" aria-labelledby=\"ngxc-h\"")
+       && strstr(html, "</section><script data-ngxc-ui>"),
+       "banner: a style, the section, a script, all marked, nothing else");
+    is_int(count(html, "nonce"), 0, "no nonce where the page has none");
+
+    s.view.nonce = cg_str("r4nd0m+/=");
+    html = shown(&s, 'b');
+    is_int(count(html, " nonce=\"r4nd0m+/=\">"), 2,
+           "the page's nonce is on style and script");
+
+    s.consent.state = CG_STATE_PARTIAL;
+    s.consent.granted = 5;
+    html = shown(&s, 's');
+    ok(strncmp(html, "<style data-ngxc-ui nonce=", 26) == 0
+       && strstr(html, "</style><a id=\"ngxc-settings\" "
+                       "data-ngxc=\"settings\"")
+       && strstr(html, "</a><script async data-ngxc-ui nonce=")
+       && strstr(html, "data-ngxc-granted=\"analytics media\"></script>"),
+       "settings: a style, the link, the script that knows what is granted");
+
+    s.consent.state = CG_STATE_REFUSED;
+    s.consent.granted = 0;
+    html = shown(&s, 's');
+    is_int(count(html, "<script"), 0, "no script where nothing is granted");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+output_is_ascii_in_every_language(void)
+{
+    shown_t      s;
+    size_t       i;
+    int          good = 1;
+    const char  *html;
+
+    shown_init(&s);
+    s.page.token = &s.token;
+    s.page.message = "error.not_recorded";
+    s.page.asked = 7;
+    s.consent.granted = 7;
+
+    for (i = 0; i < 8; i++) {
+        s.view.lang = i & 1 ? cg_str("ja") : cg_str("en");
+        html = shown(&s, "bspc"[i / 2]);
+        good &= html[0] != '\0' && is_ascii(html);
+    }
+
+    ok(good, "banner, settings and pages are ASCII only");
+
+    s.view.lang = cg_str("ja");
+    html = shown(&s, 'p');
+    ok(strstr(html, "2023&#24180;4&#26376;1&#26085;") != NULL,
+       "dates are written as the language writes them");
+    ok(strstr(html, "<html lang=\"ja\" dir=\"ltr\">") != NULL,
+       "the page says its language");
+
+    s.view.lang = cg_str("ar-EG");
+    html = shown(&s, 'b');
+    ok(strstr(html, "lang=\"ar-EG\" dir=\"rtl\">") != NULL,
+       "right to left where the language is");
+    ok(strstr(html, ">Reject all</button>") != NULL,
+       "a missing message is English, never an empty button");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+hostile_texts_stay_texts(void)
+{
+    static const cg_text_t  texts[] = {
+        { S("en"), S("banner.text"), S(EVIL) },
+        { S("en"), S("purpose." EVIL ".name"), S(EVIL) },
+        { S("en"), S("banner.reject"), S(EVIL "{controller}") },
+        { S("en"), S("page.title"), S(EVIL) },
+    };
+    static const cg_str_t  evil = S(EVIL);
+    static const cg_vendor_cookie_t  cookies[] = {
+        { .pattern = S(EVIL), .description = S(EVIL), .lifetime = 7 },
+        { .pattern = S("^") }, { .pattern = S("$") }, { .pattern = S("") },
+        { .pattern = S("^$") },
+    };
+
+    shown_t         s;
+    size_t          i;
+    int             good = 1;
+    const char     *html;
+    cg_clause_t     clause = { evil, evil };
+    cg_vendor_t     vendor;
+    cg_purpose_t    purpose = { .id = evil, .bit = 1, .clause = evil };
+    cg_recipient_t  who = { &vendor, &purpose, CG_ROLE_THIRD, S("x") };
+
+    memset(&vendor, 0, sizeof(vendor));
+    vendor.name = vendor.provider = vendor.country = evil;
+    vendor.privacy = cg_str("JavaScript:alert(1)");
+    vendor.receives = &evil;
+    vendor.nreceives = 1;
+    vendor.cookies = cookies;
+    vendor.ncookies = N(cookies);
+
+    shown_init(&s);
+    s.policy.controller = s.policy.contact_name = evil;
+    s.policy.contact_url = cg_str("data:text/html,x");
+    s.policy.notice = cg_str("javascript:alert(1)//" EVIL);
+    s.policy.languages = &evil;
+    s.policy.nlanguages = 1;
+    s.policy.purposes = &purpose;
+    s.policy.npurposes = 1;
+    s.policy.clauses = &clause;
+    s.policy.nclauses = 1;
+    s.policy.recipients = &who;
+    s.policy.nrecipients = 1;
+    s.policy.texts = texts;
+    s.policy.ntexts = N(texts);
+    s.view.uri = s.view.back = s.view.notice = s.view.nonce = evil;
+    s.page.token = &s.token;
+    s.page.asked = s.consent.granted = 1;
+
+    for (i = 0; i < 4; i++) {
+        html = shown(&s, "bspc"[i]);
+        good &= html[0] != '\0' && is_ascii(html) && !strstr(html, "alert(1)<")
+                && !strstr(html, "><script>") && !strstr(html, "<!--")
+                && !strstr(html, "href=\"javascript:")
+                && !strstr(html, "href=\"JavaScript:")
+                && !strstr(html, "href=\"data:");
+    }
+
+    ok(good, "texts of policy and request never become markup or script links");
+    ok(strstr(shown(&s, 'b'), "&#34;&#39;&#62;&#60;script&#62;alert(1)"
+                              "&#60;/script&#62;") != NULL,
+       "they are shown as they are written");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+the_page_says_how_things_are(void)
+{
+    static const struct {
+        cg_state_t   state;
+        uint32_t     granted;
+        int          token;        /* 0: none, 1: a refusal, 2: with an id */
+        const char  *sentence;
+        int          withdraw;
+        int          record;
+        int          ticks;
+    } cases[] = {
+        { CG_STATE_NONE, 0, 0, "You have not chosen yet.", 0, 0, 0 },
+        { CG_STATE_GRANTED, 7, 2, "allowed all optional", 1, 1, 3 },
+        { CG_STATE_PARTIAL, 5, 2, "that are ticked below", 1, 1, 2 },
+        { CG_STATE_REFUSED, 0, 1, "You have refused.", 0, 1, 0 },
+        { CG_STATE_STALE, 0, 2, "has changed since", 1, 1, 0 },
+        { CG_STATE_EXPIRED, 0, 1, "has expired", 0, 1, 0 },
+        { CG_STATE_UNKNOWN, 0, 2, "could not be confirmed right now; nothing "
+                                  "optional is loaded", 1, 1, 0 },
+        { CG_STATE_GPC, 0, 0, "Global Privacy Control", 0, 0, 0 },
+    };
+
+    shown_t      s;
+    size_t       i;
+    const char  *html;
+
+    shown_init(&s);
+
+    for (i = 0; i < N(cases); i++) {
+        s.consent.state = cases[i].state;
+        s.consent.granted = cases[i].granted;
+        s.token.has_cid = cases[i].token == 2;
+        s.page.token = cases[i].token ? &s.token : NULL;
+
+        html = shown(&s, 'p');
+
+        ok(strstr(html, cases[i].sentence)
+           && count(html, "value=\"withdraw\"") == cases[i].withdraw
+           && count(html, "/.consent/record\"") == cases[i].record
+           && count(html, "/.consent/erase\"") == cases[i].record
+           && count(html, " checked") == cases[i].ticks,
+           "page: %s", cases[i].sentence);
+    }
+
+    s.page.token = &s.token;
+    html = shown(&s, 'p');
+    ok(strstr(html, "Chosen on 14 November 2023, under version 3 of this text."
+                    " Valid until 12 May 2024.") != NULL,
+       "it says when the choice was made and how long it holds");
+    is_int(count(html, "<script"), 0, "it needs no script");
+    is_int(count(html, "style>"), 0, "nor inline style");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+the_page_describes_each_vendor(void)
+{
+    shown_t      s;
+    const char  *html;
+
+    shown_init(&s);
+    html = shown(&s, 'p');
+
+    ok(strstr(html, "<h4>Google Analytics</h4>")
+       && strstr(html, "Google LLC (United States)")
+       && strstr(html, "acts on our behalf")
+       && strstr(html, "<li>IP address</li>")
+       && strstr(html, "href=\"https://policies.google.com/privacy\""),
+       "name, provider, country, role, what it receives, its own policy");
+    ok(strstr(html, "<code>_ga</code></th><td>2 years</td>"
+                    "<td>Distinguishes visitors</td>")
+       && strstr(html, "<code>_ga_*</code>")
+       && strstr(html, "<td>1 day</td>") && strstr(html, "<td>3 months</td>")
+       && strstr(html, "<td>until the browser is closed</td>"),
+       "its cookies with lifetime and description");
+    ok(strstr(html, "Basis: EX-4.2, &#8220;Google Analytics is used to "
+                    "analyse access logs&#8221;") != NULL,
+       "the clause of the privacy policy that it rests on");
+    ok(strstr(html, "?lang=ja\" hreflang=\"ja\" lang=\"ja\" dir=\"ltr\">"
+                    "&#26085;&#26412;&#35486;</a>") != NULL,
+       "other languages are linked under their own names");
+    is_int(count(html, "role=\"status\""), 0, "no message where there is none");
+
+    s.page.message = "page.saved";
+    ok(strstr(shown(&s, 'p'), "<p class=\"message\" role=\"status\">Your choice "
+                              "has been saved.</p>") != NULL,
+       "a message is a status");
+
+    s.page.message = "error.not_recorded";
+    s.page.error = 1;
+    ok(strstr(shown(&s, 'p'),
+              "bad\" role=\"status\">Your choice could not be saved. Nothing was "
+              "saved, and nothing optional will be loaded.") != NULL,
+       "what could not be recorded is said to be not saved");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+confirmation_asks_for_what_was_asked(void)
+{
+    shown_t      s;
+    const char  *html;
+
+    shown_init(&s);
+    s.page.asked = 5;
+    html = shown(&s, 'c');
+
+    ok(count(html, "name=\"p\"") == 2
+       && strstr(html, "type=\"hidden\" name=\"p\" value=\"analytics\"")
+       && strstr(html, "type=\"hidden\" name=\"p\" value=\"media\""),
+       "confirmation: the purposes that were asked for, no others");
+    ok(count(html, "<form") == 1 && count(html, "<button") == 2
+       && strstr(html, "value=\"reject\"") < strstr(html, "value=\"save\""),
+       "it can be refused as easily as given");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+days_are_those_of_the_calendar(void)
+{
+    static const struct {
+        int64_t   time;
+        cg_str_t  text;
+    } cases[] = {
+        { 0, S("1970-01-01") }, { 86399, S("1970-01-01") },
+        { 86400, S("1970-01-02") }, { 951782400, S("2000-02-29") },
+        { 951868800, S("2000-03-01") }, { 1709164800, S("2024-02-29") },
+        { 1735603200, S("2024-12-31") }, { 4107542400, S("2100-03-01") },
+        { 253402300799, S("9999-12-31") },
+    };
+    static const char *const  bad[] = {
+        "", "2023-04-1", "2023-13-01", "2023-00-10", "2023-02-29",
+        "2100-02-29", "2023-04-31", "2023-04-00", "2023/04/01", "20x3-04-01",
+        "0000-01-01", "2023-04-011"
+    };
+
+    size_t    i;
+    int       good = 1;
+    cg_day_t  a, b;
+    cg_str_t  text;
+
+    for (i = 0; i < N(cases); i++) {
+        a = cg_part_day(cases[i].time);
+        b = cg_part_day_read(cases[i].text);
+        good &= a.year == b.year && a.month == b.month && a.day == b.day
+                && a.month != 0;
+    }
+
+    ok(good, "seconds since the epoch are the right days");
+
+    good = cg_part_day(-1).month == 0 && cg_part_day(253402300800).month == 0
+           && cg_part_day(INT64_MAX).month == 0
+           && cg_part_day_read(cg_str_null).month == 0;
+
+    for (i = 0; i < N(bad); i++) {
+        text = heap_exact(cg_str_from(bad[i]));
+        good &= cg_part_day_read(text).month == 0;
+        free((void *) text.data);
+    }
+
+    ok(good, "what is no date is none");
+}
+
+
+static void
+the_reader_gets_a_language(void)
+{
+    static const cg_str_t  langs[] = { S("en"), S("ja"), S("zh-Hant") };
+
+    static const struct {
+        const char  *promise;
+        const char  *page;
+        const char  *accept;
+        const char  *want;
+    } cases[] = {
+        { "the page's own first", "ja", "en", "ja" },
+        { "a region is its language", "ja-JP", "en", "ja" },
+        { "case does not matter", "JA-jp", NULL, "ja" },
+        { "a longer word is another language", "jav", "en", "en" },
+        { "any script of the language is better than another", "zh", "ja",
+          "zh-Hant" },
+        { "the page's unknown one counts as none", "fr", "ja", "ja" },
+        { "an empty page language counts as none", "", "ja", "ja" },
+        { "neither: the policy's first", NULL, NULL, "en" },
+        { "the highest quality", NULL, "en;q=0.5, ja;q=0.8", "ja" },
+        { "the first of equals", NULL, "fr, ja, en", "ja" },
+        { "no weight is 1", NULL, "en;q=0.999,ja-JP", "ja" },
+        { "q=0 is a no", NULL, "ja;q=0", "en" },
+        { "q=0 with decimals is a no", NULL, "ja;q=0.000, zh-TW;q=0.001",
+          "zh-Hant" },
+        { "any", NULL, "fr, *;q=0.5", "en" },
+        { "blanks", NULL, " ja ; q=0.7 ,\ten ; q=0.3", "ja" },
+        { "malformed items are passed over", NULL,
+          "ja;q=2,ja;q=,ja;q=0.x,ja;q=0.1234,ja;level=1,;q=1,,ja;q=1.5,en",
+          "en" },
+        { "nothing but separators", NULL, ",;,;;==,", "en" },
+        { "an overlong weight", NULL, "ja;q=0.00000000001", "en" },
+    };
+
+    size_t       i;
+    cg_str_t     page, accept;
+    cg_policy_t  policy = np_policy();
+
+    policy.languages = langs;
+    policy.nlanguages = N(langs);
+
+    for (i = 0; i < N(cases); i++) {
+        page = cases[i].page ? heap_exact(cg_str_from(cases[i].page))
+                             : cg_str_null;
+        accept = cases[i].accept ? heap_exact(cg_str_from(cases[i].accept))
+                                 : cg_str_null;
+        is_str(cg_notice_lang(&policy, page, accept),
+               cg_str_from(cases[i].want), "language: %s", cases[i].promise);
+        free((void *) page.data);
+        free((void *) accept.data);
+    }
+
+    policy.nlanguages = 0;
+    is_str(cg_notice_lang(&policy, cg_str("ja"), cg_str("*")), cg_str("en"),
+           "language: English where a policy has none");
+}
+
+
+static void
+keys_init(cg_keys_t *keys, size_t n)
+{
+    size_t  i;
+
+    memset(keys, 0, sizeof(*keys));
+    keys->n = n;
+
+    for (i = 0; i < n; i++) {
+        memset(keys->key[i], (int) ('A' + i), sizeof(keys->key[i]));
+    }
+}
+
+
+static cg_str_t
+promise(heap_t *heap, cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, int64_t shown_at)
+{
+    cg_notice_t  notice;
+
+    memset(&notice, 0, sizeof(notice));
+    notice.lang = cg_str("ja");
+    notice.control = cg_str("banner");
+    notice.shown = shown_at;
+
+    if (cg_notice_hash(policy, notice.lang, notice.hash) != CG_OK) {
+        return cg_str_null;
+    }
+
+    cg_out_init(out, &heap->arena, 1024);
+    cg_notice_write(out, keys, site, policy, &notice);
+
+    return cg_out_slice(out);
+}
+
+
+static void
+a_notice_is_worth_what_it_says(void)
+{
+    size_t         i;
+    unsigned       bit;
+    int            good = 1;
+    heap_t         heap;
+    cg_out_t       out;
+    cg_str_t       text, copy;
+    cg_keys_t      keys, more;
+    cg_policy_t    policy = np_policy(), other = np_policy();
+    cg_notice_t    notice;
+    unsigned char  hash[CG_SHA256_LEN];
+
+    heap_init(&heap);
+    keys_init(&keys, 1);
+    text = promise(&heap, &out, &keys, SITE, &policy, NOW);
+
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW + 1, &notice) == CG_OK
+       && cg_str_eq(notice.lang, cg_str("ja"))
+       && cg_str_eq(notice.control, cg_str("banner")) && notice.shown == NOW
+       && cg_notice_hash(&policy, cg_str("ja"), hash) == CG_OK
+       && memcmp(notice.hash, hash, sizeof(hash)) == 0,
+       "what was written is read: language, control, time, hash");
+
+    for (i = 0; i < text.len; i++) {
+        for (bit = 0; bit < 8; bit++) {
+            copy = heap_exact(text);
+            ((unsigned char *) copy.data)[i] ^= (unsigned char) (1u << bit);
+            good &= cg_notice_read(copy, &keys, SITE, &policy, NOW + 1,
+                                   &notice) == CG_EINVAL
+                    && notice.lang.data == NULL && notice.shown == 0;
+            free((void *) copy.data);
+        }
+    }
+
+    ok(good, "with any bit flipped it is worth nothing");
+
+    for (i = 0, good = 1; i < text.len; i++) {
+        copy = heap_exact(cg_str_sub(text, 0, i));
+        good &= cg_notice_read(copy, &keys, SITE, &policy, NOW + 1, &notice)
+                == CG_EINVAL;
+        free((void *) copy.data);
+    }
+
+    ok(good && cg_notice_read(cg_str_null, &keys, SITE, &policy, NOW, &notice)
+               == CG_EINVAL,
+       "cut short or absent it is worth nothing");
+
+    ok(cg_notice_read(text, &keys, cg_str("www.example.com"), &policy, NOW,
+                      &notice) == CG_EINVAL, "nor at another site");
+
+    other.id = cg_str("exampl");
+    ok(cg_notice_read(text, &keys, SITE, &other, NOW, &notice) == CG_EINVAL
+       && cg_notice_read(text, &keys, cg_str("www.example.orge"), &other, NOW,
+                         &notice) == CG_EINVAL,
+       "nor under another policy, wherever site ends and policy begins");
+
+    other = policy;
+    other.text_hash[31] ^= 1;
+    is_int(cg_notice_read(text, &keys, SITE, &other, NOW, &notice), CG_EINVAL,
+           "nor once the text is another");
+    other = policy;
+    other.terms_hash[0] ^= 1;
+    is_int(cg_notice_read(text, &keys, SITE, &other, NOW, &notice), CG_EINVAL,
+           "nor once the terms are");
+    other = policy;
+    other.nlanguages = 1;
+    is_int(cg_notice_read(text, &keys, SITE, &other, NOW, &notice), CG_EINVAL,
+           "nor once its language is gone");
+
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW, &notice) == CG_OK
+       && cg_notice_read(text, &keys, SITE, &policy, NOW - 1, &notice)
+          == CG_EINVAL, "nor before it was shown");
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW + CG_NOTICE_VALID,
+                      &notice) == CG_OK
+       && cg_notice_read(text, &keys, SITE, &policy, NOW + CG_NOTICE_VALID + 1,
+                         &notice) == CG_EINVAL, "nor after 24 hours");
+
+    keys_init(&more, 2);
+    memcpy(more.key[1], keys.key[0], sizeof(more.key[1]));
+    memset(more.key[0], 'z', sizeof(more.key[0]));
+    is_int(cg_notice_read(text, &more, SITE, &policy, NOW, &notice), CG_OK,
+           "any key of the ring verifies it");
+    memset(more.key[1], 'y', sizeof(more.key[1]));
+    is_int(cg_notice_read(text, &more, SITE, &policy, NOW, &notice), CG_EINVAL,
+           "a key that is gone does not");
+
+    keys_init(&keys, 0);
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW, &notice) == CG_EINVAL
+       && promise(&heap, &out, &keys, SITE, &policy, NOW).data == NULL,
+       "without keys nothing is written or believed");
+
+    heap_drop(&heap);
+}
+
+
+static void
+the_hash_is_of_what_is_read(void)
+{
+    cg_policy_t    policy = np_policy();
+    unsigned char  en[CG_SHA256_LEN], ja[CG_SHA256_LEN], more[CG_SHA256_LEN];
+
+    ok(cg_notice_hash(&policy, cg_str("en"), en) == CG_OK
+       && cg_notice_hash(&policy, cg_str("ja"), ja) == CG_OK
+       && cg_notice_hash(&policy, cg_str("en"), more) == CG_OK
+       && memcmp(en, ja, sizeof(en)) != 0 && memcmp(en, more, sizeof(en)) == 0,
+       "a hash for each language, the same each time");
+}
+
+
+static void
+assets_are_named_by_content(void)
+{
+    static const char *const  none[] = {
+        "", "ngx-consent.js", "ngx-consent..js", "ngx-consent.0123.js",
+        "ngx-consent.0123456789abcdef.map", "ngx-consent.0123456789abcdefg.js",
+        "ngx-consent.0123456789abcdex.js", "ngx-consent.0123456789abcdef",
+        "ngx-consent.0123456789abcdef.js/", "x-consent.0123456789abcdef.js"
+    };
+
+    size_t           i;
+    int              good = 1;
+    heap_t           heap;
+    cg_out_t         out;
+    cg_str_t         name;
+    cg_asset_t       asset;
+    cg_asset_kind_t  kind;
+
+    heap_init(&heap);
+
+    for (kind = CG_ASSET_SCRIPT; kind <= CG_ASSET_STYLE; kind++) {
+        cg_out_init(&out, &heap.arena, 64);
+        cg_notice_asset_name(&out, kind);
+
+        ok(cg_notice_asset(cg_out_slice(&out), &asset) == CG_OK
+           && asset.current && asset.body.len > 500
+           && strstr((const char *) asset.type.data,
+                     kind == CG_ASSET_STYLE ? "text/css" : "text/javascript"),
+           "the %s is found under its name",
+           kind == CG_ASSET_STYLE ? "style sheet" : "script");
+    }
+
+    ok(cg_notice_asset(cg_str("ngx-consent.0123456789abcdef.css"), &asset)
+       == CG_OK && !asset.current && asset.body.len > 500,
+       "another hash answers the current content, and says so");
+
+    for (i = 0; i < N(none); i++) {
+        name = heap_exact(cg_str_from(none[i]));
+        good &= cg_notice_asset(name, &asset) == CG_NONE;
+        free((void *) name.data);
+    }
+
+    ok(good, "other names are none");
+    heap_drop(&heap);
+}
+
+
+static void
+no_memory_is_an_error(void)
+{
+    shown_t      s;
+    size_t       i;
+    int          good = 1;
+
+    for (i = 0; i < 40; i++) {
+        shown_init(&s);
+        s.heap.fail_at = 1 + i / 4;
+        cg_out_reset(&s.out);
+        s.page.token = &s.token;
+        s.consent.granted = 7;
+        shown(&s, "bspc"[i % 4]);
+        good &= s.out.status == CG_OK || s.out.status == CG_ENOMEM;
+        good &= s.out.status == CG_ENOMEM || s.heap.count < s.heap.fail_at;
+        heap_drop(&s.heap);
+    }
+
+    ok(good, "each allocation failing is an error in the buffer, no more");
+}
+
+
+int
+main(void)
+{
+    languages_have_exactly_the_keys_of_the_code();
+    message_files_are_read_line_by_line();
+    policies_override_messages();
+    an_unnamed_purpose_is_its_id_and_clause();
+    the_banner_is_fair();
+    what_is_added_says_so();
+    output_is_ascii_in_every_language();
+    hostile_texts_stay_texts();
+    the_page_says_how_things_are();
+    the_page_describes_each_vendor();
+    confirmation_asks_for_what_was_asked();
+    days_are_those_of_the_calendar();
+    the_reader_gets_a_language();
+    a_notice_is_worth_what_it_says();
+    the_hash_is_of_what_is_read();
+    assets_are_named_by_content();
+    no_memory_is_an_error();
+
+    return tap_done();
+}

@@ -78,7 +78,7 @@ head_is_first(const cg_policy_t *policy, size_t recipient, size_t stub)
 
 /* A JavaScript array of the globals to stub, queues or functions. */
 
-static size_t
+static void
 head_globals(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
     int arrays)
 {
@@ -114,8 +114,6 @@ head_globals(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
     }
 
     cg_out_byte(out, ']');
-
-    return n;
 }
 
 
@@ -138,9 +136,28 @@ head_stubs(void)
 
 
 static int
+head_needs_stubs(const cg_policy_t *policy, uint32_t granted)
+{
+    size_t              i, j;
+    const cg_vendor_t  *vendor;
+
+    for (i = 0; i < policy->nrecipients; i++) {
+        vendor = policy->recipients[i].vendor;
+
+        for (j = 0; j < vendor->nstubs; j++) {
+            if (head_is_shut(policy, granted, vendor->stubs[j])) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+static void
 head_write_stubs(cg_out_t *out, const cg_policy_t *policy, uint32_t granted)
 {
-    size_t    n, start = out->len;
     cg_str_t  js = head_stubs();
 
     while (js.len && js.data[js.len - 1] == '\n') {
@@ -149,16 +166,10 @@ head_write_stubs(cg_out_t *out, const cg_policy_t *policy, uint32_t granted)
 
     cg_out_str(out, js);
     cg_out_text(out, "(window,");
-    n = head_globals(out, policy, granted, 0);
+    head_globals(out, policy, granted, 0);
     cg_out_byte(out, ',');
-    n += head_globals(out, policy, granted, 1);
+    head_globals(out, policy, granted, 1);
     cg_out_text(out, ");");
-
-    if (n == 0 && out->status == CG_OK) {
-        out->len = start;          /* nobody needs one */
-    }
-
-    return n != 0;
 }
 
 
@@ -185,11 +196,31 @@ head_is_granted(const cg_policy_t *policy, uint32_t granted, cg_str_t signal)
 
 
 static int
+head_needs_signals(const cg_policy_t *policy)
+{
+    size_t  i;
+
+    for (i = 0; i < policy->npurposes; i++) {
+        if (policy->purposes[i].signal.len) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
 head_write_signals(cg_out_t *out, const cg_policy_t *policy,
     uint32_t granted)
 {
     size_t    i, j, n = 0;
     cg_str_t  signal;
+
+    cg_out_text(out, "window.dataLayer=window.dataLayer||[];"
+                     "window.gtag=window.gtag||"
+                     "function(){dataLayer.push(arguments)};"
+                     "gtag('consent','default',{");
 
     for (i = 0; i < policy->npurposes; i++) {
         signal = policy->purposes[i].signal;
@@ -204,21 +235,16 @@ head_write_signals(cg_out_t *out, const cg_policy_t *policy,
             continue;
         }
 
-        cg_out_text(out, n++ ? ","
-                    : "window.dataLayer=window.dataLayer||[];"
-                      "window.gtag=window.gtag||"
-                      "function(){dataLayer.push(arguments)};"
-                      "gtag('consent','default',{");
+        if (n++) {
+            cg_out_byte(out, ',');
+        }
+
         cg_out_json(out, signal);
         cg_out_text(out, head_is_granted(policy, granted, signal)
                     ? ":'granted'" : ":'denied'");
     }
 
-    if (n) {
-        cg_out_text(out, "});");
-    }
-
-    return n != 0;
+    cg_out_text(out, "});");
 }
 
 
@@ -226,8 +252,12 @@ void
 cg_head_write(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
     cg_str_t nonce)
 {
-    int     any;
-    size_t  start = out->len;
+    int  stubs = head_needs_stubs(policy, granted);
+    int  signals = head_needs_signals(policy);
+
+    if (!stubs && !signals) {
+        return;
+    }
 
     cg_out_text(out, "<script data-ngxc-ui");
 
@@ -239,12 +269,13 @@ cg_head_write(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
 
     cg_out_byte(out, '>');
 
-    any = head_write_stubs(out, policy, granted);
-    any |= head_write_signals(out, policy, granted);
+    if (stubs) {
+        head_write_stubs(out, policy, granted);
+    }
+
+    if (signals) {
+        head_write_signals(out, policy, granted);
+    }
 
     cg_out_text(out, "</script>");
-
-    if (!any && out->status == CG_OK) {
-        out->len = start;
-    }
 }

@@ -146,6 +146,7 @@ gate_withhold(cg_gate_t *gate, const cg_html_token_t *token)
 static void
 gate_start(cg_gate_t *gate, const cg_html_token_t *token)
 {
+    int                 foreign = gate->tree.depth != 0;
     cg_str_t            bytes = cg_str("");
     cg_places_t         places;
     cg_html_token_t     bare = *token;
@@ -172,8 +173,7 @@ gate_start(cg_gate_t *gate, const cg_html_token_t *token)
 
     if (!gate_is_wide(token)) {
         memset(&places, 0, sizeof(places));
-        cg_place_start(&gate->place, token, bytes, feedback.foreign,
-                       &places);
+        cg_place_start(&gate->place, token, bytes, foreign, &places);
         gate_insert(gate, &places);
     }
 

@@ -58,6 +58,8 @@ typedef struct {
 } cg_places_t;
 
 
+/* `foreign` below: the token stands inside SVG or MathML. */
+
 /* Which of the two there are to be inserted at all. */
 void cg_place_init(cg_place_t *place, int head, int banner);
 

@@ -6,6 +6,7 @@
 
 #include "ngx_http_consent_module.h"
 #include "evidence/cg_field.h"
+#include "notice/cg_messages.h"
 
 #define CONSENT_PAGE_MAX  (512 * 1024)     /* bytes of one answer */
 
@@ -201,9 +202,9 @@ ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
 
     cg_out_init(&out, &ctx->arena, 4096);
     cg_field_object_begin(&out, NULL);
-    cg_field_str(&out, "error", cg_notice_text(ctx->conf->policy,
-                                               consent_answer_lang(ctx),
-                                               message));
+    cg_field_str(&out, "error", cg_message(ctx->conf->policy,
+                                           consent_answer_lang(ctx),
+                                           cg_str_from(message)));
     cg_field_object_end(&out);
 
     return ngx_http_consent_send(ctx, status, "application/json",

@@ -827,7 +827,7 @@ consent_choice_allowed(ngx_http_consent_choice_t *c, cg_origin_t origin,
 
     if (!c->has_notice) {
         *rc = ngx_http_consent_send_error(ctx, NGX_HTTP_BAD_REQUEST,
-                                          "error.notice", c->choice.json);
+                                          "error.bad_request", c->choice.json);
         return NGX_DONE;
     }
 

@@ -40,8 +40,9 @@ sub faults {
     $html =~ s/^<!DOCTYPE html>//;
     $html =~ s/(<(style|script)\b[^>]*>).*?(<\/\2>)/$1$3/gs;
 
-    while ($html =~ /<(\/?)([a-z0-9]+)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)>|([<>])/g)
-    {
+    my $value = qr/(?:="[^"<>]*")?/;
+
+    while ($html =~ /<(\/?)([a-z0-9]+)((?:\s+[a-z-]+$value)*)>|([<>])/g) {
         my ($end, $name, $attributes, $stray) = ($1, $2, $3, $4);
 
         if (defined $stray) {

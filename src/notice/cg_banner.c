@@ -54,7 +54,8 @@ banner_purpose(cg_out_t *out, const cg_view_t *view,
 {
     cg_word_t  word;
 
-    cg_out_text(out, "<div><label>");
+    cg_out_text(out, purpose->bit ? "<div><label>"
+                                  : "<div><div class=\"ngxc-n\">");
 
     if (purpose->bit) {
         cg_part_purpose_box(out, purpose, 0);
@@ -70,7 +71,8 @@ banner_purpose(cg_out_t *out, const cg_view_t *view,
         cg_out_byte(out, ')');
     }
 
-    cg_out_text(out, "</label><p id=\"ngxc-d-");
+    cg_out_text(out, purpose->bit ? "</label>" : "</div>");
+    cg_out_text(out, "<p id=\"ngxc-d-");
     cg_out_html(out, purpose->id);
     cg_out_text(out, "\">");
     cg_part_purpose_text(out, view, purpose);

@@ -2,7 +2,8 @@
  * The glue between nginx and the core: what its files share.
  *
  *   module.c     tables: directives, phases, filters, process hooks
- *   conf.c       directives of one line; create, merge, validate
+ *   conf.c       configuration: create, merge, validate
+ *   resources.c  zone, Redis, keys, log as directives name them
  *   blocks.c     consent_vendor and consent_policy
  *   ctx.c        what is known of one request, found again after redirects
  *   cookies.c    the Cookie lines of a request: kept aside, put back
@@ -11,9 +12,10 @@
  *   headers.c    header filter
  *   body.c       body filter, the gate's sink
  *   endpoint.c   own pages: which; answer.c: what they say
- *   choice.c     what a POSTed choice does
+ *   choice.c     a POSTed choice: may it?  commit.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
- *   journal.c    the consent log's writer; evidence.c what is written
+ *   journal.c    the consent log's writer
+ *   evidence.c   what a worker writes there; publish.c: what the master does
  *   vars.c       variables
  */
 
@@ -39,6 +41,8 @@
 #include "ngx_http_consent_redis.h"
 
 #define NGX_HTTP_CONSENT_VERSION   "0.1.0"
+#define NGX_HTTP_CONSENT_BUILD                                               \
+    "ngx-consent/" NGX_HTTP_CONSENT_VERSION " " NGINX_VER
 
 #define NGX_HTTP_CONSENT_LEASE     5000    /* ms: a cached grant is believed */
 #define NGX_HTTP_CONSENT_SHUT      30000   /* ms: a cached "nothing granted" */
@@ -206,7 +210,7 @@ ngx_http_consent_rc(cg_status_t rc)
 }
 
 
-/* conf.c */
+/* conf.c, resources.c */
 void *ngx_http_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_consent_create_srv_conf(ngx_conf_t *cf);
 char *ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
@@ -296,10 +300,13 @@ ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
     const char *control);
 
-/* evidence.c */
+/* evidence.c, publish.c */
 ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,
     ngx_http_consent_log_t *log);
 void ngx_http_consent_log_close(ngx_http_consent_log_t *log);
+ngx_int_t ngx_http_consent_log_lane(cg_chain_t *chain);
+void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
+    cg_event_t *event, const char *type);
 ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,
     ngx_http_consent_main_conf_t *conf);
 ngx_int_t ngx_http_consent_log_phase(ngx_http_request_t *r);

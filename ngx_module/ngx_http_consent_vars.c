@@ -217,7 +217,8 @@ consent_vars_add(ngx_conf_t *cf, ngx_str_t *name,
 
 
 static ngx_int_t
-consent_vars_reserved(ngx_conf_t *cf, ngx_str_t *name, const cg_policy_t *policy)
+consent_vars_reserved(ngx_conf_t *cf, ngx_str_t *name,
+    const cg_policy_t *policy)
 {
     size_t     i;
     ngx_str_t  id = ngx_http_consent_ngx(policy->id);

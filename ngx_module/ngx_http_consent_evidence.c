@@ -87,7 +87,9 @@ ngx_http_consent_log_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
     log->opened = ngx_current_msec;
     log->journal = ngx_http_consent_journal_open(cycle, log->file, log->sync);
 
-    if (log->journal == NULL || ngx_http_consent_log_lane(&log->chain) != NGX_OK) {
+    if (log->journal == NULL
+        || ngx_http_consent_log_lane(&log->chain) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -388,7 +388,8 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_http_consent_log_t *
-consent_resources_log_find(ngx_http_consent_main_conf_t *mcf, ngx_open_file_t *file)
+consent_resources_log_find(ngx_http_consent_main_conf_t *mcf,
+    ngx_open_file_t *file)
 {
     ngx_uint_t                i;
     ngx_http_consent_log_t  **logs = mcf->logs.elts;

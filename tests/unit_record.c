@@ -228,6 +228,10 @@ record_round_trips(bench_t *b)
        && back.lang.data == NULL && back.notice.data == NULL
        && back.evidence.data == NULL && back.shown == 0,
        "what was absent is absent again");
+
+    items[13] = cg_str_null;
+    is_int(bench_read(b, items, N_FIELDS, &back), CG_EINVAL,
+           "but a field that is gone is not an empty one");
 }
 
 

@@ -604,6 +604,25 @@ merge_grants_only_what_all_grant(void)
 }
 
 
+static void
+merged_refusal_spans_all(void)
+{
+    size_t      n = 0;
+    cg_token_t  have, a, b;
+
+    memset(&have, 0, sizeof(have));
+    visit_grant(&a, 7, 5);
+    visit_grant(&b, 8, 5);
+    b.issued += 10;
+    b.expires -= 10;
+
+    cg_token_merge(&have, &n, &b);
+    cg_token_merge(&have, &n, &a);
+    ok(have.issued == a.issued && have.expires == a.expires,
+       "what is shut by conflict is shut as long as any of the tokens lives");
+}
+
+
 int
 main(void)
 {
@@ -624,6 +643,7 @@ main(void)
     token_is_worth_nothing_elsewhere(&b);
     keys_rotate(&b);
     merge_grants_only_what_all_grant();
+    merged_refusal_spans_all();
 
     heap_drop(&b.heap);
 

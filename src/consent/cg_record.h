@@ -98,7 +98,12 @@ typedef struct {
 const char *cg_record_shard(size_t i);
 
 /* The name of a visitor's record under the key that verified the token.
- * CG_EINVAL: a refusal, it has no record, or no such key. */
+ * CG_EINVAL: a refusal, it has no record, or no such key.
+ *
+ * A token is always signed by the first key.  So a visitor whose token has
+ * another one (key != 0) and who chooses anew must get a fresh cid, while the
+ * old record is withdrawn: under the old cid the new token would lead to a name
+ * that holds nothing. */
 CG_MUST_CHECK cg_status_t cg_record_name(const cg_keys_t *keys,
     cg_str_t site, const cg_token_t *token, cg_record_name_t *name);
 

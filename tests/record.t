@@ -170,6 +170,15 @@ cmp_ok(redis('TTL', $log), '<=', 600,
        'the log names nobody for more than ten minutes: it ends by itself');
 cmp_ok(redis('TTL', $log), '>', 590, 'but not before');
 
+sub fed {
+    my (undef, @fields) =
+        split /\n/, redis('XREVRANGE', $log, '+', '-', 'COUNT', 1);
+
+    return output(join("\n", @fields) . "\n", $tool, 'feed');
+}
+
+is(fed(), '0 3 0 4 same', 'another instance reads it so');
+
 redis('DEL', $log);
 redis('XADD', $log, (time() - 601) . '000-0', 'k', 'old');
 redis('XADD', $log, (time() - 590) . '000-0', 'k', 'young');
@@ -197,6 +206,7 @@ is(run(qw(erase i)), 'OK 5', 'an erasure says what it erased');
 is(redis('EXISTS', $record, $salt), 0, 'record and salt are gone');
 like(redis('XREVRANGE', $log, '+', '-', 'COUNT', 1), qr/^op\nerase$/m,
      'and the log knows');
+is(fed(), '0 5 0 5 same', 'and tells the others');
 
 my $entries = redis('XLEN', $log);
 is(run(qw(erase i)), 'OK 0', 'once more is the same');

@@ -9,6 +9,7 @@
  *   record-argv lookup | salt
  *   record-argv log               its key
  *   record-argv read              judges a look-up's reply, one value a line
+ *   record-argv feed              judges a log entry, a field or value a line
  *   record-argv committed W REV   judges a script's reply
  */
 
@@ -64,29 +65,55 @@ argv_commit(cg_arena_t *arena, const cg_keys_t *keys,
 }
 
 
-static int
-argv_read(const cg_keys_t *keys, const cg_policy_t *policy,
-    const cg_record_name_t *name)
+/* Standard input, one item a line. */
+
+static cg_reply_t
+argv_lines(cg_arena_t *arena, cg_str_t *items, size_t max)
 {
-    char           line[8192];
-    size_t         n = 0;
-    heap_t         heap;
-    cg_str_t       items[CG_RECORD_FIELDS];
-    cg_reply_t     reply = { items, 0 };
-    cg_status_t    rc;
-    cg_record_t    record;
+    char        line[8192];
+    cg_reply_t  reply = { items, 0 };
 
-    heap_init(&heap);
-
-    while (n < CG_RECORD_FIELDS && fgets(line, sizeof(line), stdin)) {
+    while (reply.n < max && fgets(line, sizeof(line), stdin)) {
         line[strcspn(line, "\n")] = '\0';
-        items[n++] = cg_arena_copy(&heap.arena, cg_str_from(line));
+        items[reply.n++] = cg_arena_copy(arena, cg_str_from(line));
     }
 
-    reply.n = n;
+    return reply;
+}
+
+
+static int
+argv_read(cg_arena_t *arena, const cg_keys_t *keys,
+    const cg_policy_t *policy, const cg_record_name_t *name)
+{
+    cg_str_t     items[CG_RECORD_FIELDS];
+    cg_reply_t   reply = argv_lines(arena, items, CG_RECORD_FIELDS);
+    cg_status_t  rc;
+    cg_record_t  record;
+
     rc = cg_record_read(&reply, keys, VISIT_SITE, policy->id, name, &record);
     printf("%d %u %u %d\n", rc, record.rev, record.granted, record.how);
-    heap_drop(&heap);
+
+    return 0;
+}
+
+
+static int
+argv_feed(cg_arena_t *arena, const cg_record_name_t *name)
+{
+    size_t       shard = 0;
+    cg_str_t     items[CG_RECORD_FIELDS];
+    cg_feed_t    feed;
+    cg_reply_t   reply = argv_lines(arena, items, CG_RECORD_FIELDS);
+    cg_status_t  rc;
+
+    while (strcmp(cg_record_shard(shard), name->shard) != 0) {
+        shard++;
+    }
+
+    rc = cg_record_feed_read(shard, &reply, &feed);
+    printf("%d %u %u %d %s\n", rc, feed.rev, feed.granted, feed.how,
+           memcmp(&feed.name, name, sizeof(*name)) ? "other" : "same");
 
     return 0;
 }
@@ -150,7 +177,11 @@ argv_run(cg_arena_t *arena, int argc, char **argv)
     }
 
     if (argc == 2 && strcmp(argv[1], "read") == 0) {
-        return argv_read(&keys, &policy, &name);
+        return argv_read(arena, &keys, &policy, &name);
+    }
+
+    if (argc == 2 && strcmp(argv[1], "feed") == 0) {
+        return argv_feed(arena, &name);
     }
 
     if (argc == 4 && strcmp(argv[1], "committed") == 0) {

@@ -282,57 +282,58 @@ returns_stay_here(void)
 }
 
 
+static const struct {
+    const char   *site, *origin, *host;
+    int           https;
+    cg_origin_t   want;
+} origins[] = {
+    { "same-origin", NULL, "a.example", 1, CG_ORIGIN_SAME },
+    { "same-origin", "https://evil.example", "a.example", 1,
+      CG_ORIGIN_SAME },
+    { "none", NULL, "a.example", 1, CG_ORIGIN_NONE },
+    { "none", "https://evil.example", "a.example", 1, CG_ORIGIN_NONE },
+    { "same-site", "https://a.example", "a.example", 1, CG_ORIGIN_CROSS },
+    { "cross-site", "https://a.example", "a.example", 1,
+      CG_ORIGIN_CROSS },
+    { "", "https://a.example", "a.example", 1, CG_ORIGIN_CROSS },
+    { "Same-Origin", "https://a.example", "a.example", 1,
+      CG_ORIGIN_CROSS },
+    { "same-origin, same-origin", NULL, "a.example", 1,
+      CG_ORIGIN_CROSS },
+
+    { NULL, NULL, "a.example", 1, CG_ORIGIN_UNSURE },
+    { NULL, "null", "a.example", 1, CG_ORIGIN_UNSURE },
+    { NULL, "https://a.example", "a.example", 1, CG_ORIGIN_SAME },
+    { NULL, "https://A.example", "a.EXAMPLE", 1, CG_ORIGIN_SAME },
+    { NULL, "https://a.example", "a.example:443", 1, CG_ORIGIN_SAME },
+    { NULL, "https://a.example:443", "a.example", 1, CG_ORIGIN_SAME },
+    { NULL, "http://a.example:80", "a.example", 0, CG_ORIGIN_SAME },
+    { NULL, "http://a.example:8080", "a.example:8080", 0,
+      CG_ORIGIN_SAME },
+    { NULL, "https://[::1]:8443", "[::1]:8443", 1, CG_ORIGIN_SAME },
+
+    { NULL, "", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://", "", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example", NULL, 1, CG_ORIGIN_CROSS },
+    { NULL, "http://a.example", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example", "a.example", 0, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example:80", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example:8443", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example", "a.example:8443", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://www.a.example", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example.evil", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://evila.example", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example/", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://x@a.example", "a.example", 1, CG_ORIGIN_CROSS },
+    { NULL, "https://a.example https://a.example", "a.example", 1,
+      CG_ORIGIN_CROSS },
+    { NULL, "NULL", "a.example", 1, CG_ORIGIN_CROSS },
+};
+
+
 static void
 origins_are_judged(void)
 {
-    static const struct {
-        const char   *site, *origin, *host;
-        int           https;
-        cg_origin_t   want;
-    } origins[] = {
-        { "same-origin", NULL, "a.example", 1, CG_ORIGIN_SAME },
-        { "same-origin", "https://evil.example", "a.example", 1,
-          CG_ORIGIN_SAME },
-        { "none", NULL, "a.example", 1, CG_ORIGIN_NONE },
-        { "none", "https://evil.example", "a.example", 1, CG_ORIGIN_NONE },
-        { "same-site", "https://a.example", "a.example", 1, CG_ORIGIN_CROSS },
-        { "cross-site", "https://a.example", "a.example", 1,
-          CG_ORIGIN_CROSS },
-        { "", "https://a.example", "a.example", 1, CG_ORIGIN_CROSS },
-        { "Same-Origin", "https://a.example", "a.example", 1,
-          CG_ORIGIN_CROSS },
-        { "same-origin, same-origin", NULL, "a.example", 1,
-          CG_ORIGIN_CROSS },
-
-        { NULL, NULL, "a.example", 1, CG_ORIGIN_UNSURE },
-        { NULL, "null", "a.example", 1, CG_ORIGIN_UNSURE },
-        { NULL, "https://a.example", "a.example", 1, CG_ORIGIN_SAME },
-        { NULL, "https://A.example", "a.EXAMPLE", 1, CG_ORIGIN_SAME },
-        { NULL, "https://a.example", "a.example:443", 1, CG_ORIGIN_SAME },
-        { NULL, "https://a.example:443", "a.example", 1, CG_ORIGIN_SAME },
-        { NULL, "http://a.example:80", "a.example", 0, CG_ORIGIN_SAME },
-        { NULL, "http://a.example:8080", "a.example:8080", 0,
-          CG_ORIGIN_SAME },
-        { NULL, "https://[::1]:8443", "[::1]:8443", 1, CG_ORIGIN_SAME },
-
-        { NULL, "", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://", "", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example", NULL, 1, CG_ORIGIN_CROSS },
-        { NULL, "http://a.example", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example", "a.example", 0, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example:80", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example:8443", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example", "a.example:8443", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://www.a.example", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example.evil", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://evila.example", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example/", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://x@a.example", "a.example", 1, CG_ORIGIN_CROSS },
-        { NULL, "https://a.example https://a.example", "a.example", 1,
-          CG_ORIGIN_CROSS },
-        { NULL, "NULL", "a.example", 1, CG_ORIGIN_CROSS },
-    };
-
     size_t       i, wrong = 0;
     cg_str_t     site, origin, host;
     cg_origin_t  got;

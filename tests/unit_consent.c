@@ -233,6 +233,14 @@ record_has_the_last_word(const cg_policy_t *policy)
     record.decided = VISIT_NOW + 301;
     is_consent(CONFIRM(CG_OK, &record), CG_STATE_UNKNOWN, 0, 1,
                "a decision from the future opens nothing");
+}
+
+
+static void
+record_alone_opens_nothing(const cg_policy_t *policy)
+{
+    cg_token_t   token;
+    cg_record_t  record;
 
     visit_record(policy, &record, 5);
     is_consent(cg_consent_confirm(policy, NULL, CG_OK, &record, VISIT_NOW),
@@ -299,6 +307,7 @@ main(void)
     token_says_what_it_can(&policy);
     only_what_both_grant_opens(&policy);
     record_has_the_last_word(&policy);
+    record_alone_opens_nothing(&policy);
     cache_says_the_same(&policy);
 
     return tap_done();

@@ -142,6 +142,22 @@ cg_record_mac(const cg_keys_t *keys, size_t i, const cg_record_name_t *name,
 }
 
 
+cg_status_t
+cg_record_how(cg_str_t name, cg_how_t *how)
+{
+    int  i;
+
+    for (i = CG_HOW_ACCEPT_ALL; i <= CG_HOW_WITHDRAW; i++) {
+        if (cg_str_eq(name, cg_str_from(cg_record_hows[i]))) {
+            *how = (cg_how_t) i;
+            return CG_OK;
+        }
+    }
+
+    return CG_EINVAL;
+}
+
+
 int
 cg_record_how_fits(cg_how_t how, uint32_t granted)
 {

@@ -98,7 +98,12 @@ typedef struct {
 const char *cg_record_shard(size_t i);
 
 /* The name of a visitor's record under the key that verified the token.
- * CG_EINVAL: a refusal, it has no record, or no such key. */
+ * CG_EINVAL: a refusal, it has no record, or no such key.
+ *
+ * A token is always signed by the first key.  So a visitor whose token has
+ * another one (key != 0) and who chooses anew must get a fresh cid, while the
+ * old record is withdrawn: under the old cid the new token would lead to a name
+ * that holds nothing. */
 CG_MUST_CHECK cg_status_t cg_record_name(const cg_keys_t *keys,
     cg_str_t site, const cg_token_t *token, cg_record_name_t *name);
 
@@ -157,6 +162,29 @@ typedef enum {
 
 /* What a script's reply (array: word, revision) means. */
 cg_commit_t cg_record_committed(const cg_reply_t *reply);
+
+/* The log of a shard, as other instances read it.  An entry bears no MAC: it
+ * may make a cached decision be read again or close one, never open one.
+ * Fields: op ("erase" or as `how`), k (the record's name), rev, policy, bits,
+ * and evidence or nonce. */
+
+typedef struct {
+    cg_record_name_t  name;
+    cg_str_t          policy;      /* view into the reply */
+    cg_how_t          how;
+    uint32_t          rev;
+    uint32_t          granted;
+} cg_feed_t;
+
+/* XREAD of at most 100 entries of the i-th shard behind the entry `after`
+ * ("0-0": all).  Does not block. */
+CG_MUST_CHECK cg_status_t cg_record_feed(cg_arena_t *arena, cg_str_t prefix,
+    size_t shard, cg_str_t after, cg_command_t *command);
+
+/* Reads one entry's fields and values (in turn) of the i-th shard.  CG_EINVAL:
+ * not ours; `feed` is then zeroed. */
+CG_MUST_CHECK cg_status_t cg_record_feed_read(size_t shard,
+    const cg_reply_t *fields, cg_feed_t *feed);
 
 /* The pseudonym of the evidence: 16 bytes of HMAC(salt, site, cid) in
  * base64url (22 characters).  CG_EINVAL: a refusal has none. */

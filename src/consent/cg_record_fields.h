@@ -51,6 +51,9 @@ CG_MUST_CHECK cg_status_t cg_record_mac(const cg_keys_t *keys, size_t i,
     const cg_record_name_t *name, const cg_str_t values[RECORD_FIELDS],
     unsigned char mac[CG_SHA256_LEN]);
 
+/* The `how` of that name.  CG_EINVAL: none. */
+CG_MUST_CHECK cg_status_t cg_record_how(cg_str_t name, cg_how_t *how);
+
 /* Whether `how` may grant these bits. */
 int cg_record_how_fits(cg_how_t how, uint32_t granted);
 

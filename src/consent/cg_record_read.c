@@ -52,22 +52,6 @@ record_verify(const cg_keys_t *keys, const cg_record_name_t *name,
 
 
 static cg_status_t
-record_how(cg_str_t value, cg_how_t *how)
-{
-    int  i;
-
-    for (i = CG_HOW_ACCEPT_ALL; i <= CG_HOW_WITHDRAW; i++) {
-        if (cg_str_eq(value, cg_str_from(cg_record_hows[i]))) {
-            *how = (cg_how_t) i;
-            return CG_OK;
-        }
-    }
-
-    return CG_EINVAL;
-}
-
-
-static cg_status_t
 record_numbers(const cg_str_t *values, cg_record_t *record)
 {
     uint64_t  version, rev;
@@ -131,7 +115,7 @@ record_parse(const cg_str_t *values, cg_str_t site, cg_str_t policy,
         || !cg_str_eq(values[RECORD_POLICY], policy)
         || record_numbers(values, record) != CG_OK
         || record_bytes(values, record) != CG_OK
-        || record_how(values[RECORD_HOW], &record->how) != CG_OK
+        || cg_record_how(values[RECORD_HOW], &record->how) != CG_OK
         || !cg_record_how_fits(record->how, record->granted)
         || record_text(values[RECORD_LANG], &record->lang) != CG_OK
         || record_text(values[RECORD_NOTICE], &record->notice) != CG_OK

@@ -518,6 +518,42 @@ the_page_describes_each_vendor(void)
 
 
 static void
+what_nobody_declared_is_not_hidden(void)
+{
+    shown_t      s;
+    size_t       i;
+    int          good = 1;
+    const char  *html;
+
+    shown_init(&s);
+    s.page.asked = 7;
+
+    for (i = 0; i < 3; i++) {
+        s.policy.unlisted_host = CG_UNLISTED_HOLD;
+        html = shown(&s, "bpc"[i]);
+        good &= count(html, "also covers") == 0 && !strstr(html, "independent");
+
+        s.policy.unlisted_host = CG_UNLISTED_PURPOSE;
+        s.policy.unlisted_host_purpose = &np_purposes[2];
+        s.policy.unlisted_cookie = CG_UNLISTED_PURPOSE;
+        s.policy.unlisted_cookie_purpose = &np_purposes[1];
+        html = shown(&s, "bpc"[i]);
+        good &= count(html, "also covers other outside services") == 1
+                && count(html, "also covers cookies") == 1;
+        s.policy.unlisted_cookie = CG_UNLISTED_HOLD;
+    }
+
+    ok(good, "a purpose that opens unlisted hosts or cookies says so");
+
+    s.policy.unlisted_host = CG_UNLISTED_ALLOW;
+    ok(strstr(shown(&s, 'p'), "is loaded independently of this choice") != NULL,
+       "hosts that are let through in any case are owned up to");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
 confirmation_asks_for_what_was_asked(void)
 {
     shown_t      s;
@@ -575,6 +611,7 @@ main(void)
     hostile_texts_stay_texts();
     the_page_says_how_things_are();
     the_page_describes_each_vendor();
+    what_nobody_declared_is_not_hidden();
     confirmation_asks_for_what_was_asked();
     no_memory_is_an_error();
 

@@ -227,6 +227,7 @@ page_purpose(cg_out_t *out, const cg_view_t *view,
     cg_out_html(out, purpose->id);
     cg_out_text(out, "\">");
     cg_part_purpose_text(out, view, purpose);
+    cg_part_purpose_unlisted(out, view, purpose, "<br>");
     cg_out_text(out, "</p>");
 
     if (purpose->clause.len) {
@@ -251,6 +252,10 @@ page_choose(cg_out_t *out, const cg_view_t *view)
 
     for (i = 0; i < view->policy->npurposes; i++) {
         page_purpose(out, view, &view->policy->purposes[i]);
+    }
+
+    if (view->policy->unlisted_host == CG_UNLISTED_ALLOW) {
+        cg_part_tag(out, view, "p", "page.unlisted");
     }
 
     cg_out_text(out, "<div class=\"buttons\">");
@@ -308,6 +313,7 @@ page_confirm(cg_out_t *out, const cg_view_t *view, uint32_t asked)
             cg_part_purpose_name(out, view, purpose);
             cg_out_text(out, "</b><br>");
             cg_part_purpose_text(out, view, purpose);
+            cg_part_purpose_unlisted(out, view, purpose, "<br>");
             cg_out_text(out, "</li>");
         }
     }

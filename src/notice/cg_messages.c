@@ -228,7 +228,7 @@ cg_message_next(cg_str_t *rest, cg_str_t *key, cg_str_t *text)
 cg_str_t
 cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
 {
-    cg_str_t  rest, line, name;
+    cg_str_t  rest, name;
     cg_str_t  text = cg_policy_text(policy, lang, key);
 
     if (text.data) {
@@ -237,15 +237,8 @@ cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
 
     rest = cg_message_file(lang);
 
-    /* a banner asks twenty times: only lines that may be the one are read */
-
-    while (rest.len) {
-        line = message_line(&rest);
-
-        if (cg_str_starts(line, key)
-            && cg_message_next(&line, &name, &text) == CG_OK
-            && cg_str_eq(name, key))
-        {
+    while (cg_message_next(&rest, &name, &text) == CG_OK) {
+        if (cg_str_eq(name, key)) {
             return text;
         }
     }

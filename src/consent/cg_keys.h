@@ -26,12 +26,14 @@ typedef struct {
 
 
 /* Reads a key file: one key a line, 32 bytes in base64url (43 characters);
- * blank lines and lines that begin with '#' are skipped.  CG_EINVAL: malformed
- * or no key at all (*line says where, 1-based, 0: no key); CG_ELIMIT: too
- * many. */
+ * blanks around it do not count; blank lines and lines that begin with '#' are
+ * skipped.  CG_EINVAL: malformed or no key at all (*line says where, 1-based,
+ * 0: no key); CG_ELIMIT: too many; CG_ENOMEM: libcrypto failed.  On errors
+ * `keys` is zeroed.  `file` holds secrets: the caller wipes it. */
 CG_MUST_CHECK cg_status_t cg_keys_read(cg_keys_t *keys, cg_str_t file,
     unsigned *line);
 
+/* The derived key, a view into `keys`; absent if there is no i-th key. */
 cg_str_t cg_keys_get(const cg_keys_t *keys, size_t i, cg_key_use_t use);
 
 #endif /* CG_KEYS_H */

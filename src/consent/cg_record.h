@@ -9,7 +9,31 @@
  *   cg:{sss}:log         stream of decisions
  *
  * name = 22 characters of HMAC(CG_KEY_NAME, site, cid); sss = its shard, three
- * hex digits, one of 64 (reliability: evenly spaced hash slots).
+ * hex digits, one of 64 labels whose hash slots (CRC16) lie in the middle of
+ * the 64 ranges of 256 slots each; which one, the name's first character says.
+ *
+ * Fields of a record, in the order of the MAC, one spelling each:
+ *
+ *   v         1                        how       accept_all reject_all custom
+ *   rid       base64url                          withdraw
+ *   site      its name                 state     granted partial refused
+ *   policy    its id                             withdrawn
+ *   version   decimal                  decided   2026-01-31T23:59:59Z
+ *   purposes  "analytics=1 media=0"    expires   likewise
+ *   bits      lower hex                rev       decimal
+ *   terms     hex, 64 digits           lang      of the notice, may be empty
+ *   notice    its hash, may be empty   shown     a time, may be empty
+ *   nonce     base64url                evidence  "lane:seq", may be empty
+ *   mac       base64url of 128 bits of HMAC(CG_KEY_RECORD) over the name and
+ *             all fields before it
+ *
+ * `purposes` is for people; `bits` count.  The MAC does not tell an older
+ * record of the same visitor from the latest one: who can write to Redis can
+ * bring back what that visitor once granted, while the visitor holds a token
+ * for it.
+ *
+ * The log names a record for ten minutes only: each write drops older entries,
+ * and the stream itself lives ten minutes beyond its last one.
  */
 
 #ifndef CG_RECORD_H
@@ -21,6 +45,7 @@
 #define CG_SALT_LEN       16
 #define CG_RECORD_NAME    22
 #define CG_RECORD_FIELDS  20       /* at most, see cg_record_lookup() */
+#define CG_SHARDS         64
 
 typedef enum {
     CG_HOW_NONE = 0,
@@ -69,17 +94,25 @@ typedef struct {
 } cg_reply_t;
 
 
-/* The name of a visitor's record under the key that verified the token. */
+/* The i-th label, i < CG_SHARDS: each has a log of its own. */
+const char *cg_record_shard(size_t i);
+
+/* The name of a visitor's record under the key that verified the token.
+ * CG_EINVAL: a refusal, it has no record, or no such key. */
 CG_MUST_CHECK cg_status_t cg_record_name(const cg_keys_t *keys,
     cg_str_t site, const cg_token_t *token, cg_record_name_t *name);
 
-/* HMGET of every field; the reply is for cg_record_read(). */
+/* Commands: CG_ENOMEM, or CG_ELIMIT for a prefix of more than 64 bytes.
+ *
+ * HMGET of every field; the reply is for cg_record_read(). */
 CG_MUST_CHECK cg_status_t cg_record_lookup(cg_arena_t *arena, cg_str_t prefix,
     const cg_record_name_t *name, cg_command_t *command);
 
 /* Reads and verifies a look-up's reply; slices are views into it.  CG_NONE: no
- * record.  CG_EINVAL: malformed or not ours: grants nothing (`record` is
- * zeroed). */
+ * record.  CG_EINVAL: malformed or not ours (`record` is then zeroed and grants
+ * nothing); such a record has no revision that could be named as `expected`:
+ * cg_record_erase() it, or decide anew under a fresh cid.  Does not compare the
+ * times with any clock. */
 CG_MUST_CHECK cg_status_t cg_record_read(const cg_reply_t *reply,
     const cg_keys_t *keys, cg_str_t site, cg_str_t policy,
     const cg_record_name_t *name, cg_record_t *record);
@@ -93,17 +126,25 @@ CG_MUST_CHECK cg_status_t cg_record_salt_read(cg_str_t text,
     unsigned char salt[CG_SALT_LEN]);
 
 /* The script that writes a record (one atomic EVAL: compare-and-set on the
- * revision, the same nonce again is the same answer, stream entry, TTL):
+ * revision, the same nonce again is the same answer, stream entry, TTL of
+ * expires - now seconds):
  *   expected   the revision that must stand there, 0: none
- *   record     the new one, rev = expected + 1
- *   salt       written with it if none stands there yet; absent: left alone
- * Purposes' names for the readable field come from `policy`. */
+ *   record     the new one, rev = expected + 1; slices at most 64 printable
+ *              bytes without blanks; a withdrawal keeps the `expires` of what
+ *              it withdraws, so that no old token opens anything before
+ *   salt       16 bytes, written with it if none stands there yet; absent:
+ *              left alone; its TTL grows to the record's
+ * Purposes' names for the readable field come from `policy`.  A record that
+ * grants nothing is written even if Redis is out of memory.  CG_EINVAL: a
+ * record that is none (`how` against `granted`, bits beyond the policy's,
+ * times out of order, expired at `now`, rev, CG_HOW_ERASE). */
 CG_MUST_CHECK cg_status_t cg_record_commit(cg_arena_t *arena, cg_str_t prefix,
     const cg_keys_t *keys, cg_str_t site, const cg_policy_t *policy,
     const cg_record_name_t *name, uint32_t expected, const cg_record_t *record,
     cg_str_t salt, int64_t now, cg_command_t *command);
 
-/* The script that removes record and salt, and leaves a stream entry. */
+/* The script that removes record and salt, and leaves a stream entry; again is
+ * the same.  Works on a record that does not verify, too. */
 CG_MUST_CHECK cg_status_t cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
     const cg_record_name_t *name, const unsigned char nonce[16],
     cg_command_t *command);
@@ -118,7 +159,7 @@ typedef enum {
 cg_commit_t cg_record_committed(const cg_reply_t *reply);
 
 /* The pseudonym of the evidence: 16 bytes of HMAC(salt, site, cid) in
- * base64url (22 characters). */
+ * base64url (22 characters).  CG_EINVAL: a refusal has none. */
 CG_MUST_CHECK cg_status_t cg_record_sub(const unsigned char salt[CG_SALT_LEN],
     cg_str_t site, const cg_token_t *token, unsigned char sub[22]);
 

@@ -38,19 +38,34 @@ typedef struct {
 } cg_binding_t;
 
 
-/* Appends the token, signed by the first key.  Errors stick to `out`. */
+/* The token of a grant: `bits` not 0, `cid` fresh from a random source or the
+ * visitor's own.  Times in seconds. */
+void cg_token_grant(cg_token_t *token, const unsigned char cid[CG_CID_LEN],
+    uint32_t bits, uint32_t version, int64_t now, int64_t lifetime);
+
+/* The token of a refusal or a withdrawal: no id; issued rounded down to the
+ * day, expires up: it holds at least as long as promised. */
+void cg_token_refusal(cg_token_t *token, uint32_t version, int64_t now,
+    int64_t lifetime);
+
+/* Appends the token, signed by the first key.  A refusal's times are rounded
+ * here as well, so that no exact one ever leaves.  Errors stick to `out`:
+ * CG_EINVAL if there is no key, or the token is none that cg_token_read()
+ * would take (a grant of nothing, a refusal with bits, times out of order). */
 void cg_token_write(cg_out_t *out, const cg_keys_t *keys,
     const cg_binding_t *binding, const cg_token_t *token);
 
 /* Reads and verifies.  CG_EINVAL: malformed, forged or bound elsewhere; the
- * token is then zeroed.  Does not look at the times. */
+ * token is then zeroed.  Does not compare the times with any clock. */
 CG_MUST_CHECK cg_status_t cg_token_read(cg_str_t text, const cg_keys_t *keys,
     const cg_binding_t *binding, cg_token_t *token);
 
 /* Adds one more valid token of the same request to what is believed
- * (DESIGN.md 7): the same cid: the newest counts; different ones, a refusal
- * among them: only what all grant, and nothing if they are different people's.
- * Start with `have` zeroed and *n = 0. */
+ * (DESIGN.md 7): the same cid: the newest counts (of two equally old ones, what
+ * both grant); different ones, a refusal among them: only what all grant, and
+ * nothing if they are different people's: `have` becomes a refusal, from the
+ * earliest `issued` to the latest `expires`, and stays one.  The order of the
+ * tokens does not matter.  Start with `have` zeroed and *n = 0. */
 void cg_token_merge(cg_token_t *have, size_t *n, const cg_token_t *token);
 
 #endif /* CG_TOKEN_H */

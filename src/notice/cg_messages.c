@@ -77,6 +77,7 @@ static const char *const  message_keys[] = {
     "confirm.reject",
     "error.not_recorded",
     "error.bad_request",
+    "error.not_found",
     "error.cross_site",
     "error.too_large",
     "error.unsupported",

@@ -410,8 +410,14 @@ the_page_says_how_things_are(void)
     ok(strstr(html, "Chosen on 14 November 2023, under version 3 of this text."
                     " Valid until 12 May 2024.") != NULL,
        "it says when the choice was made and how long it holds");
+    ok(strstr(html, "<a href=\"/a?b=1&#38;c=2\">Back") != NULL,
+       "it leads back to where the visitor was");
     is_int(count(html, "<script"), 0, "it needs no script");
     is_int(count(html, "style>"), 0, "nor inline style");
+
+    s.view.back = cg_str("/.consent/?lang=ja");
+    ok(strstr(shown(&s, 'p'), "<a href=\"/\">Back") != NULL,
+       "or to the front, if that was the page itself");
 
     heap_drop(&s.heap);
 }

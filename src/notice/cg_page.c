@@ -134,6 +134,19 @@ page_contact(cg_out_t *out, const cg_view_t *view)
 }
 
 
+/* Back to where the visitor came from; to the site's front, if that is here. */
+
+static void
+page_back(cg_out_t *out, const cg_view_t *view)
+{
+    int  here = view->back.len == 0 || cg_str_starts(view->back, view->uri);
+
+    cg_out_text(out, "<p>");
+    cg_part_link_say(out, view, here ? cg_str("/") : view->back, "page.back");
+    cg_out_text(out, "</p>");
+}
+
+
 static void
 page_close(cg_out_t *out, const cg_view_t *view)
 {
@@ -141,9 +154,9 @@ page_close(cg_out_t *out, const cg_view_t *view)
     page_contact(out, view);
     cg_out_text(out, "<p>");
     cg_part_version(out, view);
-    cg_out_text(out, "</p><p>");
-    cg_part_link_say(out, view, view->back, "page.back");
-    cg_out_text(out, "</p></footer></body></html>");
+    cg_out_text(out, "</p>");
+    page_back(out, view);
+    cg_out_text(out, "</footer></body></html>");
 }
 
 

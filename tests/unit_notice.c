@@ -94,61 +94,6 @@ is_ascii(const char *text)
 
 
 static void
-languages_have_exactly_the_keys_of_the_code(void)
-{
-    static const char *const  langs[] = { "en", "ja" };
-
-    size_t       i, n;
-    cg_str_t     rest, key, text;
-    const char  *want;
-
-    for (i = 0; i < 2; i++) {
-        rest = cg_message_file(cg_str_from(langs[i]));
-        n = 0;
-
-        while (cg_message_next(&rest, &key, &text) == CG_OK) {
-            want = cg_message_key(n);
-
-            if (want == NULL || !cg_str_eq(key, cg_str_from(want))
-                || text.len == 0)
-            {
-                tap_show("not the next key of the code", key);
-                break;
-            }
-
-            n++;
-        }
-
-        ok(rest.len == 0 && n > 100 && cg_message_key(n) == NULL,
-           "%s.msg has exactly the keys of the code, each with a text",
-           langs[i]);
-    }
-}
-
-
-static void
-message_files_are_read_line_by_line(void)
-{
-    cg_str_t  file, rest, key, text;
-
-    file = heap_exact(cg_str("# a = b\n\nno equals sign\nk.1 =  x = y \r\n"
-                             "k.2=z"));
-    rest = file;
-
-    is_int(cg_message_next(&rest, &key, &text), CG_OK, "a line is a message");
-    is_str(key, cg_str("k.1"), "comments and malformed lines are passed over");
-    is_str(text, cg_str("x = y"),
-           "only the first = counts, blanks around do not");
-    is_int(cg_message_next(&rest, &key, &text), CG_OK,
-           "the last line needs no end");
-    is_str(text, cg_str("z"), "nor blanks around the =");
-    is_int(cg_message_next(&rest, &key, &text), CG_NONE, "then there is none");
-
-    free((void *) file.data);
-}
-
-
-static void
 policies_override_messages(void)
 {
     static const cg_text_t  texts[] = {
@@ -228,7 +173,7 @@ the_banner_is_fair(void)
 
     reject = strstr(html, "<button");
     accept = reject ? strstr(reject + 1, "<button") : NULL;
-    len = sizeof("<button type=\"submit\" class=\"ngxc-k\" name=\"choice\"") - 1;
+    len = strlen("<button type=\"submit\" class=\"ngxc-k\" name=\"choice\"");
 
     ok(reject && strstr(reject, "value=\"reject\"")
        && strstr(reject, "value=\"reject\"") < accept,
@@ -465,8 +410,14 @@ the_page_says_how_things_are(void)
     ok(strstr(html, "Chosen on 14 November 2023, under version 3 of this text."
                     " Valid until 12 May 2024.") != NULL,
        "it says when the choice was made and how long it holds");
+    ok(strstr(html, "<a href=\"/a?b=1&#38;c=2\">Back") != NULL,
+       "it leads back to where the visitor was");
     is_int(count(html, "<script"), 0, "it needs no script");
     is_int(count(html, "style>"), 0, "nor inline style");
+
+    s.view.back = cg_str("/.consent/?lang=ja");
+    ok(strstr(shown(&s, 'p'), "<a href=\"/\">Back") != NULL,
+       "or to the front, if that was the page itself");
 
     heap_drop(&s.heap);
 }
@@ -512,6 +463,43 @@ the_page_describes_each_vendor(void)
               "bad\" role=\"status\">Your choice could not be saved. Nothing "
               "was saved, and nothing optional will be loaded.") != NULL,
        "what could not be recorded is said to be not saved");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+what_nobody_declared_is_not_hidden(void)
+{
+    shown_t      s;
+    size_t       i;
+    int          good = 1;
+    const char  *html;
+
+    shown_init(&s);
+    s.page.asked = 7;
+
+    for (i = 0; i < 3; i++) {
+        s.policy.unlisted_host = CG_UNLISTED_HOLD;
+        html = shown(&s, "bpc"[i]);
+        good &= count(html, "also covers") == 0
+                && !strstr(html, "independently");
+
+        s.policy.unlisted_host = CG_UNLISTED_PURPOSE;
+        s.policy.unlisted_host_purpose = &np_purposes[2];
+        s.policy.unlisted_cookie = CG_UNLISTED_PURPOSE;
+        s.policy.unlisted_cookie_purpose = &np_purposes[1];
+        html = shown(&s, "bpc"[i]);
+        good &= count(html, "also covers other outside services") == 1
+                && count(html, "also covers cookies") == 1;
+        s.policy.unlisted_cookie = CG_UNLISTED_HOLD;
+    }
+
+    ok(good, "a purpose that opens unlisted hosts or cookies says so");
+
+    s.policy.unlisted_host = CG_UNLISTED_ALLOW;
+    ok(strstr(shown(&s, 'p'), "is loaded independently of this choice") != NULL,
+       "hosts that are let through in any case are owned up to");
 
     heap_drop(&s.heap);
 }
@@ -565,8 +553,6 @@ no_memory_is_an_error(void)
 int
 main(void)
 {
-    languages_have_exactly_the_keys_of_the_code();
-    message_files_are_read_line_by_line();
     policies_override_messages();
     an_unnamed_purpose_is_its_id_and_clause();
     the_banner_is_fair();
@@ -575,6 +561,7 @@ main(void)
     hostile_texts_stay_texts();
     the_page_says_how_things_are();
     the_page_describes_each_vendor();
+    what_nobody_declared_is_not_hidden();
     confirmation_asks_for_what_was_asked();
     no_memory_is_an_error();
 

@@ -3,6 +3,7 @@
 #include "notice_policy.h"
 
 #include "notice/cg_notice.h"
+#include "notice/cg_messages.h"
 #include "notice/cg_part.h"
 
 #define NOW   INT64_C(1700000000)
@@ -309,9 +310,66 @@ assets_are_named_by_content(void)
 }
 
 
+static void
+languages_have_exactly_the_keys_of_the_code(void)
+{
+    static const char *const  langs[] = { "en", "ja" };
+
+    size_t       i, n;
+    cg_str_t     rest, key, text;
+    const char  *want;
+
+    for (i = 0; i < 2; i++) {
+        rest = cg_message_file(cg_str_from(langs[i]));
+        n = 0;
+
+        while (cg_message_next(&rest, &key, &text) == CG_OK) {
+            want = cg_message_key(n);
+
+            if (want == NULL || !cg_str_eq(key, cg_str_from(want))
+                || text.len == 0)
+            {
+                tap_show("not the next key of the code", key);
+                break;
+            }
+
+            n++;
+        }
+
+        ok(rest.len == 0 && n > 100 && cg_message_key(n) == NULL,
+           "%s.msg has exactly the keys of the code, each with a text",
+           langs[i]);
+    }
+}
+
+
+static void
+message_files_are_read_line_by_line(void)
+{
+    cg_str_t  file, rest, key, text;
+
+    file = heap_exact(cg_str("# a = b\n\nno equals sign\nk.1 =  x = y \r\n"
+                             "k.2=z"));
+    rest = file;
+
+    is_int(cg_message_next(&rest, &key, &text), CG_OK, "a line is a message");
+    is_str(key, cg_str("k.1"), "comments and malformed lines are passed over");
+    is_str(text, cg_str("x = y"),
+           "only the first = counts, blanks around do not");
+    is_int(cg_message_next(&rest, &key, &text), CG_OK,
+           "the last line needs no end");
+    is_str(text, cg_str("z"), "nor blanks around the =");
+    is_int(cg_message_next(&rest, &key, &text), CG_NONE, "then there is none");
+
+    free((void *) file.data);
+}
+
+
 int
 main(void)
 {
+    languages_have_exactly_the_keys_of_the_code();
+    message_files_are_read_line_by_line();
     days_are_those_of_the_calendar();
     the_reader_gets_a_language();
     a_notice_is_worth_what_it_says();

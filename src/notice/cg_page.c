@@ -134,6 +134,19 @@ page_contact(cg_out_t *out, const cg_view_t *view)
 }
 
 
+/* Back to where the visitor came from; to the site's front, if that is here. */
+
+static void
+page_back(cg_out_t *out, const cg_view_t *view)
+{
+    int  here = view->back.len == 0 || cg_str_starts(view->back, view->uri);
+
+    cg_out_text(out, "<p>");
+    cg_part_link_say(out, view, here ? cg_str("/") : view->back, "page.back");
+    cg_out_text(out, "</p>");
+}
+
+
 static void
 page_close(cg_out_t *out, const cg_view_t *view)
 {
@@ -141,9 +154,9 @@ page_close(cg_out_t *out, const cg_view_t *view)
     page_contact(out, view);
     cg_out_text(out, "<p>");
     cg_part_version(out, view);
-    cg_out_text(out, "</p><p>");
-    cg_part_link_say(out, view, view->back, "page.back");
-    cg_out_text(out, "</p></footer></body></html>");
+    cg_out_text(out, "</p>");
+    page_back(out, view);
+    cg_out_text(out, "</footer></body></html>");
 }
 
 
@@ -227,6 +240,7 @@ page_purpose(cg_out_t *out, const cg_view_t *view,
     cg_out_html(out, purpose->id);
     cg_out_text(out, "\">");
     cg_part_purpose_text(out, view, purpose);
+    cg_part_purpose_unlisted(out, view, purpose, "<br>");
     cg_out_text(out, "</p>");
 
     if (purpose->clause.len) {
@@ -251,6 +265,10 @@ page_choose(cg_out_t *out, const cg_view_t *view)
 
     for (i = 0; i < view->policy->npurposes; i++) {
         page_purpose(out, view, &view->policy->purposes[i]);
+    }
+
+    if (view->policy->unlisted_host == CG_UNLISTED_ALLOW) {
+        cg_part_tag(out, view, "p", "page.unlisted");
     }
 
     cg_out_text(out, "<div class=\"buttons\">");
@@ -308,6 +326,7 @@ page_confirm(cg_out_t *out, const cg_view_t *view, uint32_t asked)
             cg_part_purpose_name(out, view, purpose);
             cg_out_text(out, "</b><br>");
             cg_part_purpose_text(out, view, purpose);
+            cg_part_purpose_unlisted(out, view, purpose, "<br>");
             cg_out_text(out, "</li>");
         }
     }

@@ -267,6 +267,28 @@ cg_part_purpose_text(cg_out_t *out, const cg_view_t *view,
 }
 
 
+void
+cg_part_purpose_unlisted(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose, const char *before)
+{
+    const cg_policy_t  *policy = view->policy;
+
+    if (policy->unlisted_host == CG_UNLISTED_PURPOSE
+        && policy->unlisted_host_purpose == purpose)
+    {
+        cg_out_text(out, before);
+        cg_part_say(out, view, "purpose.unlisted_hosts");
+    }
+
+    if (policy->unlisted_cookie == CG_UNLISTED_PURPOSE
+        && policy->unlisted_cookie_purpose == purpose)
+    {
+        cg_out_text(out, before);
+        cg_part_say(out, view, "purpose.unlisted_cookies");
+    }
+}
+
+
 size_t
 cg_part_purpose_vendors(const cg_policy_t *policy, const cg_purpose_t *purpose)
 {

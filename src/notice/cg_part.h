@@ -84,6 +84,11 @@ void cg_part_purpose_name(cg_out_t *out, const cg_view_t *view,
 void cg_part_purpose_text(cg_out_t *out, const cg_view_t *view,
     const cg_purpose_t *purpose);
 
+/* What else is opened by it: hosts and cookies that nobody declared, where the
+ * policy ties them to this purpose.  Each sentence follows `before`. */
+void cg_part_purpose_unlisted(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose, const char *before);
+
 /* How many vendors it has. */
 size_t cg_part_purpose_vendors(const cg_policy_t *policy,
     const cg_purpose_t *purpose);

@@ -104,6 +104,7 @@ say_day(cg_out_t *out, const cg_view_t *view, cg_day_t day)
     words[0].number = day.year;
     words[1].name = "month";
     words[1].text = cg_message(view->policy, view->lang, cg_str_from(key));
+    words[1].number = day.month;
     words[2].name = "day";
     words[2].number = day.day;
 

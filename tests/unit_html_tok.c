@@ -419,40 +419,41 @@ static const case_t  cdata[] = {
 
 /* What must stay readable after `in` was fed, with and without keep_text. */
 
+static const struct {
+    cg_html_mode_t   mode;
+    const char      *in;
+    uint64_t         keeping;
+    uint64_t         passing;
+}  pendings[] = {
+    { CG_HTML_DATA, "abc", 3, 3 },
+    { CG_HTML_DATA, "abc<", 3, 3 },
+    { CG_HTML_DATA, "abc<1", 5, 5 },
+    { CG_HTML_DATA, "abc</", 3, 3 },
+    { CG_HTML_DATA, "abc<a b='", 3, 3 },
+    { CG_HTML_DATA, "abc<a b='>'>", 12, 12 },
+    { CG_HTML_DATA, "abc<!", 3, 5 },
+    { CG_HTML_DATA, "abc<!-", 3, 6 },
+    { CG_HTML_DATA, "abc<!--xyz-", 3, 11 },
+    { CG_HTML_DATA, "abc<!--xyz-->", 13, 13 },
+    { CG_HTML_DATA, "<!doctype h", 0, 11 },
+    { CG_HTML_DATA, "<?x", 0, 3 },
+    { CG_HTML_RCDATA, "a</titl", 1, 1 },
+    { CG_HTML_RCDATA, "a</tito", 7, 7 },
+    { CG_HTML_RCDATA, "a</title ", 1, 1 },
+    { CG_HTML_SCRIPT, "a<!--", 5, 5 },
+    { CG_HTML_SCRIPT, "a<!--<", 5, 5 },
+    { CG_HTML_SCRIPT, "a<!--</t", 5, 5 },
+    { CG_HTML_SCRIPT, "a<!--</x", 8, 8 },
+    { CG_HTML_PLAINTEXT, "a</t", 4, 4 },
+    { CG_HTML_CDATA, "a]", 1, 1 },
+    { CG_HTML_CDATA, "a]]]", 2, 2 },
+    { CG_HTML_CDATA, "a]]>", 4, 4 },
+};
+
+
 static void
 pending_is_exact(void)
 {
-    static const struct {
-        cg_html_mode_t   mode;
-        const char      *in;
-        uint64_t         keeping;
-        uint64_t         passing;
-    } cases[] = {
-        { CG_HTML_DATA, "abc", 3, 3 },
-        { CG_HTML_DATA, "abc<", 3, 3 },
-        { CG_HTML_DATA, "abc<1", 5, 5 },
-        { CG_HTML_DATA, "abc</", 3, 3 },
-        { CG_HTML_DATA, "abc<a b='", 3, 3 },
-        { CG_HTML_DATA, "abc<a b='>'>", 12, 12 },
-        { CG_HTML_DATA, "abc<!", 3, 5 },
-        { CG_HTML_DATA, "abc<!-", 3, 6 },
-        { CG_HTML_DATA, "abc<!--xyz-", 3, 11 },
-        { CG_HTML_DATA, "abc<!--xyz-->", 13, 13 },
-        { CG_HTML_DATA, "<!doctype h", 0, 11 },
-        { CG_HTML_DATA, "<?x", 0, 3 },
-        { CG_HTML_RCDATA, "a</titl", 1, 1 },
-        { CG_HTML_RCDATA, "a</tito", 7, 7 },
-        { CG_HTML_RCDATA, "a</title ", 1, 1 },
-        { CG_HTML_SCRIPT, "a<!--", 5, 5 },
-        { CG_HTML_SCRIPT, "a<!--<", 5, 5 },
-        { CG_HTML_SCRIPT, "a<!--</t", 5, 5 },
-        { CG_HTML_SCRIPT, "a<!--</x", 8, 8 },
-        { CG_HTML_PLAINTEXT, "a</t", 4, 4 },
-        { CG_HTML_CDATA, "a]", 1, 1 },
-        { CG_HTML_CDATA, "a]]]", 2, 2 },
-        { CG_HTML_CDATA, "a]]>", 4, 4 },
-    };
-
     int             keep, good = 1;
     size_t          i;
     heap_t          heap;
@@ -460,23 +461,23 @@ pending_is_exact(void)
     uint64_t        want;
     cg_html_tok_t  *tok;
 
-    for (i = 0; good && i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+    for (i = 0; good && i < 2 * sizeof(pendings) / sizeof(pendings[0]); i++) {
         keep = i & 1;
-        want = keep ? cases[i / 2].keeping : cases[i / 2].passing;
+        want = keep ? pendings[i / 2].keeping : pendings[i / 2].passing;
 
         heap_init(&heap);
         memset(&trace, 0, sizeof(trace));
         cg_out_init(&trace.out, &heap.arena, 4096);
-        trace.in = cg_str_from(cases[i / 2].in);
+        trace.in = cg_str_from(pendings[i / 2].in);
 
         tok = cg_html_tok_create(&heap.arena, on_token, &trace, keep);
-        cg_html_tok_set_mode(tok, cases[i / 2].mode, cg_str("title"));
+        cg_html_tok_set_mode(tok, pendings[i / 2].mode, cg_str("title"));
         feed(&trace, tok, 0, trace.in.len);
 
         good = !trace.bad && trace.pending == want;
 
         if (!good) {
-            printf("# %s: got %d, want %d\n", cases[i / 2].in,
+            printf("# %s: got %d, want %d\n", pendings[i / 2].in,
                    (int) trace.pending, (int) want);
         }
 
@@ -499,57 +500,61 @@ is_text(cg_str_t got, const char *want)
 }
 
 
+static const struct {
+    const char  *in;
+    int          eof;
+    const char  *name;
+    const char  *public_id;
+    const char  *system_id;
+    int          quirks;
+}  doctype_parts[] = {
+    { "<!DOCTYPE html>", 0, "html", NULL, NULL, 0 },
+    { "<!doctypeHTML >", 0, "HTML", NULL, NULL, 0 },
+    { "<!DOCTYPE>", 0, NULL, NULL, NULL, 1 },
+    { "<!DOCTYPE >", 0, NULL, NULL, NULL, 1 },
+    { "<!DOCTYPE html x>", 0, "html", NULL, NULL, 1 },
+    { "<!DOCTYPE html PUBLIC \"a\" 'b'>", 0, "html", "a", "b", 0 },
+    { "<!DOCTYPE html public'a''b'>", 0, "html", "a", "b", 0 },
+    { "<!DOCTYPE html PUBLIC \"\">", 0, "html", "", NULL, 0 },
+    { "<!DOCTYPE html PUBLIC>", 0, "html", NULL, NULL, 1 },
+    { "<!DOCTYPE html PUBLIC \"a>", 0, "html", "a", NULL, 1 },
+    { "<!DOCTYPE html PUBLIC 'a' b>", 0, "html", "a", NULL, 1 },
+    { "<!DOCTYPE html PUBLIC a 'b'>", 0, "html", NULL, NULL, 1 },
+    { "<!DOCTYPE html SYSTEM \"about:legacy-compat\">", 0, "html", NULL,
+      "about:legacy-compat", 0 },
+    { "<!DOCTYPE html SYSTEM 'a' b>", 0, "html", NULL, "a", 0 },
+    { "<!DOCTYPE html SYSTEM 'a' b", 1, "html", NULL, "a", 0 },
+    { "<!DOCTYPE html SYSTEM 'a'", 1, "html", NULL, "a", 1 },
+    { "<!DOCTYPE html SYSTEM>", 0, "html", NULL, NULL, 1 },
+    { "<!DOCTYPE html", 1, "html", NULL, NULL, 1 },
+    { "<!DOCTYPE", 1, NULL, NULL, NULL, 1 },
+    { "", 0, NULL, NULL, NULL, 1 },
+    { "<!DOC", 0, NULL, NULL, NULL, 1 },
+};
+
+
 static void
 doctype_is_read(void)
 {
-    static const struct {
-        const char  *in;
-        int          eof;
-        const char  *name;
-        const char  *public_id;
-        const char  *system_id;
-        int          quirks;
-    } cases[] = {
-        { "<!DOCTYPE html>", 0, "html", NULL, NULL, 0 },
-        { "<!doctypeHTML >", 0, "HTML", NULL, NULL, 0 },
-        { "<!DOCTYPE>", 0, NULL, NULL, NULL, 1 },
-        { "<!DOCTYPE >", 0, NULL, NULL, NULL, 1 },
-        { "<!DOCTYPE html x>", 0, "html", NULL, NULL, 1 },
-        { "<!DOCTYPE html PUBLIC \"a\" 'b'>", 0, "html", "a", "b", 0 },
-        { "<!DOCTYPE html public'a''b'>", 0, "html", "a", "b", 0 },
-        { "<!DOCTYPE html PUBLIC \"\">", 0, "html", "", NULL, 0 },
-        { "<!DOCTYPE html PUBLIC>", 0, "html", NULL, NULL, 1 },
-        { "<!DOCTYPE html PUBLIC \"a>", 0, "html", "a", NULL, 1 },
-        { "<!DOCTYPE html PUBLIC 'a' b>", 0, "html", "a", NULL, 1 },
-        { "<!DOCTYPE html PUBLIC a 'b'>", 0, "html", NULL, NULL, 1 },
-        { "<!DOCTYPE html SYSTEM \"about:legacy-compat\">", 0, "html", NULL,
-          "about:legacy-compat", 0 },
-        { "<!DOCTYPE html SYSTEM 'a' b>", 0, "html", NULL, "a", 0 },
-        { "<!DOCTYPE html SYSTEM 'a' b", 1, "html", NULL, "a", 0 },
-        { "<!DOCTYPE html SYSTEM 'a'", 1, "html", NULL, "a", 1 },
-        { "<!DOCTYPE html SYSTEM>", 0, "html", NULL, NULL, 1 },
-        { "<!DOCTYPE html", 1, "html", NULL, NULL, 1 },
-        { "<!DOCTYPE", 1, NULL, NULL, NULL, 1 },
-        { "", 0, NULL, NULL, NULL, 1 },
-        { "<!DOC", 0, NULL, NULL, NULL, 1 },
-    };
-
     int                good = 1;
     size_t             i;
+    size_t             n = sizeof(doctype_parts) / sizeof(doctype_parts[0]);
     cg_str_t           in;
     cg_html_doctype_t  doctype;
 
-    for (i = 0; good && i < sizeof(cases) / sizeof(cases[0]); i++) {
-        in = heap_exact(cg_str_from(cases[i].in));
-        cg_html_doctype_read(in, cases[i].eof, &doctype);
-        good = doctype.force_quirks == cases[i].quirks;
+    for (i = 0; good && i < n; i++) {
+        in = heap_exact(cg_str_from(doctype_parts[i].in));
+        cg_html_doctype_read(in, doctype_parts[i].eof, &doctype);
 
-        good &= is_text(doctype.name, cases[i].name)
-                && is_text(doctype.public_id, cases[i].public_id)
-                && is_text(doctype.system_id, cases[i].system_id);
+        good = doctype.force_quirks == doctype_parts[i].quirks;
+
+        good &= is_text(doctype.name, doctype_parts[i].name)
+                && is_text(doctype.public_id, doctype_parts[i].public_id)
+                && is_text(doctype.system_id, doctype_parts[i].system_id);
 
         if (!good) {
-            printf("# %s: quirks %d\n", cases[i].in, doctype.force_quirks);
+            printf("# %s: quirks %d\n", doctype_parts[i].in,
+                   doctype.force_quirks);
             tap_show("name", doctype.name);
             tap_show("public", doctype.public_id);
             tap_show("system", doctype.system_id);

@@ -39,7 +39,8 @@ typedef struct {
     unsigned      slot;            /* 1 .. 32; 0: none */
     unsigned      required:1;      /* always on: "strictly necessary" */
     cg_str_t      clause;          /* may be absent */
-    cg_str_t      signal;          /* Google Consent Mode name, may be absent */
+    cg_str_t      signal;          /* Google Consent Mode names, a comma
+                                      between them; may be absent */
 } cg_purpose_t;
 
 typedef struct {
@@ -60,7 +61,8 @@ typedef struct {
     size_t               nreceives;
     const cg_vendor_cookie_t  *cookies;
     size_t               ncookies;
-    const cg_str_t      *stubs;    /* globals that pages call */
+    const cg_str_t      *stubs;    /* globals that pages call; "name[]": an
+                                      array that pages push to */
     size_t               nstubs;
 } cg_vendor_t;
 
@@ -149,8 +151,16 @@ cg_status_t cg_policy_match_path(const cg_policy_t *policy, cg_str_t path,
     cg_match_t *match);
 
 /* Every recipient that the text of an inline script loads or sets, each once,
- * up to `max`; returns how many.  A pattern that hits its match limit counts
- * as matched: it could not be seen to be harmless. */
+ * up to `max`; returns how many: where that is `max`, there may be more, so
+ * hold.  A regular expression that hits its match limit counts as matched: it
+ * could not be seen to be harmless.  What marks a vendor:
+ *   inline "text"  anywhere, ASCII letters in any case
+ *   inline ~ re    in the script as it stands
+ *   host, url      "//host", "host/path", ".host/path" in it, matched like
+ *                  the URL of an attribute
+ *   cookie NAME    quoted or as NAME=, where the script uses a `.cookie`
+ * "\/", "\x2F" and "\u002F" are read as the character that they stand for.
+ * A call of a vendor's global alone is no mark: it meets a stub. */
 size_t cg_policy_match_inline(const cg_policy_t *policy, cg_str_t script,
     cg_match_t *matches, size_t max);
 

@@ -28,8 +28,18 @@ typedef struct cg_policies_s  cg_policies_t;   /* all blocks of a configuration 
 /* NULL: no memory.  `arena` is kept; all that is fed is copied into it. */
 cg_policies_t *cg_policies_create(cg_arena_t *arena);
 
-/* Opens a block.  `file` is kept until the freeze.  CG_EINVAL: bad or
- * duplicate id (the message says where the first one stands). */
+/* Releases what is not in the arena (the JIT code of regular expressions).
+ * Before the arena is dropped; its policies are not used any more.  NULL is
+ * allowed. */
+void cg_policies_free(cg_policies_t *set);
+
+/* The arena of cg_policies_create(), for what must live as long as the set: a
+ * feeder's file names. */
+cg_arena_t *cg_policies_arena(const cg_policies_t *set);
+
+/* Opens a block.  `file` is kept until the freeze, and in diag->file behind it.
+ * CG_EINVAL: bad or duplicate id (the message says where the first one stands).
+ * After an error the set is of no use but for cg_policies_free(). */
 CG_MUST_CHECK cg_status_t cg_policies_begin(cg_policies_t *set,
     cg_block_t block, cg_str_t id, const char *file, unsigned line,
     cg_diag_t *diag);

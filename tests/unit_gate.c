@@ -342,6 +342,9 @@ static const case_t  held_cases[] = {
       "<img srcset='/a, b, data:image/png;base64,AA== 2x'>",
       "<img " GA " data-ngxc-srcset=\"/a,b 1x,/c (x,y),, " T ",\">"
       "<img srcset='/a, b, data:image/png;base64,AA== 2x'>" },
+    { "srcset: candidates without descriptors",
+      "<img srcset='/a, " T "'>", "<img " GA " data-ngxc-srcset='/a, " T
+      "'>" },
     { "image data with an ampersand passes",
       "<img src=\"data:image/svg+xml,&lt;svg//www.google-analytics.com\">",
       NULL },
@@ -567,6 +570,8 @@ static const case_t  place_cases[] = {
     { "no banner before a frameset",
       "<html><head></head><frameset><frame src=/a></frameset></html>",
       "<html><head>[H]</head><frameset><frame src=/a></frameset></html>" },
+    { "nor behind a body that a frameset replaces",
+      "<html><body><frameset>", "<html>[H]<body><frameset>" },
     { "a body in noscript, template, select or SVG is none",
       "<html><noscript><body></noscript><template><body></template>"
       "<svg><body>",

@@ -227,10 +227,13 @@ is_gated(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want)
 
 /* Shorthands in the tables: what our marks look like. */
 
-#define GA    "data-ngxc-hold=\"google-analytics\" data-ngxc-purpose=\"analytics\""
-#define GTM   "data-ngxc-hold=\"google-tag-manager\" data-ngxc-purpose=\"analytics\""
-#define META  "data-ngxc-hold=\"meta-pixel\" data-ngxc-purpose=\"marketing\""
-#define TUBE  "data-ngxc-hold=\"youtube\" data-ngxc-purpose=\"marketing\""
+#define HOLD(vendor, purpose)                                                \
+    "data-ngxc-hold=\"" vendor "\" data-ngxc-purpose=\"" purpose "\""
+
+#define GA    HOLD("google-analytics", "analytics")
+#define GTM   HOLD("google-tag-manager", "analytics")
+#define META  HOLD("meta-pixel", "marketing")
+#define TUBE  HOLD("youtube", "marketing")
 #define NOBODY  "data-ngxc-hold=\"unlisted\""
 #define PLAIN "type=\"text/plain\" "
 #define T     "https://www.google-analytics.com/a"
@@ -339,6 +342,9 @@ static const case_t  held_cases[] = {
       "<img srcset='/a, b, data:image/png;base64,AA== 2x'>",
       "<img " GA " data-ngxc-srcset=\"/a,b 1x,/c (x,y),, " T ",\">"
       "<img srcset='/a, b, data:image/png;base64,AA== 2x'>" },
+    { "srcset: candidates without descriptors",
+      "<img srcset='/a, " T "'>", "<img " GA " data-ngxc-srcset='/a, " T
+      "'>" },
     { "image data with an ampersand passes",
       "<img src=\"data:image/svg+xml,&lt;svg//www.google-analytics.com\">",
       NULL },
@@ -389,6 +395,29 @@ static const case_t  held_cases[] = {
       "<noscript><iframe " GTM " data-ngxc-src="
       "//www.googletagmanager.com/ns.html></iframe></noscript><noscript>"
       "<img " META " data-ngxc-src=//www.facebook.com/tr?id=1></noscript>" },
+    { "noscript: what ends it for scripting browsers hides in an attribute",
+      "<noscript><a title='</noscript><img src=" T ">'>x</noscript>y",
+      "<noscript>x</noscript>y" },
+    { "... in an end tag",
+      "<noscript><b>x</b title='</noscript><img src=" T ">'>y</noscript>",
+      "<noscript><b>x</b>y</noscript>" },
+    { "... in a comment",
+      "<noscript>a<!--</NOscript><img src=" T ">--><!--b--></noscript>",
+      "<noscript>a<!--b--></noscript>" },
+    { "... in the text of an element",
+      "<noscript><style>p{}</noscript><img src=" T "></style>x</noscript>",
+      "<noscript><style></style>x</noscript>" },
+    { "... in text that never ends",
+      "<noscript><style></noscript><img src=" T ">", "<noscript><style>" },
+    { "... in a comment that never ends",
+      "<noscript><!-- </noscript><img src=" T ">", "<noscript>" },
+    { "... in a script",
+      "<noscript><script>connect.facebook.net</noscript><img src=" T ">"
+      "</script></noscript>",
+      "<noscript><script " PLAIN META "></script></noscript>" },
+    { "noscript with nothing hidden in it stays",
+      "<noscript><style>p{}</style><!--x--><p title='<noscript>'>"
+      "<textarea><b></textarea><script>a</script></p></noscript>", NULL },
     { "template content", "<template><img src=" T "></template>",
       "<template><img " GA " data-ngxc-src=" T "></template>" },
     { "meta refresh",
@@ -541,6 +570,8 @@ static const case_t  place_cases[] = {
     { "no banner before a frameset",
       "<html><head></head><frameset><frame src=/a></frameset></html>",
       "<html><head>[H]</head><frameset><frame src=/a></frameset></html>" },
+    { "nor behind a body that a frameset replaces",
+      "<html><body><frameset>", "<html>[H]<body><frameset>" },
     { "a body in noscript, template, select or SVG is none",
       "<html><noscript><body></noscript><template><body></template>"
       "<svg><body>",
@@ -647,7 +678,8 @@ repeat(const char *head, const char *unit, size_t n, const char *tail)
 /* Large pages: whole and in pieces of a few sizes. */
 
 static int
-is_big(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want, unsigned withheld)
+is_big(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want,
+    unsigned withheld)
 {
     static const size_t  pieces[] = { 1000, 4096, 65536, 1048577 };
 

@@ -55,7 +55,7 @@ sink_text(void *ctx, cg_str_t bytes)
 {
     sink_t  *sink = ctx;
 
-    sink->banners += cg_str_eq(bytes, cg_str("[B]"));
+    sink->banners += cg_str_eq(bytes, cg_str("[B]")) ? 1 : 0;
 
     if (sink->nmarks < MARKS) {
         sink->marks[sink->nmarks++] = sink->len;

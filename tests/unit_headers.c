@@ -23,6 +23,8 @@ link_lines(void)
         { "<https://other.example/>; rel=canonical", NULL },
         { "<https://other.example/>; rel=\"canonical preload\"", "" },
         { "<https://other.example/>", NULL },
+        { "<https://other.example/>; rel=preload; rel=author", "" },
+        { "<https://other.example/>; rel=\"auth\\or\"", "" },
         { "</x>; rel=preload; as=image; "
           "imagesrcset=\"/a 1x, https://other.example/b 2x\"", "" },
         { "</x>; rel=preload; as=image; imagesrcset=\"/a 1x, /b 2x\"", NULL },

@@ -71,6 +71,7 @@ urls_are_judged_by_host_and_path(void)
         { "hold", 0, "javascript:void(0)", "pass uncounted //" },
         { "hold", 0, "https://a b/", "hold unlisted//" },
         { "hold", 0, "https:///", "hold unlisted//" },
+        { "hold", 0, "https://www.example.org:99999/", "hold unlisted//" },
     };
 
     int           good = 1;

@@ -13,8 +13,8 @@ typedef enum {
 } element_kind_t;
 
 struct cg_element_row_s {
-    const char      *element;
-    const char      *attribute;
+    cg_str_t         element;
+    cg_str_t         attribute;
     cg_group_t       group;
     element_kind_t   kind;
 };
@@ -22,45 +22,49 @@ struct cg_element_row_s {
 
 /* By length of the element's name, the rows of one element together. */
 
+#define ELEMENT(e, a, g, k)                                                  \
+    { { sizeof(e) - 1, (const unsigned char *) (e) },                        \
+      { sizeof(a) - 1, (const unsigned char *) (a) }, (g), (k) }
+
 static const cg_element_row_t  element_rows[] = {
-    { "a", "ping", CG_GROUP_PING, ELEMENT_LIST },
-    { "td", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "th", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "tr", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "img", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "img", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET },
-    { "use", "href", CG_GROUP_HREF, ELEMENT_URL },
-    { "use", "xlink:href", CG_GROUP_HREF, ELEMENT_URL },
-    { "area", "ping", CG_GROUP_PING, ELEMENT_LIST },
-    { "base", "href", CG_GROUP_HREF, ELEMENT_URL },
-    { "body", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "link", "href", CG_GROUP_HREF, ELEMENT_LINK },
-    { "link", "imagesrcset", CG_GROUP_SRCSET, ELEMENT_SRCSET },
-    { "meta", "content", CG_GROUP_CONTENT, ELEMENT_REFRESH },
-    { "audio", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "embed", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "frame", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "image", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "image", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET },
-    { "image", "href", CG_GROUP_HREF, ELEMENT_URL },
-    { "image", "xlink:href", CG_GROUP_HREF, ELEMENT_URL },
-    { "input", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "table", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "tbody", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "tfoot", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "thead", "background", CG_GROUP_BACKGROUND, ELEMENT_URL },
-    { "track", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "video", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "video", "poster", CG_GROUP_POSTER, ELEMENT_URL },
-    { "iframe", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "object", "data", CG_GROUP_DATA, ELEMENT_URL },
-    { "script", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "script", "href", CG_GROUP_HREF, ELEMENT_URL },
-    { "script", "xlink:href", CG_GROUP_HREF, ELEMENT_URL },
-    { "source", "src", CG_GROUP_SRC, ELEMENT_URL },
-    { "source", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET },
-    { "feimage", "href", CG_GROUP_HREF, ELEMENT_URL },
-    { "feimage", "xlink:href", CG_GROUP_HREF, ELEMENT_URL },
+    ELEMENT("a", "ping", CG_GROUP_PING, ELEMENT_LIST),
+    ELEMENT("td", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("th", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("tr", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("img", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("img", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
+    ELEMENT("use", "href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("use", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("area", "ping", CG_GROUP_PING, ELEMENT_LIST),
+    ELEMENT("base", "href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("body", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("link", "href", CG_GROUP_HREF, ELEMENT_LINK),
+    ELEMENT("link", "imagesrcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
+    ELEMENT("meta", "content", CG_GROUP_CONTENT, ELEMENT_REFRESH),
+    ELEMENT("audio", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("embed", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("frame", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("image", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("image", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
+    ELEMENT("image", "href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("image", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("input", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("table", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("tbody", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("tfoot", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("thead", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("track", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("video", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("video", "poster", CG_GROUP_POSTER, ELEMENT_URL),
+    ELEMENT("iframe", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("object", "data", CG_GROUP_DATA, ELEMENT_URL),
+    ELEMENT("script", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("script", "href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("script", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("source", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("source", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
+    ELEMENT("feimage", "href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("feimage", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
 };
 
 #define ELEMENT_ROWS  (sizeof(element_rows) / sizeof(element_rows[0]))
@@ -91,19 +95,12 @@ static const char *const  element_types[] = {
 
 
 static int
-element_is(cg_str_t word, const char *text)
-{
-    return cg_ascii_eq_nocase(word, cg_str_from(text));
-}
-
-
-static int
 element_is_listed(cg_str_t word, const char *const *list, size_t n)
 {
     size_t  i;
 
     for (i = 0; i < n; i++) {
-        if (element_is(word, list[i])) {
+        if (cg_ascii_eq_nocase(word, cg_str_from(list[i]))) {
             return 1;
         }
     }
@@ -152,20 +149,23 @@ element_decode(cg_arena_t *scratch, cg_str_t raw)
 const cg_element_row_t *
 cg_element_find(const cg_html_token_t *token)
 {
-    size_t  i, len;
+    size_t    i = 0;
+    cg_str_t  name;
 
-    for (i = 0; i < ELEMENT_ROWS; i++) {
-        len = strlen(element_rows[i].element);
+    while (i < ELEMENT_ROWS && element_rows[i].element.len < token->name_len) {
+        i++;
+    }
 
-        if (len < token->name_len) {
-            continue;
+    for ( ; i < ELEMENT_ROWS; i++) {
+        name = element_rows[i].element;
+
+        if (name.len != token->name_len) {
+            break;
         }
 
-        if (len > token->name_len) {
-            return NULL;
-        }
-
-        if (memcmp(element_rows[i].element, token->name, len) == 0) {
+        if (name.data[0] == token->name[0]
+            && memcmp(name.data, token->name, name.len) == 0)
+        {
             return &element_rows[i];
         }
     }
@@ -177,11 +177,11 @@ cg_element_find(const cg_html_token_t *token)
 static const cg_element_row_t *
 element_row(const cg_element_row_t *rows, cg_str_t name)
 {
-    const char              *element = rows->element;
+    cg_str_t                 element = rows->element;
     const cg_element_row_t  *end = element_rows + ELEMENT_ROWS;
 
-    for ( ; rows != end && strcmp(rows->element, element) == 0; rows++) {
-        if (element_is(name, rows->attribute)) {
+    for ( ; rows != end && cg_str_eq(rows->element, element); rows++) {
+        if (cg_ascii_eq_nocase(name, rows->attribute)) {
             return rows;
         }
     }
@@ -199,7 +199,9 @@ cg_element_group(const cg_element_row_t *rows, cg_str_t name)
         return row->group;
     }
 
-    if (strcmp(rows->element, "script") == 0 && element_is(name, "type")) {
+    if (cg_str_eq(rows->element, cg_str("script"))
+        && cg_ascii_eq_nocase(name, cg_str("type")))
+    {
         return CG_GROUP_TYPE;
     }
 
@@ -364,13 +366,13 @@ element_is_opaque(cg_arena_t *scratch, cg_str_t raw)
 
 static int
 element_any(cg_arena_t *scratch, const cg_html_token_t *token,
-    cg_str_t bytes, const char *name, int (*test)(cg_str_t value))
+    cg_str_t bytes, cg_str_t name, int (*test)(cg_str_t value))
 {
     size_t    i;
     cg_str_t  value;
 
     for (i = 0; i < token->nattrs; i++) {
-        if (element_is(cg_element_name(token, bytes, i), name)) {
+        if (cg_ascii_eq_nocase(cg_element_name(token, bytes, i), name)) {
             value = element_decode(scratch,
                                    cg_element_value(token, bytes, i));
 
@@ -387,7 +389,7 @@ element_any(cg_arena_t *scratch, const cg_html_token_t *token,
 static int
 element_is_refresh(cg_str_t value)
 {
-    return element_is(cg_ascii_trim(value), "refresh");
+    return cg_ascii_eq_nocase(cg_ascii_trim(value), cg_str("refresh"));
 }
 
 
@@ -405,10 +407,10 @@ element_judge_value(const cg_element_row_t *row, const cg_judge_t *judge,
     if (raw.len == 0
         || (row->kind == ELEMENT_URL && element_is_opaque(scratch, raw))
         || (row->kind == ELEMENT_LINK
-            && !element_any(scratch, token, bytes, "rel",
+            && !element_any(scratch, token, bytes, cg_str("rel"),
                             cg_element_rel_fetches))
         || (row->kind == ELEMENT_REFRESH
-            && !element_any(scratch, token, bytes, "http-equiv",
+            && !element_any(scratch, token, bytes, cg_str("http-equiv"),
                             element_is_refresh)))
     {
         return nothing;
@@ -526,12 +528,14 @@ int
 cg_element_is_executable(cg_arena_t *scratch, const cg_html_token_t *token,
     cg_str_t bytes)
 {
-    if (element_any(scratch, token, bytes, "type", element_is_anything)) {
-        return element_any(scratch, token, bytes, "type", element_is_js);
+    cg_str_t  type = cg_str("type"), language = cg_str("language");
+
+    if (element_any(scratch, token, bytes, type, element_is_anything)) {
+        return element_any(scratch, token, bytes, type, element_is_js);
     }
 
-    if (element_any(scratch, token, bytes, "language", element_is_anything)) {
-        return element_any(scratch, token, bytes, "language",
+    if (element_any(scratch, token, bytes, language, element_is_anything)) {
+        return element_any(scratch, token, bytes, language,
                            element_is_js_language);
     }
 

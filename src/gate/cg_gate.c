@@ -1,6 +1,7 @@
 #include "cg_gate.h"
 #include "cg_element.h"
 #include "cg_edit.h"
+#include "cg_noscript.h"
 #include "cg_place.h"
 #include "cg_scratch.h"
 #include "base/cg_ascii.h"
@@ -17,6 +18,7 @@ struct cg_gate_s {
     cg_place_t             place;
     cg_scratch_t           scratch;
     cg_script_t            script;
+    cg_noscript_t          noscript;
 
     unsigned               all_open:1;
     unsigned               bypass:1;
@@ -179,6 +181,12 @@ gate_start(cg_gate_t *gate, const cg_html_token_t *token)
 
     if (!gate->all_open) {
         gate_element(gate, token, bytes, &feedback);
+
+        if (!feedback.foreign && token->name_len == 8
+            && memcmp(token->name, "noscript", 8) == 0)
+        {
+            cg_noscript_open(&gate->noscript, token->end);
+        }
     }
 
     if (feedback.mode != CG_HTML_DATA) {
@@ -225,8 +233,8 @@ gate_end_tag(cg_gate_t *gate, const cg_html_token_t *token)
     cg_html_tok_set_cdata(gate->tok, feedback.cdata);
     gate->mode = CG_HTML_DATA;
 
-    if (gate_is_wide(token)) {
-        if (!gate->all_open) {
+    if (gate_is_wide(token) || token->start < gate->flow.sent) {
+        if (!gate->all_open && token->end > gate->flow.sent) {
             gate_trim(gate, token);
         }
 
@@ -319,15 +327,38 @@ gate_nothing_left(const cg_gate_t *gate)
 }
 
 
-static cg_status_t
-gate_token(void *ctx, const cg_html_token_t *token)
-{
-    cg_gate_t  *gate = ctx;
+/* 1: the token hides the end of a noscript, and is dealt with. */
 
-    if (gate->script.active && gate->script.foreign) {
-        gate_script_token(gate, token);
+static int
+gate_hidden(cg_gate_t *gate, const cg_html_token_t *token)
+{
+    int  hides;
+
+    if (gate->script.active && token->kind == CG_HTML_END_TAG) {
+        cg_script_close(&gate->script, &gate->edit, token->start);
     }
 
+    hides = cg_noscript_token(&gate->noscript, &gate->flow, token);
+    gate->edit.tally.withheld += gate->noscript.hidden;
+
+    if (!hides) {
+        return 0;
+    }
+
+    if (token->kind == CG_HTML_END_TAG) {
+        gate_trim(gate, token);
+        return 0;                  /* the tree hears of it */
+    }
+
+    gate_withhold(gate, token);
+
+    return 1;
+}
+
+
+static void
+gate_dispatch(cg_gate_t *gate, const cg_html_token_t *token)
+{
     switch (token->kind) {
 
     case CG_HTML_TEXT:
@@ -353,6 +384,21 @@ gate_token(void *ctx, const cg_html_token_t *token)
     case CG_HTML_IGNORED:
         gate_ignored(gate, token);
         break;
+    }
+}
+
+
+static cg_status_t
+gate_token(void *ctx, const cg_html_token_t *token)
+{
+    cg_gate_t  *gate = ctx;
+
+    if (gate->script.active && gate->script.foreign) {
+        gate_script_token(gate, token);
+    }
+
+    if (!gate->noscript.inside || !gate_hidden(gate, token)) {
+        gate_dispatch(gate, token);
     }
 
     if (gate->flow.status == CG_OK && gate_nothing_left(gate)) {
@@ -398,6 +444,10 @@ gate_settle(cg_gate_t *gate)
     uint64_t     end = cg_flow_end(&gate->flow);
     uint64_t     keep = cg_html_tok_pending(gate->tok);
     cg_places_t  places;
+
+    if (gate->noscript.inside && keep > gate->noscript.calm) {
+        keep = gate->noscript.calm;
+    }
 
     if (end - keep > CG_MAX_TAG) {
         gate_overrun(gate, keep, end);
@@ -506,6 +556,11 @@ cg_gate_end(cg_gate_t *gate)
 
     if (gate->script.active) {
         cg_script_close(&gate->script, &gate->edit, end);
+    }
+
+    if (gate->bypass == 0) {
+        cg_noscript_finish(&gate->noscript, &gate->flow, end);
+        gate->edit.tally.withheld += gate->noscript.hidden;
     }
 
     gate_finish(gate, end);

@@ -53,6 +53,13 @@ cg_place_init(cg_place_t *place, int head, int banner)
 }
 
 
+static int
+place_is_settled(const cg_place_t *place)
+{
+    return !place->head && place->banner == CG_PLACE_SETTLED;
+}
+
+
 static void
 place_put_head(cg_place_t *place, uint64_t at, cg_places_t *places)
 {
@@ -190,6 +197,10 @@ cg_place_start(cg_place_t *place, const cg_html_token_t *token,
 {
     int  inert = foreign || place_is_inert(place);
 
+    if (place_is_settled(place)) {
+        return;
+    }
+
     if (!inert && (place_is(token, "html") || place_is(token, "head")
                    || place_is(token, "body")))
     {
@@ -263,6 +274,10 @@ void
 cg_place_end_tag(cg_place_t *place, const cg_html_token_t *token,
     int foreign, cg_places_t *places)
 {
+    if (place_is_settled(place)) {
+        return;
+    }
+
     if (!foreign) {
         place_unnest(place, token);
     }

@@ -95,6 +95,33 @@ ngx_http_consent_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
 }
 
 
+/* Content-Language of the page that gets a banner; absent without one. */
+
+static cg_str_t
+consent_answer_page_lang(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].hash && h[i].key.len == sizeof("Content-Language") - 1
+                && ngx_strncasecmp(h[i].key.data,
+                                   (u_char *) "Content-Language",
+                                   h[i].key.len) == 0)
+            {
+                return ngx_http_consent_str(h[i].value);
+            }
+        }
+    }
+
+    return cg_str_null;
+}
+
+
 /* The language of our answer: asked for by ?lang=, by the page around a
  * banner, or by the browser. */
 
@@ -103,7 +130,6 @@ consent_answer_lang(ngx_http_consent_ctx_t *ctx)
 {
     size_t               i;
     ngx_str_t            lang, *accept;
-    cg_str_t             page = cg_str_null;
     ngx_http_request_t  *r = ctx->request;
     const cg_policy_t   *policy = ctx->conf->policy;
 
@@ -119,7 +145,8 @@ consent_answer_lang(ngx_http_consent_ctx_t *ctx)
 
     accept = ngx_http_consent_header_in(r, "accept-language");
 
-    return cg_notice_lang(policy, page,
+    return cg_notice_lang(policy, ctx->own ? cg_str_null
+                                           : consent_answer_page_lang(r),
                           accept ? ngx_http_consent_str(*accept)
                                  : cg_str_null);
 }

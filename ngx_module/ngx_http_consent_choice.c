@@ -42,28 +42,43 @@ consent_choice_create(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* Whose record it will be: the visitor's own, or a fresh one. */
+ngx_int_t
+ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c)
+{
+    ngx_memzero(&c->token, sizeof(cg_token_t));
+    ngx_memzero(&c->old, sizeof(cg_record_t));
+
+    c->known = 0;
+    c->has_salt = 0;
+    c->unusable = 0;
+    c->token.has_cid = 1;
+
+    if (RAND_bytes(c->token.cid, CG_CID_LEN) != 1) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_consent_naming(c->ctx, &c->token, &c->name, &c->cached);
+}
+
+
+/* Whose record it will be: the visitor's own, or a fresh one.  An id that an
+ * older key of the ring signed would have another name under the first key:
+ * whoever opens with it gets a fresh one. */
 
 static ngx_int_t
-consent_choice_identity(ngx_http_consent_choice_t *c)
+consent_choice_whose(ngx_http_consent_choice_t *c)
 {
     ngx_http_consent_ctx_t  *ctx = c->ctx;
 
-    if (ctx->has_token && ctx->token.has_cid) {
+    c->known = ctx->has_token && ctx->token.has_cid
+               && !(c->opening && ctx->token.key != 0);
+
+    if (c->known) {
         c->token = ctx->token;
-
-    } else if (c->opening) {
-        if (RAND_bytes(c->token.cid, CG_CID_LEN) != 1) {
-            return NGX_ERROR;
-        }
-
-        c->token.has_cid = 1;
-
-    } else {
-        return NGX_OK;                 /* a refusal needs no identity */
+        return ngx_http_consent_naming(ctx, &c->token, &c->name, &c->cached);
     }
 
-    return ngx_http_consent_naming(ctx, &c->token, &c->name, &c->cached);
+    return c->opening ? ngx_http_consent_choice_identity(c) : NGX_OK;
 }
 
 
@@ -72,14 +87,14 @@ consent_choice_start(ngx_http_consent_choice_t *c)
 {
     ngx_http_consent_ctx_t  *ctx = c->ctx;
 
-    if (consent_choice_identity(c) != NGX_OK) {
+    if (consent_choice_whose(c) != NGX_OK) {
         ngx_http_consent_choice_finish(c, NGX_HTTP_INTERNAL_SERVER_ERROR);
         return;
     }
 
     ctx->request->write_event_handler = ngx_http_consent_choice_resume;
 
-    if (!c->opening && ctx->has_token && ctx->token.has_cid) {
+    if (!c->opening && c->known) {
 
         /* closing needs no permission: first here, then in Redis */
 

@@ -40,9 +40,11 @@ struct ngx_http_consent_choice_s {
 
     unsigned                     erase:1;
     unsigned                     opening:1;
+    unsigned                     known:1;      /* by an id of the visitor's */
     unsigned                     has_notice:1;
     unsigned                     has_salt:1;
     unsigned                     reading_failed:1;
+    unsigned                     unusable:1;   /* a record that is not ours */
     unsigned                     logged:1;     /* the intent is on disk */
     unsigned                     committed:1;
     unsigned                     stale:1;
@@ -71,6 +73,9 @@ void ngx_http_consent_choice_resume(ngx_http_request_t *r);
 
 void ngx_http_consent_choice_finish(ngx_http_consent_choice_t *c,
     ngx_int_t rc);
+
+/* A fresh identity for whoever opens; CG_ENOMEM and the like: NGX_ERROR. */
+ngx_int_t ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c);
 
 /* The choice becomes this request's consent. */
 void ngx_http_consent_choice_believe(ngx_http_consent_choice_t *c);

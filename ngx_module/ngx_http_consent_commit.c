@@ -62,9 +62,8 @@ consent_commit_on_record(void *data, ngx_http_consent_redis_e status,
         ngx_memzero(&c->old, sizeof(cg_record_t));
     }
 
-    /* a record that is not ours has no revision to build on */
-
-    c->reading_failed |= rc < CG_OK;
+    c->unusable = rc == CG_EINVAL && status == NGX_HTTP_CONSENT_REDIS_OK;
+    c->reading_failed |= rc < CG_OK && !c->unusable;
     consent_commit_answered(c);
 }
 
@@ -117,8 +116,8 @@ consent_commit_read(ngx_http_consent_choice_t *c)
 
     c->step = NGX_HTTP_CONSENT_STEP_INTENT;
 
-    if (!c->ctx->has_token || !c->ctx->token.has_cid) {
-        return NGX_OK;                 /* nobody knows this visitor */
+    if (!c->known) {
+        return NGX_OK;                 /* nothing is kept of this visitor */
     }
 
     c->reading_failed = 0;
@@ -340,8 +339,16 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
     c->step = NGX_HTTP_CONSENT_STEP_COMMIT;
 
     if (c->opening && c->reading_failed) {
-        c->step = NGX_HTTP_CONSENT_STEP_DONE;   /* shut, and the visitor is told */
+        c->step = NGX_HTTP_CONSENT_STEP_DONE;      /* shut, and told so */
         return NGX_OK;
+    }
+
+    /* a record that is not ours has no revision to build on */
+
+    if (c->opening && c->unusable
+        && ngx_http_consent_choice_identity(c) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     if (consent_commit_compose(c) != NGX_OK

@@ -266,6 +266,7 @@ static const case_t  tags[] = {
     CASE("<a/>", "+a/"),
     CASE("<a / >", "+a"),
     CASE("<a//>", "+a/"),
+    CASE("<a/><b>", "+a/|+b"),
     CASE("</A x=1/>", "-a[x=1/]"),
     CASE("</a/>", "-a/"),
     CASE("<a\tb\nc\fd\re f>", "+a[b][c][d][e][f]"),
@@ -604,10 +605,24 @@ create_last(heap_t *heap, last_t *last)
 }
 
 
+static size_t
+blocks_held(const heap_t *heap)
+{
+    size_t               n = 0;
+    const heap_block_t  *block;
+
+    for (block = heap->blocks; block; block = block->next) {
+        n++;
+    }
+
+    return n;
+}
+
+
 static void
 attributes_are_bounded(void)
 {
-    size_t          i;
+    size_t          i, held;
     heap_t          heap;
     last_t          last;
     cg_out_t        in;
@@ -624,9 +639,11 @@ attributes_are_bounded(void)
         cg_out_text(&in, " b=c");
     }
 
+    held = blocks_held(&heap);
     rc = cg_html_tok_feed(tok, in.data, in.len);
     rc = rc ? rc : cg_html_tok_feed(tok, (const unsigned char *) ">", 1);
 
+    is_int(blocks_held(&heap), held, "an outgrown table is handed back");
     ok(rc == CG_OK && last.tags == 1 && last.token.nattrs == CG_MAX_ATTRS
        && !last.token.overflow, "%d attributes fit", CG_MAX_ATTRS);
 

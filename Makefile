@@ -2,6 +2,8 @@
 
 SHELL   := /bin/bash
 BUILD   ?= build
+Q       := $(if $(V),,@)
+SAY      = @echo "  $(1)"
 CC      ?= cc
 PREFIX  ?= /usr
 
@@ -30,7 +32,7 @@ UNITS     := $(UNIT_SRC:tests/%.c=$(BUILD)/tests/%)
 TOOLS     := $(TOOL_SRC:tests/tool_%.c=$(BUILD)/tests/%)
 
 GEN := $(BUILD)/gen/cg_embedded.h
-EMBEDDED := $(wildcard src/web/*.css src/web/*.js conf/messages/*.msg)
+EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
 .PHONY: all help packages run test unit integration browser lint format clean \
@@ -54,7 +56,7 @@ test: packages   ## everything: units, lint, integration, browser
 	@$(MAKE) --no-print-directory integration
 
 ##@ Parts of the test
-unit: $(UNITS) $(TOOLS)   ## the core's units, under ASan and UBSan
+unit: $(UNITS) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
 	prove --failures --timer $(UNITS) $(wildcard tests/*.t)
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
@@ -87,41 +89,45 @@ clean:           ## remove build/
 core: $(BUILD)/libcg.a
 
 $(BUILD)/libcg.a: $(CORE_OBJ)
-	rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/libcg-san.a: $(SAN_OBJ)
-	rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/core/%.o: src/%.c | $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(CORE) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call SAY,CC $@)
+	$(Q)$(CC) $(CORE) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/san/%.o: src/%.c | $(GEN)
 	@mkdir -p $(@D)
-	$(CC) $(CORE) -O1 -g $(SAN) -MMD -MP -c -o $@ $<
+	$(call SAY,CC $@)
+	$(Q)$(CC) $(CORE) -O1 -g $(SAN) -MMD -MP -c -o $@ $<
 
 $(GEN): src/embed $(EMBEDDED)
 	@mkdir -p $(@D)
-	src/embed $(EMBEDDED) > $@
+	$(Q)src/embed $(EMBEDDED) > $@
 
 TESTING := $(filter-out -Wcast-qual,$(CORE)) -Itests
 
 $(BUILD)/tests/unit_%: tests/unit_%.c $(BUILD)/libcg-san.a
 	@mkdir -p $(@D)
-	$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -o $@ $< \
+	$(call SAY,CC $@)
+	$(Q)$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -o $@ $< \
 	  $(BUILD)/libcg-san.a $(CORE_LIBS)
 
 tools: $(TOOLS)
 
 $(BUILD)/tests/%: tests/tool_%.c $(BUILD)/libcg.a
 	@mkdir -p $(@D)
-	$(CC) $(TESTING) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libcg.a \
+	$(call SAY,CC $@)
+	$(Q)$(CC) $(TESTING) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libcg.a \
 	  $(CORE_LIBS)
 
 ctl: $(BUILD)/consentctl
 
 $(BUILD)/consentctl: $(CTL_SRC:src/%.c=$(BUILD)/core/%.o) $(BUILD)/libcg.a
-	$(CC) -o $@ $^ $(CORE_LIBS)
+	$(Q)$(CC) -o $@ $^ $(CORE_LIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

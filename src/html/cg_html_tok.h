@@ -8,6 +8,10 @@
  * after a start tag the caller says which text mode follows (cg_html_tree.h).
  *
  * Memory: one attribute table, at most CG_MAX_ATTRS rows, whatever the input.
+ *
+ * In Shift_JIS, Big5 and GBK a trail byte may be 0x5D: a CDATA section in such
+ * a page is read as ended where "]>" follows such a character.  No other byte
+ * that matters here occurs in trail bytes.
  */
 
 #ifndef CG_HTML_TOK_H
@@ -99,12 +103,13 @@ CG_MUST_CHECK cg_status_t cg_html_tok_feed(cg_html_tok_t *tok,
     const unsigned char *data, size_t len);
 
 /* The end of the input: what was begun is emitted as the specification says
- * (a cut comment is a comment, a cut tag is CG_HTML_IGNORED). */
+ * (a cut comment is a comment, a cut tag is CG_HTML_IGNORED).  Afterwards feed
+ * and end return CG_EINVAL. */
 CG_MUST_CHECK cg_status_t cg_html_tok_end(cg_html_tok_t *tok);
 
 /* The offset of the first byte that a later token may still refer to: bytes
  * from here on must stay readable for the caller.  Equal to the number of
- * bytes fed if nothing is pending. */
+ * bytes fed if nothing is pending.  To be asked between feeds. */
 uint64_t cg_html_tok_pending(const cg_html_tok_t *tok);
 
 /* Switches the text mode.  To be called from the handler of a start tag, for

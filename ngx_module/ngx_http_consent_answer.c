@@ -1,0 +1,458 @@
+/*
+ * What our own pages say: HTML pages, JSON, assets, and the token's cookie.
+ * Every answer is no-store unless it is immutable; no page of ours can be
+ * framed.
+ */
+
+#include "ngx_http_consent_module.h"
+#include "evidence/cg_field.h"
+#include "notice/cg_messages.h"
+
+#define CONSENT_PAGE_MAX  (512 * 1024)     /* bytes of one answer */
+
+
+static ngx_int_t
+consent_answer_headers(ngx_http_request_t *r, const char *cache)
+{
+    size_t     i;
+    ngx_str_t  value;
+
+    static const char *const  headers[][2] = {
+        { "X-Content-Type-Options", "nosniff" },
+        { "Referrer-Policy", "same-origin" },
+        { "X-Robots-Tag", "noindex" },
+        { "Content-Security-Policy",
+          "default-src 'none'; style-src 'self'; script-src 'self'; "
+          "connect-src 'self'; img-src 'self'; form-action 'self'; "
+          "base-uri 'none'; frame-ancestors 'none'" },
+    };
+
+    for (i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+        value.data = (u_char *) headers[i][1];
+        value.len = ngx_strlen(value.data);
+
+        if (ngx_http_consent_add_header(r, headers[i][0], value) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    value.data = (u_char *) cache;
+    value.len = ngx_strlen(cache);
+
+    return ngx_http_consent_add_header(r, "Cache-Control", value);
+}
+
+
+static ngx_int_t
+consent_answer_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
+    const char *type, cg_str_t body, const char *cache)
+{
+    ngx_buf_t           *b;
+    ngx_int_t            rc;
+    ngx_chain_t          out;
+    ngx_http_request_t  *r = ctx->request;
+
+    if (body.data == NULL || consent_answer_headers(r, cache) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    r->headers_out.status = status;
+    r->headers_out.content_length_n = (off_t) body.len;
+    r->headers_out.content_type.data = (u_char *) type;
+    r->headers_out.content_type.len = ngx_strlen(type);
+    r->headers_out.content_type_len = r->headers_out.content_type.len;
+    r->headers_out.content_type_lowcase = NULL;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    b = ngx_calloc_buf(r->pool);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = (u_char *) body.data;
+    b->last = b->pos + body.len;
+    b->memory = body.len != 0;
+    b->last_buf = 1;
+    b->sync = body.len == 0;
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+ngx_int_t
+ngx_http_consent_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
+    const char *type, cg_str_t body)
+{
+    return consent_answer_send(ctx, status, type, body, "no-store");
+}
+
+
+/* Content-Language of the page that gets a banner; absent without one. */
+
+static cg_str_t
+consent_answer_page_lang(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].hash && h[i].key.len == sizeof("Content-Language") - 1
+                && ngx_strncasecmp(h[i].key.data,
+                                   (u_char *) "Content-Language",
+                                   h[i].key.len) == 0)
+            {
+                return ngx_http_consent_str(h[i].value);
+            }
+        }
+    }
+
+    return cg_str_null;
+}
+
+
+/* The language of our answer: asked for by ?lang=, by the page around a
+ * banner, or by the browser. */
+
+static cg_str_t
+consent_answer_lang(ngx_http_consent_ctx_t *ctx)
+{
+    size_t               i;
+    ngx_str_t            lang, *accept;
+    ngx_http_request_t  *r = ctx->request;
+    const cg_policy_t   *policy = ctx->conf->policy;
+
+    if (ctx->own
+        && ngx_http_arg(r, (u_char *) "lang", 4, &lang) == NGX_OK)
+    {
+        for (i = 0; i < policy->nlanguages; i++) {
+            if (cg_str_eq(policy->languages[i], ngx_http_consent_str(lang))) {
+                return policy->languages[i];
+            }
+        }
+    }
+
+    accept = ngx_http_consent_header_in(r, "accept-language");
+
+    return cg_notice_lang(policy, ctx->own ? cg_str_null
+                                           : consent_answer_page_lang(r),
+                          accept ? ngx_http_consent_str(*accept)
+                                 : cg_str_null);
+}
+
+
+ngx_int_t
+ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
+    const char *control)
+{
+    cg_out_t                      out;
+    cg_notice_t                   notice;
+    ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+
+    ngx_memzero(view, sizeof(cg_view_t));
+
+    view->policy = conf->policy;
+    view->consent = &ctx->consent;
+    view->lang = consent_answer_lang(ctx);
+    view->uri = ngx_http_consent_str(conf->uri);
+    view->back = ctx->own ? view->uri
+                 : ngx_http_consent_str(ctx->request->unparsed_uri);
+
+    ngx_memzero(&notice, sizeof(cg_notice_t));
+
+    notice.lang = view->lang;
+    notice.control = cg_str_from(control);
+    notice.shown = ngx_time();
+
+    if (cg_notice_hash(conf->policy, view->lang, notice.hash) != CG_OK) {
+        return NGX_ERROR;
+    }
+
+    cg_out_init(&out, &ctx->arena, 512);
+    cg_notice_write(&out, conf->keys, ngx_http_consent_str(conf->site),
+                    conf->policy, &notice);
+
+    view->notice = cg_out_slice(&out);
+
+    return view->notice.data ? NGX_OK : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
+    cg_page_t *page)
+{
+    cg_out_t   out;
+    cg_view_t  view;
+
+    if (ngx_http_consent_view(ctx, &view, page->confirm ? "confirm" : "page")
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    page->token = ctx->has_token ? &ctx->token : NULL;
+
+    cg_out_init(&out, &ctx->arena, CONSENT_PAGE_MAX);
+    cg_notice_page(&out, &view, page);
+
+    return ngx_http_consent_send(ctx, status, "text/html; charset=utf-8",
+                                 cg_out_slice(&out));
+}
+
+
+ngx_int_t
+ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
+    const char *message, ngx_uint_t json)
+{
+    cg_out_t   out;
+    cg_page_t  page;
+
+    if (!json) {
+        ngx_memzero(&page, sizeof(cg_page_t));
+        page.message = message;
+        page.error = 1;
+
+        return ngx_http_consent_send_page(ctx, status, &page);
+    }
+
+    cg_out_init(&out, &ctx->arena, 4096);
+    cg_field_object_begin(&out, NULL);
+    cg_field_str(&out, "error", cg_message(ctx->conf->policy,
+                                           consent_answer_lang(ctx),
+                                           cg_str_from(message)));
+    cg_field_object_end(&out);
+
+    return ngx_http_consent_send(ctx, status, "application/json",
+                                 cg_out_slice(&out));
+}
+
+
+static void
+consent_answer_purposes(ngx_http_consent_ctx_t *ctx, cg_out_t *out)
+{
+    size_t               i;
+    const cg_policy_t   *policy = ctx->conf->policy;
+    const cg_purpose_t  *purpose;
+
+    cg_field_object_begin(out, "purposes");
+
+    for (i = 0; i < policy->npurposes; i++) {
+        purpose = &policy->purposes[i];
+
+        cg_field_key(out, purpose->id);
+        cg_field_bool(out, NULL, purpose->bit == 0
+                                 || (ctx->consent.granted & purpose->bit));
+    }
+
+    cg_field_object_end(out);
+}
+
+
+/* What the visitor's consent is now.  `receipt` only after a choice; without
+ * it a fresh notice, for whoever asks by script. */
+
+ngx_int_t
+ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx, cg_str_t receipt)
+{
+    cg_out_t   out;
+    cg_view_t  view;
+
+    if (ngx_http_consent_view(ctx, &view, "api") != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cg_out_init(&out, &ctx->arena, CONSENT_PAGE_MAX);
+    cg_field_object_begin(&out, NULL);
+    cg_field_str(&out, "state",
+                 cg_str_from(cg_state_name(ctx->consent.state)));
+    consent_answer_purposes(ctx, &out);
+    cg_field_str(&out, "policy", ctx->conf->policy->id);
+    cg_field_uint(&out, "version", ctx->conf->policy->version);
+
+    if (receipt.data) {
+        cg_field_str(&out, "receipt", receipt);
+
+    } else {
+        cg_field_str(&out, "notice", view.notice);
+    }
+
+    cg_field_object_end(&out);
+
+    return ngx_http_consent_send(ctx, NGX_HTTP_OK, "application/json",
+                                 cg_out_slice(&out));
+}
+
+
+static void
+consent_answer_record(ngx_http_consent_ctx_t *ctx, cg_out_t *out)
+{
+    cg_str_t            bytes;
+    const cg_record_t  *record = &ctx->record;
+
+    static const char  *hows[] = {
+        "", "accept_all", "reject_all", "custom", "withdraw", "erase"
+    };
+
+    bytes.data = record->rid;
+    bytes.len = sizeof(record->rid);
+
+    cg_field_object_begin(out, "record");
+    cg_field_hex(out, "receipt", bytes);
+    cg_field_uint(out, "revision", record->rev);
+    cg_field_str(out, "how", cg_str_from(hows[record->how]));
+    cg_field_time(out, "decided", (uint64_t) record->decided * 1000);
+    cg_field_time(out, "expires", (uint64_t) record->expires * 1000);
+    cg_field_uint(out, "version", record->version);
+    cg_field_str(out, "language", record->lang);
+    cg_field_str(out, "notice", record->notice);
+
+    if (record->shown) {
+        cg_field_time(out, "shown", (uint64_t) record->shown * 1000);
+    }
+
+    cg_field_str(out, "evidence", record->evidence);
+    cg_field_object_end(out);
+}
+
+
+/* Everything that is kept of this visitor, as one file.  A refusal keeps
+ * nothing but its token. */
+
+ngx_int_t
+ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t             out;
+    ngx_str_t            name = ngx_string(
+                             "attachment; filename=\"consent-record.json\"");
+    const cg_policy_t   *policy = ctx->conf->policy;
+
+    if (!ctx->has_token) {
+        return ngx_http_consent_send_error(ctx, NGX_HTTP_FORBIDDEN,
+                                           "page.record_missing", 0);
+    }
+
+    cg_out_init(&out, &ctx->arena, CONSENT_PAGE_MAX);
+    cg_field_object_begin(&out, NULL);
+    cg_field_str(&out, "site", ngx_http_consent_str(ctx->conf->site));
+    cg_field_str(&out, "controller", policy->controller);
+    cg_field_str(&out, "contact", policy->contact_name);
+    cg_field_str(&out, "policy", policy->id);
+    cg_field_str(&out, "state",
+                 cg_str_from(cg_state_name(ctx->consent.state)));
+    consent_answer_purposes(ctx, &out);
+
+    cg_field_object_begin(&out, "token");
+    cg_field_bool(&out, "identifier", ctx->token.has_cid);
+    cg_field_time(&out, "issued", (uint64_t) ctx->token.issued * 1000);
+    cg_field_time(&out, "expires", (uint64_t) ctx->token.expires * 1000);
+    cg_field_uint(&out, "version", ctx->token.version);
+    cg_field_object_end(&out);
+
+    if (ctx->record.rev) {
+        consent_answer_record(ctx, &out);
+    }
+
+    cg_field_object_end(&out);
+
+    if (ngx_http_consent_add_header(ctx->request, "Content-Disposition", name)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_consent_send(ctx, NGX_HTTP_OK, "application/json",
+                                 cg_out_slice(&out));
+}
+
+
+ngx_int_t
+ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx, cg_str_t name)
+{
+    cg_asset_t  asset;
+
+    if (cg_notice_asset(name, &asset) != CG_OK) {
+        return ngx_http_consent_send_error(ctx, NGX_HTTP_NOT_FOUND,
+                                           "error.not_found", 0);
+    }
+
+    return consent_answer_send(ctx, NGX_HTTP_OK,
+                               (const char *) asset.type.data, asset.body,
+                               asset.current
+                               ? "public, max-age=31536000, immutable"
+                               : "public, max-age=60");
+}
+
+
+ngx_int_t
+ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
+    cg_str_t path)
+{
+    if (ngx_http_consent_add_header(ctx->request, "Location",
+                                    ngx_http_consent_ngx(path)) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_consent_send(ctx, status, "text/plain", cg_str(""));
+}
+
+
+static void
+consent_answer_cookie(cg_out_t *out, ngx_http_consent_ctx_t *ctx,
+    int64_t max_age)
+{
+    cg_out_text(out, "; Path=/; Max-Age=");
+    cg_out_uint(out, max_age > 0 ? (uint64_t) max_age : 0);
+
+    if (ngx_http_consent_is_tls(ctx)) {
+        cg_out_text(out, "; Secure");
+    }
+
+    cg_out_text(out, "; HttpOnly; SameSite=Lax");
+}
+
+
+/* The cookie that carries a token; NULL: the cookie is expired. */
+
+ngx_int_t
+ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
+    const cg_token_t *token)
+{
+    cg_out_t                      out;
+    cg_str_t                      value;
+    cg_binding_t                  binding;
+    ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+
+    binding.site = ngx_http_consent_str(conf->site);
+    binding.policy = conf->policy->id;
+    binding.slots_hash = conf->policy->slots_hash;
+
+    cg_out_init(&out, &ctx->arena, 1024);
+    cg_out_str(&out, ngx_http_consent_token_name(ctx));
+    cg_out_byte(&out, '=');
+
+    if (token) {
+        cg_token_write(&out, conf->keys, &binding, token);
+    }
+
+    consent_answer_cookie(&out, ctx,
+                          token ? token->expires - ngx_time() : 0);
+
+    value = cg_out_slice(&out);
+
+    return value.data == NULL ? NGX_ERROR
+           : ngx_http_consent_add_header(ctx->request, "Set-Cookie",
+                                         ngx_http_consent_ngx(value));
+}

@@ -1,0 +1,410 @@
+/*
+ * The body filter feeds the gate and links what comes out.  Untouched bytes
+ * leave as slices of the buffers they came in; the last slice of a buffer
+ * carries it as its shadow, and when that slice is sent, the buffer is done.
+ * Nothing decided is ever kept back: what the gate gives goes on in the same
+ * call.
+ */
+
+#include "ngx_http_consent_module.h"
+
+#define CONSENT_STORE_MIN  2048            /* bytes of a buffer for copies */
+
+
+struct ngx_http_consent_body_s {
+    ngx_http_consent_ctx_t  *ctx;
+    cg_gate_conf_t           conf;
+    cg_gate_t               *gate;
+
+    ngx_buf_t               *slice;        /* the last slice of the buffer
+                                              being fed */
+    unsigned                 open:1;       /* and nothing stands behind it */
+
+    ngx_chain_t             *out;          /* of this call */
+    ngx_chain_t            **last;
+    ngx_chain_t             *busy;         /* passed on, not sent yet */
+    ngx_chain_t             *shells;       /* links and bufs to use again */
+    ngx_chain_t             *stores;       /* the same, with memory */
+
+    unsigned                 failed:1;
+    unsigned                 ended:1;
+};
+
+
+/* A link with a buf of ours out of a free list, or a new one. */
+
+static ngx_chain_t *
+consent_body_link(ngx_http_consent_body_t *body)
+{
+    ngx_pool_t   *pool = body->ctx->request->pool;
+    ngx_chain_t  *cl = body->shells;
+
+    if (cl) {
+        body->shells = cl->next;
+        ngx_memzero(cl->buf, sizeof(ngx_buf_t));
+
+    } else {
+        cl = ngx_alloc_chain_link(pool);
+        if (cl == NULL) {
+            return NULL;
+        }
+
+        cl->buf = ngx_calloc_buf(pool);
+        if (cl->buf == NULL) {
+            return NULL;
+        }
+    }
+
+    cl->buf->tag = (ngx_buf_tag_t) &ngx_http_consent_module;
+    cl->next = NULL;
+
+    return cl;
+}
+
+
+static void
+consent_body_append(ngx_http_consent_body_t *body, ngx_chain_t *cl)
+{
+    *body->last = cl;
+    body->last = &cl->next;
+    body->open = 0;
+}
+
+
+/* Two spans that touch are one: an unedited buffer stays one link. */
+
+static cg_status_t
+consent_body_span(void *data, cg_str_t bytes)
+{
+    ngx_buf_t                *b;
+    ngx_chain_t              *cl;
+    ngx_http_consent_body_t  *body = data;
+
+    if (bytes.len == 0) {
+        return CG_OK;
+    }
+
+    if (body->open && body->slice->last == bytes.data) {
+        body->slice->last += bytes.len;
+        return CG_OK;
+    }
+
+    cl = consent_body_link(body);
+    if (cl == NULL) {
+        return CG_ENOMEM;
+    }
+
+    b = cl->buf;
+    b->memory = 1;                     /* never to be written into */
+    b->pos = (u_char *) bytes.data;
+    b->last = b->pos + bytes.len;
+
+    consent_body_append(body, cl);
+    body->slice = b;
+    body->open = 1;
+
+    return CG_OK;
+}
+
+
+/* A buf with memory of its own for `size` bytes. */
+
+static ngx_chain_t *
+consent_body_store(ngx_http_consent_body_t *body, size_t size)
+{
+    ngx_buf_t     *b;
+    ngx_chain_t   *cl, **ll;
+
+    for (ll = &body->stores; *ll; ll = &(*ll)->next) {
+        b = (*ll)->buf;
+
+        if ((size_t) (b->end - b->start) >= size) {
+            cl = *ll;
+            *ll = cl->next;
+            b->pos = b->start;
+            b->last = b->start;
+            cl->next = NULL;
+            return cl;
+        }
+    }
+
+    cl = ngx_alloc_chain_link(body->ctx->request->pool);
+    b = ngx_create_temp_buf(body->ctx->request->pool,
+                            ngx_max(size, CONSENT_STORE_MIN));
+
+    if (cl == NULL || b == NULL) {
+        return NULL;
+    }
+
+    b->tag = (ngx_buf_tag_t) &ngx_http_consent_module;
+    cl->buf = b;
+    cl->next = NULL;
+
+    return cl;
+}
+
+
+static cg_status_t
+consent_body_held(void *data, cg_str_t bytes)
+{
+    ngx_chain_t              *cl;
+    ngx_http_consent_body_t  *body = data;
+
+    if (bytes.len == 0) {
+        return CG_OK;
+    }
+
+    cl = consent_body_store(body, bytes.len);
+    if (cl == NULL) {
+        return CG_ENOMEM;
+    }
+
+    cl->buf->last = ngx_cpymem(cl->buf->last, bytes.data, bytes.len);
+    consent_body_append(body, cl);
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+consent_body_text(void *data, cg_str_t bytes)
+{
+    ngx_chain_t              *cl;
+    ngx_http_consent_body_t  *body = data;
+
+    if (bytes.len == 0) {
+        return CG_OK;
+    }
+
+    cl = consent_body_link(body);
+    if (cl == NULL) {
+        return CG_ENOMEM;
+    }
+
+    cl->buf->memory = 1;
+    cl->buf->pos = (u_char *) bytes.data;
+    cl->buf->last = cl->buf->pos + bytes.len;
+    consent_body_append(body, cl);
+
+    return CG_OK;
+}
+
+
+/* What a buf says beside its bytes, in a special buf of its own. */
+
+static ngx_int_t
+consent_body_flags(ngx_http_consent_body_t *body, ngx_buf_t *b)
+{
+    ngx_chain_t  *cl;
+
+    if (!b->flush && !b->last_buf && !b->last_in_chain && !b->sync) {
+        return NGX_OK;
+    }
+
+    cl = ngx_alloc_chain_link(body->ctx->request->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf = ngx_calloc_buf(body->ctx->request->pool);
+    if (cl->buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    cl->buf->flush = b->flush;
+    cl->buf->last_buf = b->last_buf;
+    cl->buf->last_in_chain = b->last_in_chain;
+    cl->buf->sync = 1;
+    cl->next = NULL;
+    consent_body_append(body, cl);
+
+    return NGX_OK;
+}
+
+
+/* The gate has the bytes: sent as slices, or copied.  The buffer is done when
+ * its last slice is sent, or now. */
+
+static void
+consent_body_consume(ngx_http_consent_body_t *body, ngx_buf_t *b)
+{
+    body->open = 0;
+
+    if (body->slice) {
+        body->slice->shadow = b;
+        body->slice->recycled = b->recycled;
+        body->slice = NULL;
+        return;
+    }
+
+    b->pos = b->last;
+    b->file_pos = b->file_last;
+}
+
+
+static ngx_int_t
+consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
+{
+    cg_str_t     bytes;
+    cg_status_t  rc = CG_OK;
+
+    body->slice = NULL;
+
+    if (ngx_buf_in_memory(b) && b->last > b->pos) {
+        bytes.data = b->pos;
+        bytes.len = (size_t) (b->last - b->pos);
+
+        rc = cg_gate_done(body->gate) ? consent_body_span(body, bytes)
+                                      : cg_gate_feed(body->gate, bytes);
+
+    } else if (b->in_file && b->file_last > b->file_pos) {
+        ngx_log_error(NGX_LOG_ALERT, body->ctx->request->connection->log, 0,
+                      "consent: a buffer that is not in memory");
+        return NGX_ERROR;
+    }
+
+    consent_body_consume(body, b);
+
+    if (rc == CG_OK && b->last_buf && !body->ended) {
+        body->ended = 1;
+        rc = cg_gate_end(body->gate);  /* an unfinished tag is judged here */
+    }
+
+    return rc == CG_OK ? consent_body_flags(body, b) : NGX_ERROR;
+}
+
+
+/* Takes back what was sent, marks the buffers under it as done. */
+
+static void
+consent_body_update(ngx_http_consent_body_t *body)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    while (body->busy) {
+        cl = body->busy;
+        b = cl->buf;
+
+        if (ngx_buf_size(b) != 0) {
+            break;
+        }
+
+        body->busy = cl->next;
+
+        if (b->shadow) {
+            b->shadow->pos = b->shadow->last;
+            b->shadow->file_pos = b->shadow->file_last;
+        }
+
+        if (b->tag != (ngx_buf_tag_t) &ngx_http_consent_module) {
+            ngx_free_chain(body->ctx->request->pool, cl);
+            continue;
+        }
+
+        if (b->start) {
+            cl->next = body->stores;
+            body->stores = cl;
+
+        } else {
+            cl->next = body->shells;
+            body->shells = cl;
+        }
+    }
+}
+
+
+static ngx_int_t
+consent_body_pass(ngx_http_consent_body_t *body)
+{
+    ngx_int_t      rc;
+    ngx_chain_t  **ll;
+
+    rc = ngx_http_consent_next_body_filter(body->ctx->request, body->out);
+
+    for (ll = &body->busy; *ll; ll = &(*ll)->next) { /* void */ }
+
+    *ll = body->out;
+    body->out = NULL;
+    body->last = &body->out;
+
+    consent_body_update(body);
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_chain_t              *cl;
+    ngx_http_consent_ctx_t   *ctx;
+    ngx_http_consent_body_t  *body;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_consent_module);
+
+    if (ctx == NULL || r != r->main || (body = ctx->body) == NULL
+        || in == NULL)
+    {
+        return ngx_http_consent_next_body_filter(r, in);
+    }
+
+    for (cl = in; cl && !body->failed; cl = cl->next) {
+        body->failed = consent_body_feed(body, cl->buf) != NGX_OK;
+    }
+
+    if (body->failed) {
+
+        /* nothing that the gate did not judge goes on, and no regular end */
+
+        return NGX_ERROR;
+    }
+
+    if (body->out == NULL && body->busy == NULL) {
+        return NGX_OK;
+    }
+
+    return consent_body_pass(body);
+}
+
+
+ngx_int_t
+ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
+    const cg_gate_conf_t *gate)
+{
+    cg_sink_t                 sink;
+    ngx_http_consent_body_t  *body;
+
+    body = ngx_pcalloc(ctx->request->pool, sizeof(ngx_http_consent_body_t));
+    if (body == NULL) {
+        return NGX_ERROR;
+    }
+
+    body->ctx = ctx;
+    body->conf = *gate;
+    body->last = &body->out;
+
+    sink.span = consent_body_span;
+    sink.held = consent_body_held;
+    sink.text = consent_body_text;
+    sink.ctx = body;
+
+    body->gate = cg_gate_create(&ctx->arena, &body->conf, &sink);
+    if (body->gate == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->body = body;
+    ctx->request->main_filter_need_in_memory = 1;
+
+    return NGX_OK;
+}
+
+
+/* NULL: the body was not edited. */
+
+const cg_tally_t *
+ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx)
+{
+    return ctx->body ? cg_gate_tally(ctx->body->gate) : NULL;
+}

@@ -1,0 +1,87 @@
+/*
+ * A choice under way.  choice.c takes it in: who may choose what; commit.c
+ * carries it out, in this order (DESIGN.md 7, reliability.md 10):
+ *
+ *   read     what Redis holds of this visitor, if there is anything
+ *   intent   the decision into the log, synced
+ *   commit   the record into Redis, by one script
+ *   done     outcome, shared cache, token, answer
+ *
+ * Opening: every step must succeed, or nothing is granted and the answer says
+ * so.  Closing: the cache is shut first, the visitor's token is replaced
+ * whatever happens, and the steps do what they can.
+ *
+ * A visitor who leaves in the middle does not stop it: the request lives on
+ * until the last step, so that record and log agree.
+ */
+
+#ifndef NGX_HTTP_CONSENT_CHOICE_H
+#define NGX_HTTP_CONSENT_CHOICE_H
+
+#include "ngx_http_consent_module.h"
+
+
+typedef enum {
+    NGX_HTTP_CONSENT_STEP_READ = 0,
+    NGX_HTTP_CONSENT_STEP_INTENT,
+    NGX_HTTP_CONSENT_STEP_COMMIT,
+    NGX_HTTP_CONSENT_STEP_DONE
+} ngx_http_consent_step_e;
+
+
+struct ngx_http_consent_choice_s {
+    ngx_http_consent_ctx_t      *ctx;
+    cg_choice_t                  choice;
+    cg_notice_t                  notice;
+
+    ngx_http_consent_step_e               step;
+    ngx_uint_t                   waiting;      /* answers to come */
+    ngx_uint_t                   tries;
+
+    unsigned                     erase:1;
+    unsigned                     opening:1;
+    unsigned                     known:1;      /* by an id of the visitor's */
+    unsigned                     has_notice:1;
+    unsigned                     has_salt:1;
+    unsigned                     reading_failed:1;
+    unsigned                     unusable:1;   /* a record that is not ours */
+    unsigned                     logged:1;     /* the intent is on disk */
+    unsigned                     committed:1;
+    unsigned                     stale:1;
+    unsigned                     done:1;
+
+    cg_token_t                   token;        /* whose record it is */
+    cg_record_name_t             name;
+    cg_cache_name_t              cached;
+    cg_record_t                  old;          /* rev 0: there is none */
+    cg_record_t                  record;       /* to be written */
+    unsigned char                salt[CG_SALT_LEN];
+    uint64_t                     seq;          /* of the intent */
+    ngx_http_consent_redis_e     status;       /* of the commit */
+
+    ngx_http_consent_ticket_t   *ticket[2];
+    ngx_http_consent_waiter_t   *waiter;
+};
+
+
+/* Goes on from c->step until something has to be waited for; finalizes the
+ * request after the last step. */
+void ngx_http_consent_choice_run(ngx_http_consent_choice_t *c);
+
+/* The write event handler while steps are under way. */
+void ngx_http_consent_choice_resume(ngx_http_request_t *r);
+
+void ngx_http_consent_choice_finish(ngx_http_consent_choice_t *c,
+    ngx_int_t rc);
+
+/* A fresh identity for whoever opens; CG_ENOMEM and the like: NGX_ERROR. */
+ngx_int_t ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c);
+
+/* The choice becomes this request's consent. */
+void ngx_http_consent_choice_believe(ngx_http_consent_choice_t *c);
+
+/* And it takes effect on this host at once. */
+void ngx_http_consent_choice_cache(ngx_http_consent_choice_t *c,
+    uint32_t rev);
+
+#endif /* NGX_HTTP_CONSENT_CHOICE_H */

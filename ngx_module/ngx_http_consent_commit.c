@@ -1,0 +1,659 @@
+/* The steps of a choice; their order and promises stand in the header. */
+
+#include "ngx_http_consent_choice.h"
+
+#include <openssl/rand.h>
+
+#define CONSENT_TRIES  3               /* when another write was faster */
+
+
+void
+ngx_http_consent_choice_resume(ngx_http_request_t *r)
+{
+    ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
+
+    if (ctx->choice->waiting == 0 && !ctx->choice->done) {
+        ngx_http_consent_choice_run(ctx->choice);
+    }
+}
+
+
+/* One of the answers is here; request code runs from the posted event. */
+
+static void
+consent_commit_answered(ngx_http_consent_choice_t *c)
+{
+    c->waiting--;
+
+    if (c->waiting == 0) {
+        ngx_post_event(c->ctx->request->connection->write,
+                       &ngx_posted_events);
+    }
+}
+
+
+void
+ngx_http_consent_choice_finish(ngx_http_consent_choice_t *c, ngx_int_t rc)
+{
+    c->done = 1;
+    ngx_http_finalize_request(c->ctx->request, rc);
+}
+
+
+/* read */
+
+static void
+consent_commit_on_record(void *data, ngx_http_consent_redis_e status,
+    const cg_reply_t *reply, const ngx_str_t *error)
+{
+    cg_status_t                   rc = CG_EINVAL;
+    ngx_http_consent_choice_t    *c = data;
+    ngx_http_consent_srv_conf_t  *conf = c->ctx->conf;
+
+    c->ticket[0] = NULL;
+
+    if (status == NGX_HTTP_CONSENT_REDIS_OK) {
+        rc = cg_record_read(reply, conf->keys,
+                            ngx_http_consent_str(conf->site),
+                            conf->policy->id, &c->name, &c->old);
+    }
+
+    if (rc != CG_OK) {
+        ngx_memzero(&c->old, sizeof(cg_record_t));
+    }
+
+    c->unusable = rc == CG_EINVAL && status == NGX_HTTP_CONSENT_REDIS_OK;
+    c->reading_failed |= rc < CG_OK && !c->unusable;
+    consent_commit_answered(c);
+}
+
+
+static void
+consent_commit_on_salt(void *data, ngx_http_consent_redis_e status,
+    const cg_reply_t *reply, const ngx_str_t *error)
+{
+    ngx_http_consent_choice_t  *c = data;
+
+    c->ticket[1] = NULL;
+
+    if (status == NGX_HTTP_CONSENT_REDIS_OK && reply->n == 1
+        && cg_record_salt_read(reply->items[0], c->salt) == CG_OK)
+    {
+        c->has_salt = 1;
+    }
+
+    consent_commit_answered(c);
+}
+
+
+static ngx_http_consent_ticket_t *
+consent_commit_ask(ngx_http_consent_choice_t *c, cg_status_t rc,
+    const cg_command_t *command, ngx_http_consent_redis_handler_pt handler)
+{
+    ngx_http_consent_ticket_t  *ticket;
+
+    if (rc != CG_OK) {
+        return NULL;
+    }
+
+    ticket = ngx_http_consent_redis_send(c->ctx->conf->redis, command,
+                                         handler, c);
+    if (ticket) {
+        c->waiting++;
+    }
+
+    return ticket;
+}
+
+
+static ngx_int_t
+consent_commit_read(ngx_http_consent_choice_t *c)
+{
+    cg_str_t      prefix = ngx_http_consent_str(c->ctx->conf->redis->prefix);
+    cg_arena_t   *arena = &c->ctx->arena;
+    cg_command_t  command;
+    cg_status_t   rc;
+
+    c->step = NGX_HTTP_CONSENT_STEP_INTENT;
+
+    if (!c->known) {
+        return NGX_OK;                 /* nothing is kept of this visitor */
+    }
+
+    c->reading_failed = 0;
+    c->has_salt = 0;
+
+    rc = cg_record_lookup(arena, prefix, &c->name, &command);
+    c->ticket[0] = consent_commit_ask(c, rc, &command,
+                                      consent_commit_on_record);
+    if (c->ticket[0] == NULL) {
+        c->reading_failed = 1;
+        return NGX_OK;
+    }
+
+    rc = cg_record_salt(arena, prefix, &c->name, &command);
+    c->ticket[1] = consent_commit_ask(c, rc, &command,
+                                      consent_commit_on_salt);
+
+    return NGX_AGAIN;
+}
+
+
+/* intent */
+
+static cg_how_t
+consent_commit_how(ngx_http_consent_choice_t *c)
+{
+    switch (c->choice.kind) {
+    case CG_CHOICE_ACCEPT:
+        return CG_HOW_ACCEPT_ALL;
+    case CG_CHOICE_SAVE:
+        return c->opening ? CG_HOW_CUSTOM : CG_HOW_REJECT_ALL;
+    case CG_CHOICE_WITHDRAW:
+        return CG_HOW_WITHDRAW;
+    default:
+        return CG_HOW_REJECT_ALL;
+    }
+}
+
+
+static ngx_int_t
+consent_commit_compose(ngx_http_consent_choice_t *c)
+{
+    cg_out_t             hash;
+    cg_str_t             bytes;
+    cg_record_t         *record = &c->record;
+    const cg_policy_t   *policy = c->ctx->conf->policy;
+
+    ngx_memzero(record, sizeof(cg_record_t));
+
+    record->granted = c->choice.granted;
+    record->version = policy->version;
+    record->rev = c->old.rev + 1;
+    record->decided = ngx_time();
+    record->expires = c->opening ? ngx_time() + policy->grant_lifetime
+                                 : c->old.expires;
+    record->how = consent_commit_how(c);
+    ngx_memcpy(record->terms, policy->terms_hash, CG_SHA256_LEN);
+
+    if (RAND_bytes(record->rid, sizeof(record->rid)) != 1
+        || RAND_bytes(record->nonce, sizeof(record->nonce)) != 1
+        || (!c->has_salt && RAND_bytes(c->salt, sizeof(c->salt)) != 1))
+    {
+        return NGX_ERROR;
+    }
+
+    if (c->has_notice) {
+        bytes.data = c->notice.hash;
+        bytes.len = 8;
+        cg_out_init(&hash, &c->ctx->arena, 32);
+        cg_out_hex(&hash, bytes);
+        record->notice = cg_out_slice(&hash);
+        record->lang = c->notice.lang;
+        record->shown = c->notice.shown;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_commit_purposes(ngx_http_consent_choice_t *c,
+    cg_event_decision_t *decision)
+{
+    size_t               i, n = 0;
+    const cg_policy_t   *policy = c->ctx->conf->policy;
+    cg_event_purpose_t  *rows;
+
+    rows = cg_arena_zero(&c->ctx->arena, policy->npurposes * sizeof(*rows));
+    if (rows == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < policy->npurposes; i++) {
+        if (policy->purposes[i].bit) {
+            rows[n].id = policy->purposes[i].id;
+            rows[n++].granted = (c->choice.granted
+                                 & policy->purposes[i].bit) != 0;
+        }
+    }
+
+    decision->purposes = rows;
+    decision->n_purposes = n;
+
+    return NGX_OK;
+}
+
+
+static cg_act_t
+consent_commit_act(ngx_http_consent_choice_t *c)
+{
+    if (c->erase) {
+        return CG_ACT_ERASE;
+    }
+
+    if (c->opening) {
+        return c->old.rev && c->old.granted ? CG_ACT_CHANGE : CG_ACT_GRANT;
+    }
+
+    return c->ctx->has_token && c->ctx->token.has_cid ? CG_ACT_WITHDRAW
+                                                      : CG_ACT_REFUSE;
+}
+
+
+static cg_means_t
+consent_commit_means(ngx_http_consent_choice_t *c)
+{
+    switch (c->record.how) {
+    case CG_HOW_ACCEPT_ALL:
+        return CG_MEANS_ACCEPT_ALL;
+    case CG_HOW_CUSTOM:
+        return CG_MEANS_CUSTOM;
+    case CG_HOW_WITHDRAW:
+        return CG_MEANS_WITHDRAW;
+    default:
+        return CG_MEANS_REJECT_ALL;
+    }
+}
+
+
+/* Whether the step will write into Redis. */
+
+static ngx_uint_t
+consent_commit_records(ngx_http_consent_choice_t *c)
+{
+    return c->opening || (c->old.rev && !c->reading_failed);
+}
+
+
+static cg_str_t
+consent_commit_tls(ngx_http_consent_choice_t *c)
+{
+#if (NGX_HTTP_SSL)
+    if (c->ctx->request->connection->ssl) {
+        return cg_str_from(SSL_get_version(
+                              c->ctx->request->connection->ssl->connection));
+    }
+#endif
+
+    return ngx_http_consent_is_tls(c->ctx) ? cg_str("offloaded") : cg_str_null;
+}
+
+
+static void
+consent_commit_on_log(void *data, ngx_int_t rc)
+{
+    ngx_http_consent_choice_t  *c = data;
+
+    c->waiter = NULL;
+    c->logged = rc == NGX_OK;
+    consent_commit_answered(c);
+}
+
+
+static ngx_int_t
+consent_commit_decision(ngx_http_consent_choice_t *c,
+    cg_event_decision_t *decision, unsigned char sub[22])
+{
+    cg_str_t  slice;
+
+    ngx_memzero(decision, sizeof(cg_event_decision_t));
+
+    if (consent_commit_records(c)
+        && cg_record_sub(c->salt, ngx_http_consent_str(c->ctx->conf->site),
+                         &c->token, sub) == CG_OK)
+    {
+        slice.data = sub;
+        slice.len = 22;
+        decision->sub = slice;
+    }
+
+    slice.data = c->record.rid;
+    slice.len = sizeof(c->record.rid);
+
+    decision->rid = slice;
+    decision->act = consent_commit_act(c);
+    decision->means = consent_commit_means(c);
+    decision->notice = c->record.notice;
+    decision->lang = c->record.lang;
+    decision->shown_ms = (uint64_t) c->record.shown * 1000;
+    decision->rev = consent_commit_records(c) ? c->record.rev : 0;
+    decision->expires_ms = (uint64_t) (c->opening ? c->record.expires
+                           : ngx_time()
+                             + c->ctx->conf->policy->refusal_lifetime) * 1000;
+    decision->tls = consent_commit_tls(c);
+    decision->gpc = c->ctx->signal;
+
+    return consent_commit_purposes(c, decision);
+}
+
+
+static ngx_int_t
+consent_commit_intent(ngx_http_consent_choice_t *c)
+{
+    cg_out_t             out;
+    cg_event_decision_t  decision;
+    unsigned char        sub[22];
+    ngx_http_consent_log_t  *log = c->ctx->conf->log;
+
+    c->step = NGX_HTTP_CONSENT_STEP_COMMIT;
+
+    if (c->opening && c->reading_failed) {
+        c->step = NGX_HTTP_CONSENT_STEP_DONE;      /* shut, and told so */
+        return NGX_OK;
+    }
+
+    /* a record that is not ours has no revision to build on */
+
+    if (c->opening && c->unusable
+        && ngx_http_consent_choice_identity(c) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (consent_commit_compose(c) != NGX_OK
+        || consent_commit_decision(c, &decision, sub) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    cg_out_init(&out, &c->ctx->arena, 128);
+    cg_out_hex(&out, decision.rid);
+    decision.rid = cg_out_slice(&out);
+
+    cg_out_init(&out, &c->ctx->arena, 128);
+    cg_out_bytes(&out, log->chain.ch, CG_LANE_LEN);
+    cg_out_byte(&out, ':');
+    cg_out_uint(&out, log->chain.seq);
+    c->record.evidence = cg_out_slice(&out);
+
+    if (ngx_http_consent_log_decision(c->ctx, &decision, &c->seq,
+                                      consent_commit_on_log, c, &c->waiter)
+        != NGX_OK)
+    {
+        c->logged = 0;
+        return NGX_OK;
+    }
+
+    c->waiting++;
+
+    return NGX_AGAIN;
+}
+
+
+/* commit */
+
+static void
+consent_commit_on_commit(void *data, ngx_http_consent_redis_e status,
+    const cg_reply_t *reply, const ngx_str_t *error)
+{
+    cg_commit_t                 result = CG_COMMIT_FAILED;
+    ngx_http_consent_choice_t  *c = data;
+
+    c->ticket[0] = NULL;
+    c->status = status;
+
+    if (status == NGX_HTTP_CONSENT_REDIS_OK) {
+        result = cg_record_committed(reply);
+
+    } else if (status == NGX_HTTP_CONSENT_REDIS_ERROR) {
+        ngx_log_error(NGX_LOG_ERR, c->ctx->request->connection->log, 0,
+                      "consent: redis refused a decision: \"%V\"", error);
+    }
+
+    c->committed = result == CG_COMMIT_DONE;
+    c->stale = result == CG_COMMIT_STALE;
+
+    consent_commit_answered(c);
+}
+
+
+static ngx_int_t
+consent_commit_commit(ngx_http_consent_choice_t *c)
+{
+    cg_str_t                      prefix, salt;
+    cg_status_t                   rc;
+    cg_command_t                  command;
+    ngx_http_consent_srv_conf_t  *conf = c->ctx->conf;
+
+    c->step = NGX_HTTP_CONSENT_STEP_DONE;
+    c->status = NGX_HTTP_CONSENT_REDIS_DOWN;
+
+    if (!consent_commit_records(c) || (c->opening && !c->logged)) {
+        return NGX_OK;
+    }
+
+    prefix = ngx_http_consent_str(conf->redis->prefix);
+    salt.data = c->salt;
+    salt.len = sizeof(c->salt);
+
+    if (c->erase) {
+        rc = cg_record_erase(&c->ctx->arena, prefix, &c->name,
+                             c->record.nonce, &command);
+    } else {
+        rc = cg_record_commit(&c->ctx->arena, prefix, conf->keys,
+                              ngx_http_consent_str(conf->site), conf->policy,
+                              &c->name, c->old.rev, &c->record, salt,
+                              ngx_time(), &command);
+    }
+
+    c->ticket[0] = consent_commit_ask(c, rc, &command,
+                                      consent_commit_on_commit);
+
+    return c->ticket[0] ? NGX_AGAIN : NGX_OK;
+}
+
+
+/* done */
+
+static void
+consent_commit_outcome(ngx_http_consent_choice_t *c)
+{
+    cg_event_outcome_t  outcome;
+
+    if (!c->logged || !consent_commit_records(c)) {
+        return;
+    }
+
+    ngx_memzero(&outcome, sizeof(cg_event_outcome_t));
+
+    outcome.seq = c->seq;
+    outcome.rev = c->record.rev;
+    outcome.result = c->committed ? CG_RESULT_RECORDED
+                     : c->stale || c->status == NGX_HTTP_CONSENT_REDIS_ERROR
+                       ? CG_RESULT_FAILED : CG_RESULT_UNKNOWN;
+
+    (void) ngx_http_consent_log_outcome(c->ctx, &outcome);
+}
+
+
+/* The decision takes effect on this host at once. */
+
+void
+ngx_http_consent_choice_cache(ngx_http_consent_choice_t *c, uint32_t rev)
+{
+    cg_cached_t          value;
+    const cg_consent_t  *consent = &c->ctx->consent;
+
+    ngx_memzero(&value, sizeof(cg_cached_t));
+
+    value.rev = rev;
+    value.granted = consent->granted;
+    value.state = (uint8_t) consent->state;
+    value.expires = c->opening ? c->record.expires : c->token.expires;
+    value.read_ms = ngx_http_consent_now_ms();
+
+    cg_cache_shut(ngx_http_consent_cache(c->ctx), &c->cached, &value,
+                  value.read_ms);
+}
+
+
+void
+ngx_http_consent_choice_believe(ngx_http_consent_choice_t *c)
+{
+    cg_consent_t  *consent = &c->ctx->consent;
+
+    ngx_memzero(consent, sizeof(cg_consent_t));
+
+    consent->settled = 1;
+    consent->granted = c->choice.granted;
+    consent->state = c->erase ? CG_STATE_NONE : CG_STATE_REFUSED;
+
+    if (c->opening) {
+        consent->state = c->choice.granted == c->ctx->conf->policy->optional
+                         ? CG_STATE_GRANTED : CG_STATE_PARTIAL;
+    }
+}
+
+
+static ngx_int_t
+consent_commit_token(ngx_http_consent_choice_t *c)
+{
+    cg_token_t           token;
+    const cg_policy_t   *policy = c->ctx->conf->policy;
+
+    if (c->erase) {
+        c->ctx->has_token = 0;
+        return ngx_http_consent_set_token(c->ctx, NULL);
+    }
+
+    if (c->opening) {
+        cg_token_grant(&token, c->token.cid, c->choice.granted,
+                       policy->version, ngx_time(), policy->grant_lifetime);
+    } else {
+        cg_token_refusal(&token, policy->version, ngx_time(),
+                         policy->refusal_lifetime);
+    }
+
+    c->ctx->token = token;
+    c->ctx->has_token = 1;
+
+    return ngx_http_consent_set_token(c->ctx, &token);
+}
+
+
+static ngx_int_t
+consent_commit_answer(ngx_http_consent_choice_t *c)
+{
+    cg_out_t   receipt;
+    cg_str_t   rid;
+    cg_page_t  page;
+
+    if (c->choice.json) {
+        rid.data = c->record.rid;
+        rid.len = sizeof(c->record.rid);
+
+        cg_out_init(&receipt, &c->ctx->arena, 64);
+        cg_out_hex(&receipt, rid);
+
+        return ngx_http_consent_send_state(c->ctx, cg_out_slice(&receipt));
+    }
+
+    if (c->erase) {
+        ngx_memzero(&page, sizeof(cg_page_t));
+        page.message = c->committed || !consent_commit_records(c)
+                       ? "page.erased" : "page.erase_failed";
+        page.error = !c->committed && consent_commit_records(c);
+
+        if (c->reading_failed) {
+            page.message = "page.erase_failed";
+            page.error = 1;
+        }
+
+        return ngx_http_consent_send_page(c->ctx,
+                                          page.error
+                                          ? NGX_HTTP_SERVICE_UNAVAILABLE
+                                          : NGX_HTTP_OK, &page);
+    }
+
+    return ngx_http_consent_send_redirect(c->ctx, NGX_HTTP_SEE_OTHER,
+                                          c->choice.back);
+}
+
+
+static ngx_int_t
+consent_commit_not_recorded(ngx_http_consent_choice_t *c)
+{
+    ngx_str_t  seconds = ngx_string("30");
+
+    if (ngx_http_consent_add_header(c->ctx->request, "Retry-After", seconds)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_consent_send_error(c->ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                       "error.not_recorded", c->choice.json);
+}
+
+
+static ngx_int_t
+consent_commit_done(ngx_http_consent_choice_t *c)
+{
+    consent_commit_outcome(c);
+
+    if (c->stale && c->tries++ < CONSENT_TRIES) {
+        c->stale = 0;
+        c->step = NGX_HTTP_CONSENT_STEP_READ;
+        return NGX_AGAIN;
+    }
+
+    if (c->opening && !c->committed) {
+        return consent_commit_not_recorded(c);
+    }
+
+    ngx_http_consent_choice_believe(c);
+
+    if (c->opening) {
+        ngx_http_consent_choice_cache(c, c->record.rev);
+    }
+
+    if (consent_commit_token(c) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return consent_commit_answer(c);
+}
+
+
+void
+ngx_http_consent_choice_run(ngx_http_consent_choice_t *c)
+{
+    ngx_int_t  rc;
+
+    for ( ;; ) {
+        switch (c->step) {
+
+        case NGX_HTTP_CONSENT_STEP_READ:
+            rc = consent_commit_read(c);
+            break;
+
+        case NGX_HTTP_CONSENT_STEP_INTENT:
+            rc = consent_commit_intent(c);
+            break;
+
+        case NGX_HTTP_CONSENT_STEP_COMMIT:
+            rc = consent_commit_commit(c);
+            break;
+
+        default:
+            rc = consent_commit_done(c);
+
+            if (c->step == NGX_HTTP_CONSENT_STEP_DONE) {
+                ngx_http_consent_choice_finish(c, rc);
+                return;
+            }
+
+            continue;                  /* somebody was faster: read again */
+        }
+
+        if (rc == NGX_ERROR) {
+            ngx_http_consent_choice_finish(c, NGX_HTTP_INTERNAL_SERVER_ERROR);
+            return;
+        }
+
+        if (rc == NGX_AGAIN) {
+            return;
+        }
+    }
+}

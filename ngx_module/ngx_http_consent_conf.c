@@ -1,0 +1,553 @@
+#include "ngx_http_consent_module.h"
+
+
+void *
+ngx_http_consent_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_http_consent_main_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_consent_main_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    ngx_http_consent_arena(&conf->arena, cf->pool);
+
+    conf->policies = cg_policies_create(&conf->arena);
+
+    if (conf->policies == NULL
+        || ngx_array_init(&conf->servers, cf->pool, 4, sizeof(void *))
+           != NGX_OK
+        || ngx_array_init(&conf->targets, cf->pool, 1, sizeof(void *))
+           != NGX_OK
+        || ngx_array_init(&conf->logs, cf->pool, 1, sizeof(void *)) != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return conf;
+}
+
+
+void *
+ngx_http_consent_create_srv_conf(ngx_conf_t *cf)
+{
+    ngx_http_consent_srv_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_consent_srv_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->policy_id, conf->site, conf->uri = { 0, NULL };
+     *     conf->policy, conf->redis, conf->log, conf->keys = NULL;
+     *     conf->tls_value = NULL;
+     *     conf->own_location = 0;
+     */
+
+    conf->tls = NGX_CONF_UNSET_UINT;
+
+    return conf;
+}
+
+
+void *
+ngx_http_consent_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_consent_loc_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_consent_loc_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    conf->enable = NGX_CONF_UNSET;
+    conf->banner = NGX_CONF_UNSET;
+    conf->settings = NGX_CONF_UNSET;
+    conf->inline_limit = NGX_CONF_UNSET_SIZE;
+    conf->require = NGX_CONF_UNSET_PTR;
+
+    return conf;
+}
+
+
+/* Where a directive stands, for what shows only after the last one. */
+
+static void
+consent_conf_where(ngx_conf_t *cf, u_char **file, ngx_uint_t *line)
+{
+    *file = cf->conf_file->file.name.data;
+    *line = cf->conf_file->line;
+}
+
+
+char *
+ngx_http_consent_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                    *value = cf->args->elts;
+    ngx_http_consent_srv_conf_t  *scf = conf;
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    lcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_consent_module);
+
+    if (cf->cmd_type & NGX_HTTP_LOC_CONF) {
+        if (lcf->policy_id.data) {
+            return "is duplicate";
+        }
+
+        lcf->policy_id = value[1];
+        consent_conf_where(cf, &lcf->file, &lcf->line);
+
+        return NGX_CONF_OK;
+    }
+
+    if (scf->policy_id.data) {
+        return "is duplicate";
+    }
+
+    scf->policy_id = value[1];
+    consent_conf_where(cf, &scf->file, &scf->line);
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_consent_uri(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    size_t                        i;
+    ngx_str_t                    *value = cf->args->elts;
+    ngx_http_consent_srv_conf_t  *scf = conf;
+
+    if (scf->uri.data) {
+        return "is duplicate";
+    }
+
+    for (i = 0; i < value[1].len; i++) {
+        if (!cg_ascii_is_alpha(value[1].data[i])
+            && !cg_ascii_is_digit(value[1].data[i])
+            && ngx_strchr("-_./", value[1].data[i]) == NULL)
+        {
+            break;
+        }
+    }
+
+    if (i < value[1].len || i < 3 || value[1].data[0] != '/'
+        || value[1].data[i - 1] != '/'
+        || ngx_strstr(value[1].data, "//")
+        || ngx_strstr(value[1].data, "/../"))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid prefix \"%V\", it "
+                           "must be a path like /.consent/ that begins and "
+                           "ends with \"/\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    scf->uri = value[1];
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_consent_tls(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                         *value = cf->args->elts;
+    ngx_http_consent_srv_conf_t       *scf = conf;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (scf->tls != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    if (ngx_strcmp(value[1].data, "auto") == 0) {
+        scf->tls = NGX_HTTP_CONSENT_TLS_AUTO;
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        scf->tls = NGX_HTTP_CONSENT_TLS_ON;
+        return NGX_CONF_OK;
+    }
+
+    if (value[1].data[0] != '$') {
+        return "must be auto, on or a variable like $https";
+    }
+
+    scf->tls = NGX_HTTP_CONSENT_TLS_VARIABLE;
+    scf->tls_value = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+
+    if (scf->tls_value == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &value[1];
+    ccv.complex_value = scf->tls_value;
+
+    return ngx_http_compile_complex_value(&ccv) == NGX_OK ? NGX_CONF_OK
+                                                          : NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_consent_require(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_uint_t                    i;
+    ngx_int_t                     status = NGX_HTTP_NO_CONTENT;
+    ngx_str_t                    *word, *value = cf->args->elts;
+    ngx_http_consent_loc_conf_t  *lcf = conf;
+
+    if (lcf->require != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    lcf->require = ngx_array_create(cf->pool, 2, sizeof(ngx_str_t));
+    if (lcf->require == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    consent_conf_where(cf, &lcf->file, &lcf->line);
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (value[i].data[0] == '=') {
+            status = ngx_atoi(value[i].data + 1, value[i].len - 1);
+            continue;
+        }
+
+        word = ngx_array_push(lcf->require);
+        if (word == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *word = value[i];
+    }
+
+    if (lcf->require->nelts == 0) {
+        return "names no purpose";
+    }
+
+    if (status != NGX_HTTP_NO_CONTENT && (status < 400 || status > 499)) {
+        return "needs a status of 204 or 400 to 499, as in \"=204\"";
+    }
+
+    lcf->require_status = (ngx_uint_t) status;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_consent_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    cg_diag_t                      diag;
+    ngx_http_consent_main_conf_t  *mcf = conf;
+
+    ngx_memzero(&diag, sizeof(cg_diag_t));
+
+    if (cg_policies_freeze(mcf->policies, &diag) == CG_OK) {
+        return NGX_CONF_OK;
+    }
+
+    if (diag.file) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s in %s:%ui",
+                      diag.text, diag.file, (ngx_uint_t) diag.line);
+    } else {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s", diag.text);
+    }
+
+    return NGX_CONF_ERROR;
+}
+
+
+/* What a gated server cannot do without, and how it is mended. */
+
+static const char *
+consent_conf_missing(ngx_http_consent_srv_conf_t *scf,
+    ngx_http_consent_main_conf_t *mcf)
+{
+    if (mcf->zone == NULL) {
+        return "\"consent_zone consent 32m;\" in http";
+    }
+
+    if (scf->redis == NULL) {
+        return "\"consent_redis 127.0.0.1:6379;\" in http or server";
+    }
+
+    if (scf->keys == NULL) {
+        return "\"consent_key_file FILE;\" in http or server "
+               "(\"consentctl key FILE\" writes one)";
+    }
+
+    if (scf->log == NULL) {
+        return "\"consent_log FILE;\" in http or server";
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+consent_conf_messages(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
+{
+    size_t       i;
+    ngx_str_t    lang;
+    const char  *key;
+
+    for (i = 0; i < scf->policy->nlanguages; i++) {
+        if (cg_notice_complete(scf->policy, scf->policy->languages[i], &key)) {
+            continue;
+        }
+
+        lang = ngx_http_consent_ngx(scf->policy->languages[i]);
+
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "policy \"%V\" has no text "
+                      "\"%s\" in language \"%V\", add 'text %V %s \"...\";' "
+                      "to it or drop the language in %s:%ui",
+                      &scf->policy_id, key, &lang, &lang, key,
+                      scf->file, scf->line);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_conf_hosts(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf,
+    ngx_http_consent_main_conf_t *mcf)
+{
+    size_t                      i;
+    const char                 *error;
+    ngx_uint_t                  n;
+    ngx_str_t                   pattern;
+    ngx_http_server_name_t     *name;
+    ngx_http_core_srv_conf_t   *cscf;
+
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+    name = cscf->server_names.elts;
+
+    cg_site_init(&scf->hosts, &mcf->arena);
+
+    for (n = 0; n < cscf->server_names.nelts; n++) {
+        if (cg_site_add_name(&scf->hosts,
+                             ngx_http_consent_str(name[n].name)) != CG_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    for (i = 0; i < scf->policy->nown_hosts; i++) {
+        if (cg_site_add_own(&scf->hosts, scf->policy->own_hosts[i], &error)
+            != CG_OK)
+        {
+            pattern = ngx_http_consent_ngx(scf->policy->own_hosts[i]);
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "own_host \"%V\" of "
+                          "policy \"%V\": %s", &pattern, &scf->policy_id,
+                          error);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static char *
+consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
+{
+    const char                     *missing;
+    ngx_http_core_srv_conf_t       *cscf;
+    ngx_http_consent_main_conf_t   *mcf;
+    ngx_http_consent_srv_conf_t   **slot;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+
+    scf->policy = cg_policies_find(mcf->policies,
+                                   ngx_http_consent_str(scf->policy_id));
+    if (scf->policy == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "unknown policy \"%V\", "
+                      "include conf/policies/%V.conf or write a "
+                      "consent_policy block in %s:%ui", &scf->policy_id,
+                      &scf->policy_id, scf->file, scf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    missing = consent_conf_missing(scf, mcf);
+
+    if (missing) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent %V\" needs %s "
+                      "in %s:%ui", &scf->policy_id, missing, scf->file,
+                      scf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    if (scf->site.len == 0) {
+        scf->site = cscf->server_name;
+    }
+
+    if (scf->site.len == 0) {
+        ngx_str_set(&scf->site, "default");
+    }
+
+    slot = ngx_array_push(&mcf->servers);
+
+    if (slot == NULL || consent_conf_messages(cf, scf) != NGX_OK
+        || consent_conf_hosts(cf, scf, mcf) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    *slot = scf;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_consent_srv_conf_t  *prev = parent;
+    ngx_http_consent_srv_conf_t  *conf = child;
+
+    if (conf->policy_id.data == NULL) {
+        conf->policy_id = prev->policy_id;
+        conf->file = prev->file;
+        conf->line = prev->line;
+    }
+
+    ngx_conf_merge_str_value(conf->site, prev->site, "");
+    ngx_conf_merge_str_value(conf->uri, prev->uri, "/.consent/");
+
+    if (conf->tls == NGX_CONF_UNSET_UINT) {
+        conf->tls_value = prev->tls_value;
+    }
+
+    ngx_conf_merge_uint_value(conf->tls, prev->tls, NGX_HTTP_CONSENT_TLS_AUTO);
+
+    if (conf->redis == NULL) {
+        conf->redis = prev->redis;
+    }
+
+    if (conf->keys == NULL) {
+        conf->keys = prev->keys;
+    }
+
+    if (conf->log == NULL) {
+        conf->log = prev->log;
+    }
+
+    if (conf->policy_id.len == 0
+        || ngx_strcmp(conf->policy_id.data, "off") == 0)
+    {
+        return NGX_CONF_OK;
+    }
+
+    return consent_conf_enable(cf, conf);
+}
+
+
+/* A location is under its server's policy or under none. */
+
+static char *
+consent_conf_location(ngx_conf_t *cf, ngx_http_consent_loc_conf_t *lcf,
+    ngx_http_consent_srv_conf_t *scf)
+{
+    if (lcf->policy_id.data == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strcmp(lcf->policy_id.data, "off") == 0) {
+        lcf->enable = 0;
+        return NGX_CONF_OK;
+    }
+
+    if (scf->policy
+        && lcf->policy_id.len == scf->policy_id.len
+        && ngx_strncmp(lcf->policy_id.data, scf->policy_id.data,
+                       scf->policy_id.len) == 0)
+    {
+        lcf->enable = 1;
+        return NGX_CONF_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent %V\" in a location: "
+                  "only \"off\" or the server's own policy can stand there "
+                  "in %s:%ui", &lcf->policy_id, lcf->file, lcf->line);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+consent_conf_require_bits(ngx_conf_t *cf, ngx_http_consent_loc_conf_t *lcf,
+    ngx_http_consent_srv_conf_t *scf)
+{
+    ngx_uint_t           i;
+    ngx_str_t           *word = lcf->require->elts;
+    const cg_purpose_t  *purpose;
+
+    for (i = 0; i < lcf->require->nelts; i++) {
+        purpose = scf->policy
+                  ? cg_policy_purpose(scf->policy,
+                                      ngx_http_consent_str(word[i]))
+                  : NULL;
+
+        if (purpose == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "consent_require names "
+                          "\"%V\", which is no purpose of the server's policy "
+                          "in %s:%ui", &word[i], lcf->file, lcf->line);
+            return NGX_CONF_ERROR;
+        }
+
+        lcf->require_bits |= purpose->bit;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_core_loc_conf_t     *clcf;
+    ngx_http_consent_loc_conf_t  *prev = parent;
+    ngx_http_consent_loc_conf_t  *conf = child;
+    ngx_http_consent_srv_conf_t  *scf;
+
+    scf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_consent_module);
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (consent_conf_location(cf, conf, scf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_merge_value(conf->enable, prev->enable, 1);
+    ngx_conf_merge_value(conf->banner, prev->banner, 1);
+    ngx_conf_merge_value(conf->settings, prev->settings, 1);
+    ngx_conf_merge_size_value(conf->inline_limit, prev->inline_limit,
+                              1024 * 1024);
+
+    if (clcf->name.len == scf->uri.len && !clcf->named && !clcf->noname
+        && clcf->name.data
+        && ngx_strncmp(clcf->name.data, scf->uri.data, scf->uri.len) == 0)
+    {
+        scf->own_location = 1;
+    }
+
+    if (conf->require == NGX_CONF_UNSET_PTR) {
+        conf->require = prev->require;
+        conf->require_bits = prev->require_bits;
+        conf->require_status = prev->require_status;
+        return NGX_CONF_OK;
+    }
+
+    return consent_conf_require_bits(cf, conf, scf);
+}

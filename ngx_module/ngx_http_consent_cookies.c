@@ -1,0 +1,174 @@
+/*
+ * The Cookie lines of a request.  They are taken aside before anything can
+ * read them, and what the visitor granted is put back.  Our own token never
+ * goes on: it is nobody else's business.
+ */
+
+#include "ngx_http_consent_module.h"
+#include "cookie/cg_cookie.h"
+
+
+/* __Host- binds the cookie to this very host, over TLS only. */
+
+cg_str_t
+ngx_http_consent_token_name(ngx_http_consent_ctx_t *ctx)
+{
+    return ngx_http_consent_is_tls(ctx) ? cg_str("__Host-ngxc")
+                                        : cg_str("ngxc");
+}
+
+
+static ngx_int_t
+consent_cookies_keep(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *elt)
+{
+    ngx_http_consent_cookie_t  *cookie = ngx_array_push(&ctx->cookies);
+
+    if (cookie == NULL) {
+        return NGX_ERROR;
+    }
+
+    cookie->elt = elt;
+    cookie->full = elt->value;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_cookies_find(ngx_http_consent_ctx_t *ctx)
+{
+#if (nginx_version >= 1023000)
+
+    ngx_table_elt_t  *h;
+
+    for (h = ctx->request->headers_in.cookie; h; h = h->next) {
+        if (consent_cookies_keep(ctx, h) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+#else
+
+    ngx_uint_t         i;
+    ngx_table_elt_t  **h = ctx->request->headers_in.cookies.elts;
+
+    for (i = 0; i < ctx->request->headers_in.cookies.nelts; i++) {
+        if (consent_cookies_keep(ctx, h[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+#endif
+
+    return NGX_OK;
+}
+
+
+typedef struct {
+    ngx_http_consent_ctx_t  *ctx;
+    ngx_uint_t               all;      /* nothing is gated here */
+} consent_cookies_filter_t;
+
+
+static int
+consent_cookies_may_stay(void *data, cg_str_t name)
+{
+    cg_verdict_t               verdict;
+    consent_cookies_filter_t  *filter = data;
+    ngx_http_consent_ctx_t    *ctx = filter->ctx;
+
+    if (cg_str_eq(name, cg_str("__Host-ngxc"))
+        || cg_str_eq(name, cg_str("ngxc")))
+    {
+        return 0;
+    }
+
+    if (filter->all) {
+        return 1;
+    }
+
+    verdict = cg_judge_cookie(&ctx->judge, name);
+
+    if (verdict.pass) {
+        return 1;
+    }
+
+    if (ctx->decided) {
+        ngx_http_consent_note(&ctx->dropped, name);
+        ngx_http_consent_note(&ctx->clauses, verdict.clause);
+    }
+
+    return 0;
+}
+
+
+/* An empty line is no line. */
+
+static ngx_int_t
+consent_cookies_list(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_uint_t                  i;
+    ngx_table_elt_t            *h;
+    ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
+
+    static const char  *names[] = { "cookie", NULL };
+
+    if (ngx_http_consent_headers_drop(ctx->request, names) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < ctx->cookies.nelts; i++) {
+        if (cookie[i].elt->value.len == 0) {
+            continue;
+        }
+
+        h = ngx_list_push(&ctx->request->headers_in.headers);
+        if (h == NULL) {
+            return NGX_ERROR;
+        }
+
+        *h = *cookie[i].elt;
+    }
+
+    return NGX_OK;
+}
+
+
+/* Gives every line the form that the present consent allows. */
+
+ngx_int_t
+ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t                    out;
+    cg_str_t                    kept;
+    ngx_uint_t                  i, changed = 0;
+    ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
+    consent_cookies_filter_t    filter = { ctx, ctx->off };
+
+    ctx->judge.granted = ctx->consent.granted;
+
+    for (i = 0; i < ctx->cookies.nelts; i++) {
+        cg_out_init(&out, &ctx->arena, cookie[i].full.len);
+
+        if (cg_cookie_filter(ngx_http_consent_str(cookie[i].full),
+                             consent_cookies_may_stay, &filter, &out, &kept)
+            != CG_OK)
+        {
+            kept = cg_str("");
+        }
+
+        changed |= !cg_str_eq(ngx_http_consent_str(cookie[i].elt->value),
+                              kept);
+        cookie[i].elt->value = ngx_http_consent_ngx(kept);
+    }
+
+    return changed ? consent_cookies_list(ctx) : NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_consent_cookies_aside(ngx_http_consent_ctx_t *ctx)
+{
+    return consent_cookies_find(ctx) == NGX_OK
+           ? ngx_http_consent_cookies_apply(ctx) : NGX_ERROR;
+}

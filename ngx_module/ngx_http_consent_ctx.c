@@ -1,0 +1,269 @@
+#include "ngx_http_consent_module.h"
+
+
+/* The context is freed with the request, and its waiter with it. */
+
+static void
+consent_ctx_cleanup(void *data)
+{
+    ngx_http_consent_ctx_t  *ctx = data;
+
+    ngx_http_consent_redis_abandon(ctx->ticket);
+    ctx->ticket = NULL;
+}
+
+
+/* An internal redirect clears r->ctx; the clean-up record survives it. */
+
+ngx_http_consent_ctx_t *
+ngx_http_consent_get_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t      *cln;
+    ngx_http_consent_ctx_t  *ctx;
+
+    r = r->main;
+    ctx = ngx_http_get_module_ctx(r, ngx_http_consent_module);
+
+    if (ctx) {
+        return ctx;
+    }
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == consent_ctx_cleanup) {
+            ngx_http_set_ctx(r, cln->data, ngx_http_consent_module);
+            return cln->data;
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+consent_ctx_arrays(ngx_http_consent_ctx_t *ctx, ngx_pool_t *pool)
+{
+    size_t        i;
+    ngx_array_t  *words[4];
+
+    words[0] = &ctx->dropped;
+    words[1] = &ctx->refused;
+    words[2] = &ctx->expired;
+    words[3] = &ctx->clauses;
+
+    for (i = 0; i < 4; i++) {
+        if (ngx_array_init(words[i], pool, 4, sizeof(cg_str_t)) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_array_init(&ctx->cookies, pool, 2,
+                          sizeof(ngx_http_consent_cookie_t));
+}
+
+
+/* A host that the request came for is the server's own, if it can be read. */
+
+static cg_str_t
+consent_ctx_host(ngx_http_request_t *r, cg_arena_t *arena)
+{
+    cg_out_t  out;
+    cg_str_t  name;
+
+    cg_out_init(&out, arena, 2 * CG_MAX_HOST);
+
+    if (r->headers_in.server.len == 0
+        || cg_host_normalise(ngx_http_consent_str(r->headers_in.server), &out,
+                             &name) != CG_OK)
+    {
+        return cg_str_null;
+    }
+
+    return name;
+}
+
+
+/* The context of the main request, made where there is none.  NULL: the
+ * server is under no policy, or no memory (then the caller must fail). */
+
+ngx_http_consent_ctx_t *
+ngx_http_consent_need_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t           *cln;
+    ngx_http_consent_ctx_t       *ctx = ngx_http_consent_get_ctx(r);
+    ngx_http_consent_srv_conf_t  *conf;
+
+    if (ctx) {
+        return ctx;
+    }
+
+    r = r->main;
+    conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_consent_ctx_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    ctx = cln->data;
+    ngx_memzero(ctx, sizeof(ngx_http_consent_ctx_t));
+
+    ctx->request = r;
+    ctx->conf = conf;
+    ngx_http_consent_arena(&ctx->arena, r->pool);
+
+    if (consent_ctx_arrays(ctx, r->pool) != NGX_OK) {
+        return NULL;
+    }
+
+    ctx->judge.policy = conf->policy;
+    ctx->judge.site = &conf->hosts;
+    ctx->judge.request_host = consent_ctx_host(r, &ctx->arena);
+
+    cln->handler = consent_ctx_cleanup;
+    ngx_http_set_ctx(r, ctx, ngx_http_consent_module);
+
+    return ctx;
+}
+
+
+/* Adds a word once; without memory the evidence is shorter, nothing else. */
+
+void
+ngx_http_consent_note(ngx_array_t *list, cg_str_t word)
+{
+    cg_str_t    *known = list->elts;
+    ngx_uint_t   i;
+
+    if (word.data == NULL || word.len == 0) {
+        return;
+    }
+
+    for (i = 0; i < list->nelts; i++) {
+        if (cg_str_eq(known[i], word)) {
+            return;
+        }
+    }
+
+    known = ngx_array_push(list);
+
+    if (known) {
+        *known = word;
+    }
+}
+
+
+ngx_int_t
+ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_str_t  value;
+
+    switch (ctx->conf->tls) {
+
+    case NGX_HTTP_CONSENT_TLS_ON:
+        return 1;
+
+    case NGX_HTTP_CONSENT_TLS_VARIABLE:
+        return ngx_http_complex_value(ctx->request, ctx->conf->tls_value,
+                                      &value) == NGX_OK
+               && ((value.len == 2 && ngx_strncmp(value.data, "on", 2) == 0)
+                   || (value.len == 5
+                       && ngx_strncmp(value.data, "https", 5) == 0)
+                   || (value.len == 1 && value.data[0] == '1'));
+
+    default:
+#if (NGX_HTTP_SSL)
+        return ctx->request->connection->ssl != NULL;
+#else
+        return 0;
+#endif
+    }
+}
+
+
+/* The value of a request header by its lower-case name, or NULL.  Of several
+ * lines the first. */
+
+ngx_str_t *
+ngx_http_consent_header_in(ngx_http_request_t *r, const char *lowcase)
+{
+    size_t            len = ngx_strlen(lowcase);
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].key.len == len
+                && ngx_strncmp(h[i].lowcase_key, lowcase, len) == 0)
+            {
+                return &h[i].value;
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+consent_ctx_named(ngx_table_elt_t *h, const char *const *names)
+{
+    for ( /* void */ ; *names; names++) {
+        if (h->key.len == ngx_strlen(*names)
+            && ngx_strncmp(h->lowcase_key, *names, h->key.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/*
+ * Takes the request headers of these names (lower case, NULL behind the last)
+ * out of the list that is forwarded.  The list is made anew: an element that
+ * was moved or overwritten in place could be the one that headers_in.host or
+ * another known pointer refers to; these keep pointing at the old elements,
+ * which stay as they were.
+ */
+
+ngx_int_t
+ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
+{
+    ngx_uint_t        i;
+    ngx_list_t        list;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h, *copy;
+
+    if (ngx_list_init(&list, r->pool, 20, sizeof(ngx_table_elt_t)) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (consent_ctx_named(&h[i], names)) {
+                continue;
+            }
+
+            copy = ngx_list_push(&list);
+            if (copy == NULL) {
+                return NGX_ERROR;
+            }
+
+            *copy = h[i];
+        }
+    }
+
+    r->headers_in.headers = list;
+
+    if (list.last == &list.part) {
+        r->headers_in.headers.last = &r->headers_in.headers.part;
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,381 @@
+/*
+ * What a worker writes into the consent log, and when: a lane of its own.
+ */
+
+#include "ngx_http_consent_module.h"
+
+#include <openssl/rand.h>
+
+#define CONSENT_CLAUSES   32               /* cited in one line */
+
+
+static uint64_t
+consent_evidence_time(void)
+{
+    ngx_time_t  *tp = ngx_timeofday();
+
+    return (uint64_t) tp->sec * 1000 + tp->msec;
+}
+
+
+/* A lane of its own for whoever writes. */
+
+ngx_int_t
+ngx_http_consent_log_lane(cg_chain_t *chain)
+{
+    unsigned char  seed[CG_LANE_SEED];
+
+    if (RAND_bytes(seed, sizeof(seed)) != 1) {
+        return NGX_ERROR;
+    }
+
+    cg_chain_open(chain, seed);
+
+    return NGX_OK;
+}
+
+
+/* The envelope of a line that concerns no request. */
+
+void
+ngx_http_consent_log_event(ngx_http_consent_log_t *log, cg_event_t *event,
+    const char *type)
+{
+    ngx_memzero(event, sizeof(cg_event_t));
+
+    event->type = type;
+    event->time_ms = consent_evidence_time();
+    event->mono_ms = ngx_current_msec - log->opened;
+}
+
+
+/* Seals the line and hands it to the journal.  A line that is not taken is as
+ * if it had never been begun: the chain keeps its place. */
+
+static ngx_int_t
+consent_evidence_append(ngx_http_consent_log_t *log, cg_out_t *out,
+    ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter)
+{
+    ngx_int_t   rc = NGX_ERROR;
+    cg_chain_t  saved = log->chain;
+
+    if (log->journal && cg_chain_finish(&log->chain, out) == CG_OK) {
+        rc = ngx_http_consent_journal_append(log->journal,
+                                      ngx_http_consent_ngx(cg_out_slice(out)),
+                                      handler, data, waiter);
+    }
+
+    if (rc != NGX_OK) {
+        log->chain = saved;
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_consent_log_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
+{
+    cg_out_t         out;
+    ngx_int_t        rc;
+    ngx_pool_t      *pool;
+    cg_arena_t       arena;
+    cg_event_t       event;
+    cg_event_open_t  open;
+
+    log->opened = ngx_current_msec;
+    log->journal = ngx_http_consent_journal_open(cycle, log->file, log->sync);
+
+    if (log->journal == NULL
+        || ngx_http_consent_log_lane(&log->chain) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    pool = ngx_create_pool(4096, cycle->log);
+    if (pool == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_consent_arena(&arena, pool);
+    cg_out_init(&out, &arena, CG_MAX_LINE);
+    ngx_memzero(&open, sizeof(cg_event_open_t));
+
+    open.build = cg_str(NGX_HTTP_CONSENT_BUILD);
+    open.pid = (uint64_t) ngx_pid;
+    open.follows = log->heads;
+    open.n_follows = log->nheads;
+
+    ngx_http_consent_log_event(log, &event, CG_EVENT_CHAIN_OPEN);
+    cg_chain_begin(&log->chain, &out, &event);
+    cg_event_open(&out, &open);
+
+    rc = consent_evidence_append(log, &out, NULL, NULL, NULL);
+
+    ngx_destroy_pool(pool);
+
+    return rc;
+}
+
+
+void
+ngx_http_consent_log_close(ngx_http_consent_log_t *log)
+{
+    cg_out_t          out;
+    ngx_pool_t       *pool;
+    cg_arena_t        arena;
+    cg_event_t        event;
+    cg_event_close_t  close;
+
+    if (log->journal == NULL) {
+        return;
+    }
+
+    pool = ngx_create_pool(4096, ngx_cycle->log);
+
+    if (pool) {
+        ngx_http_consent_arena(&arena, pool);
+        cg_out_init(&out, &arena, CG_MAX_LINE);
+        ngx_memzero(&close, sizeof(cg_event_close_t));
+        close.reason = cg_str("exit");
+
+        ngx_http_consent_log_event(log, &event, CG_EVENT_CHAIN_CLOSE);
+        cg_chain_begin(&log->chain, &out, &event);
+        cg_event_close(&out, &close);
+        (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
+
+        ngx_destroy_pool(pool);
+    }
+
+    ngx_http_consent_journal_close(log->journal);
+    log->journal = NULL;
+}
+
+
+static void
+consent_evidence_request(ngx_http_consent_ctx_t *ctx, cg_event_t *event,
+    const char *type)
+{
+    ngx_http_consent_log_event(ctx->conf->log, event, type);
+
+    event->host = ctx->judge.request_host;
+    event->policy = ctx->conf->policy->id;
+    event->version = ctx->conf->policy->version;
+}
+
+
+ngx_int_t
+ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
+    const cg_event_decision_t *decision, uint64_t *seq,
+    ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter)
+{
+    size_t                   i, n = 0;
+    cg_out_t                 out;
+    cg_str_t                 clauses[CG_MAX_PURPOSES];
+    cg_event_t               event;
+    const cg_policy_t       *policy = ctx->conf->policy;
+    ngx_http_consent_log_t  *log = ctx->conf->log;
+
+    for (i = 0; i < policy->npurposes && n < CG_MAX_PURPOSES; i++) {
+        if (policy->purposes[i].bit && policy->purposes[i].clause.len) {
+            clauses[n++] = policy->purposes[i].clause;
+        }
+    }
+
+    cg_out_init(&out, &ctx->arena, CG_MAX_LINE);
+    consent_evidence_request(ctx, &event, CG_EVENT_DECISION);
+
+    event.clauses = clauses;
+    event.n_clauses = n;
+
+    cg_chain_begin(&log->chain, &out, &event);
+    cg_event_decision(&out, decision);
+
+    *seq = log->chain.seq;
+
+    return consent_evidence_append(log, &out, handler, data, waiter);
+}
+
+
+ngx_int_t
+ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
+    const cg_event_outcome_t *outcome)
+{
+    cg_out_t                 out;
+    cg_event_t               event;
+    ngx_http_consent_log_t  *log = ctx->conf->log;
+
+    cg_out_init(&out, &ctx->arena, CG_MAX_LINE);
+    consent_evidence_request(ctx, &event, CG_EVENT_OUTCOME);
+    cg_chain_begin(&log->chain, &out, &event);
+    cg_event_outcome(&out, outcome);
+
+    return consent_evidence_append(log, &out, NULL, NULL, NULL);
+}
+
+
+/* The rows of the gate as they stand in a handling line. */
+
+static size_t
+consent_evidence_tags(ngx_http_consent_ctx_t *ctx, cg_event_tag_t *tags)
+{
+    size_t             i, n = 0;
+    const cg_tally_t  *tally = ngx_http_consent_body_tally(ctx);
+
+    for (i = 0; tally && i < tally->n; i++) {
+        tags[n].vendor = tally->rows[i].vendor;
+        tags[n].held = tally->rows[i].held;
+        tags[n++].passed = tally->rows[i].passed;
+        ngx_http_consent_note(&ctx->clauses, tally->rows[i].clause);
+    }
+
+    return n;
+}
+
+
+static cg_str_t
+consent_evidence_lookup(ngx_http_consent_ctx_t *ctx)
+{
+    static const char  *names[] = {
+        "none", "cache", "redis", "timeout", "error"
+    };
+
+    return cg_str_from(names[ctx->lookup]);
+}
+
+
+static void
+consent_evidence_names(cg_event_names_t *names, ngx_array_t *list)
+{
+    names->names = list->elts;
+    names->n = list->nelts;
+}
+
+
+static void
+consent_evidence_handling(ngx_http_consent_ctx_t *ctx,
+    const cg_event_handling_t *handling)
+{
+    cg_out_t                 out;
+    cg_event_t               event;
+    ngx_http_consent_log_t  *log = ctx->conf->log;
+
+    cg_out_init(&out, &ctx->arena, CG_MAX_LINE);
+    consent_evidence_request(ctx, &event, CG_EVENT_HANDLING);
+
+    event.clauses = ctx->clauses.elts;
+    event.n_clauses = ngx_min(ctx->clauses.nelts, CONSENT_CLAUSES);
+
+    cg_chain_begin(&log->chain, &out, &event);
+    cg_event_handling(&out, handling);
+
+    (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
+}
+
+
+/* One event where something was withheld or let through. */
+
+ngx_int_t
+ngx_http_consent_log_phase(ngx_http_request_t *r)
+{
+    cg_str_t                 walls[2];
+    cg_event_tag_t           tags[CG_TALLY_ROWS];
+    cg_event_handling_t      handling;
+    ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
+
+    if (ctx == NULL || ctx->conf->policy == NULL || ctx->own || ctx->off) {
+        return NGX_OK;
+    }
+
+    ngx_memzero(&handling, sizeof(cg_event_handling_t));
+
+    handling.n_tags = consent_evidence_tags(ctx, tags);
+    handling.tags = tags;
+    handling.bypass = ctx->bypass;
+    consent_evidence_names(&handling.request, &ctx->dropped);
+    consent_evidence_names(&handling.set, &ctx->refused);
+    consent_evidence_names(&handling.expired, &ctx->expired);
+
+    if (ctx->consent.state == CG_STATE_UNKNOWN) {
+        ctx->conf->log->unknown++;
+    }
+
+    if (handling.n_tags + handling.request.n + handling.set.n == 0
+        && handling.bypass.len == 0)
+    {
+        return NGX_OK;
+    }
+
+    walls[0] = cg_str("headers");
+    walls[1] = cg_str("markup");
+
+    handling.walls = walls;
+    handling.n_walls = ctx->body ? 2 : 1;
+    handling.state = cg_str_from(cg_state_name(ctx->consent.state));
+    handling.status = r->headers_out.status;
+    handling.lookup = consent_evidence_lookup(ctx);
+
+    consent_evidence_handling(ctx, &handling);
+
+    return NGX_OK;
+}
+
+
+/* Redis came or went: every log of a server that depends on it says so. */
+
+static void
+consent_evidence_degraded(ngx_http_consent_log_t *log, ngx_uint_t up,
+    const char *cause)
+{
+    cg_out_t             out;
+    cg_arena_t           arena;
+    cg_event_t           event;
+    ngx_pool_t          *pool = ngx_create_pool(4096, ngx_cycle->log);
+    cg_event_degraded_t  degraded;
+
+    if (pool == NULL) {
+        return;
+    }
+
+    degraded.cause = cg_str_from(cause);
+    degraded.requests = log->unknown;
+    log->unknown = 0;
+
+    ngx_http_consent_arena(&arena, pool);
+    cg_out_init(&out, &arena, CG_MAX_LINE);
+
+    ngx_http_consent_log_event(log, &event, up ? CG_EVENT_DEGRADED_STOP
+                                           : CG_EVENT_DEGRADED_START);
+    cg_chain_begin(&log->chain, &out, &event);
+    cg_event_degraded(&out, &degraded);
+    (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
+
+    ngx_destroy_pool(pool);
+}
+
+
+void
+ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause)
+{
+    ngx_uint_t                      i, k;
+    ngx_http_consent_log_t        **logs;
+    ngx_http_consent_srv_conf_t   **servers;
+    ngx_http_consent_main_conf_t   *mcf;
+    ngx_http_consent_redis_conf_t  *redis = data;
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_consent_module);
+    logs = mcf->logs.elts;
+    servers = mcf->servers.elts;
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        for (k = 0; k < mcf->servers.nelts; k++) {
+            if (servers[k]->log == logs[i] && servers[k]->redis == redis) {
+                consent_evidence_degraded(logs[i], up, cause);
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,506 @@
+/*
+ * The header filter decides: cookies and fetching headers are judged here, and
+ * whether the body is edited.  The body filter only moves bytes.
+ */
+
+#include "ngx_http_consent_module.h"
+#include "cookie/cg_cookie.h"
+
+#define CONSENT_EXPIRE_LINES  12       /* of one response */
+#define CONSENT_EXPIRE_BYTES  1500
+#define CONSENT_INSERTION     32768    /* bytes of a banner or head script */
+
+
+ngx_int_t
+ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
+    ngx_str_t value)
+{
+    ngx_table_elt_t  *h = ngx_list_push(&r->headers_out.headers);
+
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+
+    h->hash = 1;
+    h->key.data = (u_char *) name;
+    h->key.len = ngx_strlen(name);
+    h->value = value;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_headers_is(ngx_table_elt_t *h, const char *name)
+{
+    return h->hash != 0 && h->key.len == ngx_strlen(name)
+           && ngx_strncasecmp(h->key.data, (u_char *) name, h->key.len) == 0;
+}
+
+
+static void
+consent_headers_set_cookie(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    cg_verdict_t     verdict;
+    cg_set_cookie_t  cookie;
+
+    if (cg_set_cookie_read(ngx_http_consent_str(h->value), &cookie) != CG_OK) {
+        return;                        /* no browser stores it */
+    }
+
+    verdict = cg_judge_cookie(&ctx->judge, cookie.sent);
+
+    if (verdict.pass) {
+        return;
+    }
+
+    h->hash = 0;
+    ngx_http_consent_note(&ctx->refused, cookie.sent);
+    ngx_http_consent_note(&ctx->clauses, verdict.clause);
+}
+
+
+static void
+consent_headers_link(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    cg_out_t      out;
+    cg_verdict_t  verdict;
+
+    cg_out_init(&out, &ctx->arena, h->value.len);
+
+    if (cg_headers_link(&ctx->judge, &ctx->arena,
+                        ngx_http_consent_str(h->value), &out, &verdict)
+        == CG_NONE)
+    {
+        return;
+    }
+
+    ngx_http_consent_note(&ctx->clauses, verdict.clause);
+
+    if (out.status != CG_OK || out.len == 0) {
+        h->hash = 0;
+        return;
+    }
+
+    h->value = ngx_http_consent_ngx(cg_out_slice(&out));
+}
+
+
+static void
+consent_headers_refresh(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    cg_verdict_t  verdict;
+
+    verdict = cg_headers_refresh(&ctx->judge, &ctx->arena,
+                                 ngx_http_consent_str(h->value));
+    if (!verdict.pass) {
+        h->hash = 0;
+        ngx_http_consent_note(&ctx->clauses, verdict.clause);
+    }
+}
+
+
+static void
+consent_headers_judge(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    part = &ctx->request->headers_out.headers.part;
+
+    for ( /* void */ ; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (consent_headers_is(&h[i], "Set-Cookie")) {
+                consent_headers_set_cookie(ctx, &h[i]);
+
+            } else if (consent_headers_is(&h[i], "Link")) {
+                consent_headers_link(ctx, &h[i]);
+
+            } else if (consent_headers_is(&h[i], "Refresh")) {
+                consent_headers_refresh(ctx, &h[i]);
+            }
+        }
+    }
+}
+
+
+typedef struct {
+    ngx_http_consent_ctx_t  *ctx;
+    ngx_uint_t               lines;
+    size_t                   bytes;
+} consent_expire_t;
+
+
+/* One Set-Cookie that removes `name`; NGX_DONE: the response holds enough. */
+
+static ngx_int_t
+consent_expire_line(consent_expire_t *expire, cg_str_t name, cg_str_t domain)
+{
+    u_char     *p;
+    ngx_str_t   value;
+
+    static const char  rest[] =
+        "=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0";
+
+    value.len = name.len + sizeof(rest) - 1
+                + (domain.len ? sizeof("; Domain=") - 1 + domain.len : 0);
+
+    if (expire->lines == CONSENT_EXPIRE_LINES
+        || expire->bytes + value.len > CONSENT_EXPIRE_BYTES)
+    {
+        return NGX_DONE;
+    }
+
+    p = ngx_pnalloc(expire->ctx->request->pool, value.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    value.data = p;
+    p = ngx_cpymem(p, name.data, name.len);
+    p = ngx_cpymem(p, rest, sizeof(rest) - 1);
+
+    if (domain.len) {
+        p = ngx_cpymem(p, "; Domain=", sizeof("; Domain=") - 1);
+        ngx_memcpy(p, domain.data, domain.len);
+    }
+
+    expire->lines++;
+    expire->bytes += value.len;
+
+    return ngx_http_consent_add_header(expire->ctx->request, "Set-Cookie",
+                                       value);
+}
+
+
+/* Gated cookies that the browser still sends.  It does not say with which
+ * attributes it keeps them: the likeliest go first, host-only, then the
+ * registrable domain, where scripts of vendors put them, then the host. */
+
+static ngx_int_t
+consent_headers_expire(ngx_http_consent_ctx_t *ctx)
+{
+    cg_str_t          host, domain, *name = ctx->dropped.elts;
+    ngx_int_t         rc = NGX_OK;
+    ngx_uint_t        i;
+    consent_expire_t  expire = { ctx, 0, 0 };
+
+    if (!ctx->decided || !cg_consent_may_expire(&ctx->consent)) {
+        return NGX_OK;
+    }
+
+    host = ctx->judge.request_host;
+    domain = host.data ? cg_host_registrable(host) : cg_str_null;
+
+    for (i = 0; rc == NGX_OK && i < ctx->dropped.nelts; i++) {
+        rc = consent_expire_line(&expire, name[i], cg_str_null);
+
+        if (rc == NGX_OK && domain.len) {
+            rc = consent_expire_line(&expire, name[i], domain);
+        }
+
+        if (rc == NGX_OK && domain.len && !cg_str_eq(host, domain)) {
+            rc = consent_expire_line(&expire, name[i], host);
+        }
+
+        ngx_http_consent_note(&ctx->expired, name[i]);
+    }
+
+    return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+consent_headers_type(ngx_http_request_t *r, const char *type)
+{
+    size_t  len = ngx_strlen(type);
+
+    return r->headers_out.content_type.len >= len
+           && ngx_strncasecmp(r->headers_out.content_type.data,
+                              (u_char *) type, len) == 0;
+}
+
+
+/* What a browser renders as a document, declared or sniffed. */
+
+static ngx_int_t
+consent_headers_html(ngx_http_request_t *r)
+{
+    if (r->headers_out.status == NGX_HTTP_NO_CONTENT
+        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED
+        || r->headers_out.status < NGX_HTTP_OK)
+    {
+        return 0;
+    }
+
+    return r->headers_out.content_type.len == 0
+           || consent_headers_type(r, "text/html")
+           || consent_headers_type(r, "application/xhtml+xml");
+}
+
+
+/* An encoding in which '<' is not always the byte 0x3C cannot be read here. */
+
+static ngx_int_t
+consent_headers_charset_readable(ngx_http_request_t *r)
+{
+    size_t     i;
+    ngx_str_t  charset = r->headers_out.charset;
+
+    static const char  *opaque[] = {
+        "utf-16", "utf16", "ucs-2", "unicode", "iso-10646", "utf-32",
+        "iso-2022", "csiso2022", "utf-7", "hz-gb"
+    };
+
+    for (i = 0; i < sizeof(opaque) / sizeof(opaque[0]); i++) {
+        if (charset.len >= ngx_strlen(opaque[i])
+            && ngx_strncasecmp(charset.data, (u_char *) opaque[i],
+                               ngx_strlen(opaque[i])) == 0)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_int_t
+consent_headers_readable(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_request_t  *r = ctx->request;
+
+    if (r->headers_out.content_encoding
+        && r->headers_out.content_encoding->hash
+        && r->headers_out.content_encoding->value.len)
+    {
+        ctx->bypass = cg_str("coded body");
+        return 0;
+    }
+
+    if (r->headers_out.status == NGX_HTTP_PARTIAL_CONTENT) {
+        ctx->bypass = cg_str("part of a body");
+        return 0;
+    }
+
+    if (!consent_headers_charset_readable(r)) {
+        ctx->bypass = cg_str("unreadable charset");
+        return 0;
+    }
+
+    return 1;
+}
+
+
+/* What cannot be read is walled off whole: nothing but this host's own images
+ * and style sheets is fetched, no script runs. */
+
+static ngx_int_t
+consent_headers_wall(ngx_http_request_t *r)
+{
+    ngx_str_t  policy = ngx_string(
+        "default-src 'none'; img-src 'self' data:; style-src 'self' "
+        "'unsafe-inline'; font-src 'self'; base-uri 'none'; "
+        "form-action 'self'; sandbox allow-forms allow-same-origin "
+        "allow-top-navigation allow-popups");
+    ngx_str_t  off = ngx_string("off");
+
+    return ngx_http_consent_add_header(r, "Content-Security-Policy", policy)
+           == NGX_OK
+           ? ngx_http_consent_add_header(r, "X-DNS-Prefetch-Control", off)
+           : NGX_ERROR;
+}
+
+
+/* An edited document is this visitor's: it is kept by no shared cache, and
+ * confirmed by no validator of the origin's. */
+
+static ngx_int_t
+consent_headers_private(ngx_http_request_t *r)
+{
+    ngx_uint_t        i, no_store = 0;
+    ngx_str_t         value = ngx_string("private, no-cache");
+    ngx_str_t         vary = ngx_string("Cookie");
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (consent_headers_is(&h[i], "Cache-Control")) {
+                no_store |= ngx_strlcasestrn(h[i].value.data,
+                                             h[i].value.data + h[i].value.len,
+                                             (u_char *) "no-store", 8 - 1)
+                            != NULL;
+                h[i].hash = 0;
+
+            } else if (consent_headers_is(&h[i], "Expires")
+                       || consent_headers_is(&h[i], "Surrogate-Control")
+                       || consent_headers_is(&h[i], "CDN-Cache-Control"))
+            {
+                h[i].hash = 0;
+            }
+        }
+    }
+
+    if (no_store) {
+        ngx_str_set(&value, "no-store");
+    }
+
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+    ngx_http_clear_last_modified(r);
+    ngx_http_clear_etag(r);
+
+    return ngx_http_consent_add_header(r, "Cache-Control", value) == NGX_OK
+           ? ngx_http_consent_add_header(r, "Vary", vary) : NGX_ERROR;
+}
+
+
+/* A banner is for the document that a person navigates to. */
+
+static ngx_int_t
+consent_headers_navigation(ngx_http_request_t *r)
+{
+    ngx_str_t  *dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
+    ngx_str_t  *with = ngx_http_consent_header_in(r, "x-requested-with");
+
+    if (dest) {
+        return dest->len == sizeof("document") - 1
+               && ngx_strncmp(dest->data, "document", dest->len) == 0;
+    }
+
+    return with == NULL;
+}
+
+
+static cg_str_t
+consent_headers_banner(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t                      out;
+    cg_view_t                     view;
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
+
+    if (!ctx->decided || ctx->consent.state == CG_STATE_UNKNOWN
+        || !consent_headers_navigation(ctx->request)
+        || ngx_http_consent_view(ctx, &view, "banner") != NGX_OK)
+    {
+        return cg_str_null;
+    }
+
+    cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
+
+    if (cg_consent_undecided(&ctx->consent)) {
+        if (lcf->banner) {
+            cg_notice_banner(&out, &view);
+        }
+
+    } else if (lcf->settings) {
+        cg_notice_settings(&out, &view);
+    }
+
+    return out.len ? cg_out_slice(&out) : cg_str_null;
+}
+
+
+static cg_str_t
+consent_headers_head(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t  out;
+
+    cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
+    cg_head_write(&out, ctx->conf->policy, ctx->consent.granted, cg_str_null);
+
+    return out.len ? cg_out_slice(&out) : cg_str_null;
+}
+
+
+static ngx_int_t
+consent_headers_document(ngx_http_consent_ctx_t *ctx)
+{
+    cg_gate_conf_t                gate;
+    ngx_http_request_t           *r = ctx->request;
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    if (!consent_headers_readable(ctx)) {
+        return cg_judge_all_open(&ctx->judge) ? NGX_OK
+                                              : consent_headers_wall(r);
+    }
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
+
+    ngx_memzero(&gate, sizeof(cg_gate_conf_t));
+
+    gate.judge = ctx->judge;
+    gate.inline_limit = lcf->inline_limit;
+
+    if (!consent_headers_type(r, "application/xhtml+xml")) {
+        gate.head = consent_headers_head(ctx);
+        gate.banner = consent_headers_banner(ctx);
+    }
+
+    if (gate.head.data == NULL && gate.banner.data == NULL
+        && cg_judge_all_open(&ctx->judge))
+    {
+        return NGX_OK;
+    }
+
+    if (consent_headers_private(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return r->header_only || r->method == NGX_HTTP_HEAD
+           ? NGX_OK : ngx_http_consent_body_start(ctx, &gate);
+}
+
+
+ngx_int_t
+ngx_http_consent_header_filter(ngx_http_request_t *r)
+{
+    ngx_http_consent_ctx_t       *ctx;
+    ngx_http_consent_srv_conf_t  *conf;
+
+    conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
+
+    if (r != r->main || conf->policy == NULL) {
+        return ngx_http_consent_next_header_filter(r);
+    }
+
+    /* a response that came before our phases has no decision: it is shut */
+
+    ctx = ngx_http_consent_need_ctx(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+#if (NGX_HTTP_GZIP)
+    r->gzip_tested = 0;
+#endif
+
+    ctx->body = NULL;                  /* of a response that was given up */
+
+    if (ctx->own || ctx->off) {
+        return ngx_http_consent_next_header_filter(r);
+    }
+
+    ctx->judge.granted = ctx->consent.granted;
+
+    consent_headers_judge(ctx);
+
+    if (consent_headers_html(r)
+        && (consent_headers_expire(ctx) != NGX_OK
+            || consent_headers_document(ctx) != NGX_OK))
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_consent_next_header_filter(r);
+}

@@ -1,0 +1,297 @@
+/*
+ * What a visitor decided: the token in the cookie, the cache that the workers
+ * share, Redis.  Until one of them speaks for the visitor, nothing is granted.
+ */
+
+#include "ngx_http_consent_module.h"
+#include "cookie/cg_cookie.h"
+
+
+cg_cache_t *
+ngx_http_consent_cache(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_consent_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
+
+    return mcf->zone->data;
+}
+
+
+/* ngx_current_msec is monotonic, and one clock for all processes. */
+
+int64_t
+ngx_http_consent_now_ms(void)
+{
+    return (int64_t) ngx_current_msec;
+}
+
+
+static void
+consent_lookup_line(ngx_http_consent_ctx_t *ctx, cg_str_t line, cg_str_t name,
+    size_t *n)
+{
+    size_t        at = 0;
+    cg_token_t    token;
+    cg_cookie_t   pair;
+    cg_binding_t  binding;
+
+    binding.site = ngx_http_consent_str(ctx->conf->site);
+    binding.policy = ctx->conf->policy->id;
+    binding.slots_hash = ctx->conf->policy->slots_hash;
+
+    while (cg_cookie_next(line, &at, &pair) == CG_OK) {
+        if (cg_str_eq(pair.name, name)
+            && cg_token_read(pair.value, ctx->conf->keys, &binding, &token)
+               == CG_OK)
+        {
+            cg_token_merge(&ctx->token, n, &token);
+        }
+    }
+}
+
+
+static void
+consent_lookup_tokens(ngx_http_consent_ctx_t *ctx)
+{
+    size_t                      n = 0;
+    cg_str_t                    name = ngx_http_consent_token_name(ctx);
+    ngx_uint_t                  i;
+    ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
+
+    for (i = 0; i < ctx->cookies.nelts; i++) {
+        consent_lookup_line(ctx, ngx_http_consent_str(cookie[i].full), name,
+                            &n);
+    }
+
+    ctx->has_token = n != 0;
+}
+
+
+/* Several Sec-GPC lines: one that is exactly "1" suffices (GPC, 3.2). */
+
+static ngx_int_t
+consent_lookup_signal(ngx_http_request_t *r, const char *lowcase)
+{
+    size_t            len = ngx_strlen(lowcase);
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].key.len == len
+                && ngx_strncmp(h[i].lowcase_key, lowcase, len) == 0
+                && h[i].value.len == 1 && h[i].value.data[0] == '1')
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+/* The terms take the policy's place in the cached name: what was cached under
+ * others is not found after a reload that changed them. */
+
+ngx_int_t
+ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx, const cg_token_t *token,
+    cg_record_name_t *name, cg_cache_name_t *cached)
+{
+    cg_str_t                      terms;
+    ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+
+    terms.data = conf->policy->terms_hash;
+    terms.len = CG_SHA256_LEN;
+
+    if (cg_record_name(conf->keys, ngx_http_consent_str(conf->site), token,
+                       name) != CG_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return cg_cache_name(conf->keys, terms, name, cached) == CG_OK
+           ? NGX_OK : NGX_ERROR;
+}
+
+
+static void
+consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
+{
+    cg_cached_t  cached;
+
+    if (cg_cache_get(ngx_http_consent_cache(ctx), &ctx->cached,
+                     ngx_http_consent_now_ms(), NGX_HTTP_CONSENT_LEASE,
+                     NGX_HTTP_CONSENT_SHUT, &cached) != CG_OK)
+    {
+        return;
+    }
+
+    ctx->consent = cg_consent_from_cache(ctx->conf->policy, &ctx->token,
+                                         &cached, ngx_time());
+    if (ctx->consent.settled) {
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_CACHE;
+    }
+}
+
+
+/* Without waiting for anything: what the token says, and the cache. */
+
+ngx_int_t
+ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
+{
+    const cg_policy_t  *policy = ctx->conf->policy;
+
+    consent_lookup_tokens(ctx);
+
+    ctx->signal = (policy->signal_gpc
+                   && consent_lookup_signal(ctx->request, "sec-gpc"))
+                  || (policy->signal_dnt
+                      && consent_lookup_signal(ctx->request, "dnt"));
+
+    ctx->consent = cg_consent_from_token(policy,
+                                         ctx->has_token ? &ctx->token : NULL,
+                                         ctx->signal, ngx_time());
+    if (ctx->consent.settled) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_consent_naming(ctx, &ctx->token, &ctx->name, &ctx->cached)
+        != NGX_OK)
+    {
+        ctx->consent.settled = 1;      /* unknown, and shut */
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
+        return NGX_OK;
+    }
+
+    consent_lookup_cache(ctx);
+
+    return NGX_OK;
+}
+
+
+/* The reply dies with the call; the visitor's own page shows the record. */
+
+static void
+consent_lookup_keep(ngx_http_consent_ctx_t *ctx, const cg_record_t *record)
+{
+    ctx->record = *record;
+    ctx->record.lang = cg_arena_copy(&ctx->arena, record->lang);
+    ctx->record.notice = cg_arena_copy(&ctx->arena, record->notice);
+    ctx->record.evidence = cg_arena_copy(&ctx->arena, record->evidence);
+}
+
+
+static void
+consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
+{
+    cg_cached_t                   cached;
+    cg_record_t                   record;
+    cg_status_t                   rc;
+    ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+
+    rc = cg_record_read(reply, conf->keys, ngx_http_consent_str(conf->site),
+                        conf->policy->id, &ctx->name, &record);
+
+    ctx->consent = cg_consent_confirm(conf->policy, &ctx->token, rc, &record,
+                                      ngx_time());
+    ctx->consent.settled = 1;
+    ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_REDIS;
+
+    if (rc < CG_OK) {
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
+        return;
+    }
+
+    if (rc == CG_OK) {
+        consent_lookup_keep(ctx, &record);
+    }
+
+    ngx_memzero(&cached, sizeof(cg_cached_t));
+
+    cached.state = (uint8_t) ctx->consent.state;
+    cached.read_ms = ngx_http_consent_now_ms();
+    cached.expires = ctx->token.expires;
+
+    if (rc == CG_OK) {
+        cached.rev = record.rev;
+        cached.expires = record.expires;
+    }
+
+    if (ctx->consent.granted) {
+        cached.granted = record.granted;
+    }
+
+    cg_cache_put(ngx_http_consent_cache(ctx), &ctx->cached, ctx->epoch,
+                 &cached, cached.read_ms);
+}
+
+
+static void
+consent_lookup_reply(void *data, ngx_http_consent_redis_e status,
+    const cg_reply_t *reply, const ngx_str_t *error)
+{
+    ngx_http_consent_ctx_t  *ctx = data;
+
+    ctx->ticket = NULL;
+    ctx->asking = 0;
+    ctx->consent.settled = 1;
+
+    switch (status) {
+
+    case NGX_HTTP_CONSENT_REDIS_OK:
+        consent_lookup_learn(ctx, reply);
+        break;
+
+    case NGX_HTTP_CONSENT_REDIS_TIMEOUT:
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_TIMEOUT;
+        break;
+
+    default:
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
+    }
+
+    ngx_post_event(ctx->request->connection->write, &ngx_posted_events);
+}
+
+
+/* NGX_OK: the consent is as settled as it will be.  NGX_AGAIN: Redis is asked;
+ * the connection's write event is posted when it has answered. */
+
+ngx_int_t
+ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx)
+{
+    cg_command_t  command;
+
+    if (ctx->consent.settled) {
+        return NGX_OK;
+    }
+
+    if (ctx->asking) {
+        return NGX_AGAIN;
+    }
+
+    ctx->epoch = cg_cache_epoch(ngx_http_consent_cache(ctx), &ctx->cached);
+
+    if (cg_record_lookup(&ctx->arena,
+                         ngx_http_consent_str(ctx->conf->redis->prefix),
+                         &ctx->name, &command) == CG_OK)
+    {
+        ctx->ticket = ngx_http_consent_redis_send(ctx->conf->redis, &command,
+                                                  consent_lookup_reply, ctx);
+    }
+
+    if (ctx->ticket == NULL) {
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
+        ctx->consent.settled = 1;
+        return NGX_OK;
+    }
+
+    ctx->asking = 1;
+
+    return NGX_AGAIN;
+}

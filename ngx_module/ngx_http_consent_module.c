@@ -1,0 +1,347 @@
+#include "ngx_http_consent_module.h"
+
+
+static ngx_int_t consent_init(ngx_conf_t *cf);
+static ngx_int_t consent_init_module(ngx_cycle_t *cycle);
+static ngx_int_t consent_init_process(ngx_cycle_t *cycle);
+static void consent_exit_process(ngx_cycle_t *cycle);
+
+
+static ngx_conf_num_bounds_t  consent_inline_bounds = {
+    ngx_conf_check_num_bounds, 16 * 1024, 16 * 1024 * 1024
+};
+
+
+static ngx_command_t  consent_commands[] = {
+
+    { ngx_string("consent_vendor"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_consent_vendor,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_policy"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_consent_policy,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
+      ngx_http_consent_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_redis"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
+      ngx_http_consent_redis,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_key_file"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_http_consent_key_file,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_log"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE12,
+      ngx_http_consent_log,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_site"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_str_slot,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      offsetof(ngx_http_consent_srv_conf_t, site),
+      NULL },
+
+    { ngx_string("consent"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_consent_set,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_uri"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_http_consent_uri,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_tls"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_http_consent_tls,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_require"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_consent_require,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_banner"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_consent_loc_conf_t, banner),
+      NULL },
+
+    { ngx_string("consent_settings"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_consent_loc_conf_t, settings),
+      NULL },
+
+    { ngx_string("consent_inline_limit"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_size_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_consent_loc_conf_t, inline_limit),
+      &consent_inline_bounds },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  consent_module_ctx = {
+    NULL,                                  /* preconfiguration */
+    consent_init,                          /* postconfiguration */
+
+    ngx_http_consent_create_main_conf,     /* create main configuration */
+    ngx_http_consent_init_main_conf,       /* init main configuration */
+
+    ngx_http_consent_create_srv_conf,      /* create server configuration */
+    ngx_http_consent_merge_srv_conf,       /* merge server configuration */
+
+    ngx_http_consent_create_loc_conf,      /* create location configuration */
+    ngx_http_consent_merge_loc_conf        /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_consent_module = {
+    NGX_MODULE_V1,
+    &consent_module_ctx,                   /* module context */
+    consent_commands,                      /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    consent_init_module,                   /* init module */
+    consent_init_process,                  /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    consent_exit_process,                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+ngx_http_output_header_filter_pt  ngx_http_consent_next_header_filter;
+ngx_http_output_body_filter_pt    ngx_http_consent_next_body_filter;
+
+
+static ngx_int_t
+consent_init_phase(ngx_conf_t *cf, ngx_uint_t phase, ngx_http_handler_pt pt)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    h = ngx_array_push(&cmcf->phases[phase].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = pt;
+
+    return NGX_OK;
+}
+
+
+/* Where a module stands among the loaded ones; a greater place filters
+ * earlier.  0: it is not there. */
+
+static ngx_uint_t
+consent_init_place(ngx_conf_t *cf, const char *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; cf->cycle->modules[i]; i++) {
+        if (ngx_strcmp(cf->cycle->modules[i]->name, name) == 0) {
+            return i;
+        }
+    }
+
+    return 0;
+}
+
+
+/* A filter in the wrong place would judge half a document or coded bytes. */
+
+static ngx_int_t
+consent_init_order(ngx_conf_t *cf)
+{
+    ngx_uint_t    i, own, other;
+
+    static const char  *coders[] = {
+        "ngx_http_gzip_filter_module", "ngx_http_brotli_filter_module",
+        "ngx_http_zstd_filter_module"
+    };
+
+    own = consent_init_place(cf, "ngx_http_consent_module");
+
+    for (i = 0; i < sizeof(coders) / sizeof(coders[0]); i++) {
+        if (consent_init_place(cf, coders[i]) > own) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" would code a "
+                          "page before ngx-consent reads it, load "
+                          "ngx_http_consent_module.so after it", coders[i]);
+            return NGX_ERROR;
+        }
+    }
+
+    other = consent_init_place(cf, "ngx_http_postpone_filter_module");
+
+    if (other && other < own) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "ngx-consent stands before "
+                      "\"ngx_http_postpone_filter_module\", it was built for "
+                      "another order of filters");
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_init(ngx_conf_t *cf)
+{
+    ngx_http_consent_main_conf_t  *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
+
+    if (ngx_http_consent_add_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (mcf->servers.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (consent_init_order(cf) != NGX_OK
+        || consent_init_phase(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
+                              ngx_http_consent_close_first) != NGX_OK
+        || consent_init_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
+                              ngx_http_consent_precontent) != NGX_OK
+        || consent_init_phase(cf, NGX_HTTP_LOG_PHASE,
+                              ngx_http_consent_log_phase) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_consent_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_consent_header_filter;
+
+    ngx_http_consent_next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = ngx_http_consent_body_filter;
+
+    return NGX_OK;
+}
+
+
+static ngx_http_consent_main_conf_t *
+consent_main_conf(ngx_cycle_t *cycle)
+{
+    if (cycle->conf_ctx[ngx_http_module.index] == NULL) {
+        return NULL;
+    }
+
+    return ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_http_consent_module);
+}
+
+
+static ngx_int_t
+consent_init_module(ngx_cycle_t *cycle)
+{
+    ngx_http_consent_main_conf_t  *mcf = consent_main_conf(cycle);
+
+    if (mcf == NULL || mcf->servers.nelts == 0 || ngx_test_config) {
+        return NGX_OK;
+    }
+
+    return ngx_http_consent_publish(cycle, mcf);
+}
+
+
+static ngx_int_t
+consent_init_process(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                       i;
+    ngx_http_consent_log_t         **logs;
+    ngx_http_consent_main_conf_t    *mcf = consent_main_conf(cycle);
+    ngx_http_consent_redis_conf_t  **targets;
+
+    if (mcf == NULL || mcf->servers.nelts == 0
+        || (ngx_process != NGX_PROCESS_WORKER
+            && ngx_process != NGX_PROCESS_SINGLE))
+    {
+        return NGX_OK;
+    }
+
+    logs = mcf->logs.elts;
+    targets = mcf->targets.elts;
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        if (ngx_http_consent_log_open(cycle, logs[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    for (i = 0; i < mcf->targets.nelts; i++) {
+        if (ngx_http_consent_redis_open(cycle, targets[i],
+                                        ngx_http_consent_degraded, targets[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+consent_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                       i;
+    ngx_http_consent_log_t         **logs;
+    ngx_http_consent_main_conf_t    *mcf = consent_main_conf(cycle);
+    ngx_http_consent_redis_conf_t  **targets;
+
+    if (mcf == NULL) {
+        return;
+    }
+
+    logs = mcf->logs.elts;
+    targets = mcf->targets.elts;
+
+    for (i = 0; i < mcf->targets.nelts; i++) {
+        ngx_http_consent_redis_close(targets[i]);
+    }
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        ngx_http_consent_log_close(logs[i]);
+    }
+}

@@ -1,0 +1,324 @@
+/*
+ * The glue between nginx and the core: what its files share.
+ *
+ *   module.c     tables: directives, phases, filters, process hooks
+ *   conf.c       configuration: create, merge, validate
+ *   resources.c  zone, Redis, keys, log as directives name them
+ *   blocks.c     consent_vendor and consent_policy
+ *   ctx.c        what is known of one request, found again after redirects
+ *   cookies.c    the Cookie lines of a request: kept aside, put back
+ *   lookup.c     token -> cache -> Redis -> consent
+ *   request.c    the phases: close first, settle
+ *   headers.c    header filter
+ *   body.c       body filter, the gate's sink
+ *   endpoint.c   own pages: which; answer.c: what they say
+ *   choice.c     a POSTed choice: may it?  commit.c: its steps
+ *   redis.c      hiredis codec on nginx's sockets and timers
+ *   journal.c    the consent log's writer
+ *   evidence.c   what a worker writes there; publish.c: what the master does
+ *   vars.c       variables
+ */
+
+#ifndef NGX_HTTP_CONSENT_MODULE_H
+#define NGX_HTTP_CONSENT_MODULE_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "base/cg_ascii.h"
+#include "consent/cg_cache.h"
+#include "consent/cg_choice.h"
+#include "consent/cg_consent.h"
+#include "evidence/cg_event.h"
+#include "gate/cg_gate.h"
+#include "gate/cg_head.h"
+#include "gate/cg_headers.h"
+#include "notice/cg_notice.h"
+#include "policy/cg_policy_build.h"
+
+#include "ngx_http_consent_journal.h"
+#include "ngx_http_consent_redis.h"
+
+#define NGX_HTTP_CONSENT_VERSION   "0.1.0"
+#define NGX_HTTP_CONSENT_BUILD                                               \
+    "ngx-consent/" NGX_HTTP_CONSENT_VERSION " " NGINX_VER
+
+#define NGX_HTTP_CONSENT_LEASE     5000    /* ms: a cached grant is believed */
+#define NGX_HTTP_CONSENT_SHUT      30000   /* ms: a cached "nothing granted" */
+
+
+typedef struct {
+    ngx_str_t                   path;
+    ngx_open_file_t            *file;
+    ngx_http_consent_sync_e     sync;
+    cg_head_t                   heads[CG_MAX_HEADS];   /* when it was loaded */
+    size_t                      nheads;
+
+    /* of one worker process */
+    ngx_http_consent_journal_t *journal;
+    cg_chain_t                  chain;
+    ngx_msec_t                  opened;
+    uint64_t                    unknown;   /* requests since Redis went */
+} ngx_http_consent_log_t;
+
+
+typedef struct {
+    ngx_shm_zone_t             *zone;
+    ngx_str_t                   zone_name;
+    cg_arena_t                  arena;     /* the configuration's pool */
+    cg_policies_t              *policies;
+    ngx_array_t                 servers;   /* ngx_http_consent_srv_conf_t * */
+    ngx_array_t                 targets;   /* ngx_http_consent_redis_conf_t * */
+    ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
+} ngx_http_consent_main_conf_t;
+
+
+typedef enum {
+    NGX_HTTP_CONSENT_TLS_AUTO = 0,
+    NGX_HTTP_CONSENT_TLS_ON,
+    NGX_HTTP_CONSENT_TLS_VARIABLE
+} ngx_http_consent_tls_e;
+
+
+typedef struct {
+    ngx_str_t                       policy_id;     /* "off": none */
+    const cg_policy_t              *policy;        /* NULL: off */
+    ngx_http_consent_redis_conf_t  *redis;
+    ngx_http_consent_log_t         *log;
+    cg_keys_t                      *keys;
+    ngx_str_t                       site;
+    ngx_str_t                       uri;           /* ends in '/' */
+    cg_site_t                       hosts;
+    ngx_uint_t                      tls;
+    ngx_http_complex_value_t       *tls_value;
+    unsigned                        own_location:1;  /* a location = uri */
+    u_char                         *file;          /* where it was enabled */
+    ngx_uint_t                      line;
+} ngx_http_consent_srv_conf_t;
+
+
+typedef struct {
+    ngx_str_t    policy_id;        /* "off", or the server's; unset: on */
+    ngx_flag_t   enable;
+    ngx_flag_t   banner;
+    ngx_flag_t   settings;
+    size_t       inline_limit;
+    ngx_array_t *require;          /* of ngx_str_t: purposes */
+    uint32_t     require_bits;
+    ngx_uint_t   require_status;
+    u_char      *file;
+    ngx_uint_t   line;
+} ngx_http_consent_loc_conf_t;
+
+
+/* $consent_lookup */
+
+typedef enum {
+    NGX_HTTP_CONSENT_LOOKUP_NONE = 0,
+    NGX_HTTP_CONSENT_LOOKUP_CACHE,
+    NGX_HTTP_CONSENT_LOOKUP_REDIS,
+    NGX_HTTP_CONSENT_LOOKUP_TIMEOUT,
+    NGX_HTTP_CONSENT_LOOKUP_ERROR
+} ngx_http_consent_lookup_e;
+
+
+/* One Cookie line as it came, kept aside. */
+
+typedef struct {
+    ngx_table_elt_t  *elt;         /* what $http_cookie and $cookie_x read */
+    ngx_str_t         full;
+} ngx_http_consent_cookie_t;
+
+
+typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
+typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
+
+/* What is known of one main request; zeroed, it gates everything. */
+
+typedef struct {
+    ngx_http_request_t           *request;
+    ngx_http_consent_srv_conf_t  *conf;
+    cg_arena_t                    arena;       /* the request's pool */
+
+    cg_token_t                    token;
+    unsigned                      has_token:1;
+    unsigned                      signal:1;    /* GPC or DNT, as honoured */
+    unsigned                      begun:1;     /* close first is done */
+    unsigned                      asking:1;    /* a look-up is under way */
+    unsigned                      decided:1;   /* the phases settled it */
+    unsigned                      off:1;       /* consent off applies */
+    unsigned                      own:1;       /* our own page */
+
+    cg_consent_t                  consent;
+    cg_record_t                   record;      /* as looked up; rev 0: none */
+    ngx_http_consent_lookup_e     lookup;
+    cg_record_name_t              name;
+    cg_cache_name_t               cached;
+    uint32_t                      epoch;
+    ngx_http_consent_ticket_t    *ticket;
+
+    ngx_array_t                   cookies;     /* ngx_http_consent_cookie_t */
+    cg_judge_t                    judge;
+
+    /* for the evidence: names of cookies, clauses, vendors in headers */
+    ngx_array_t                   dropped;     /* cg_str_t: from the request */
+    ngx_array_t                   refused;     /* cg_str_t: Set-Cookie */
+    ngx_array_t                   expired;     /* cg_str_t */
+    ngx_array_t                   clauses;     /* cg_str_t */
+    cg_str_t                      bypass;      /* why no body was edited */
+
+    ngx_http_consent_body_t      *body;        /* NULL: not edited */
+    ngx_http_consent_choice_t    *choice;
+} ngx_http_consent_ctx_t;
+
+
+extern ngx_module_t  ngx_http_consent_module;
+
+
+/* Slices cross the border unchanged: the two structs name the same bytes. */
+
+static ngx_inline cg_str_t
+ngx_http_consent_str(ngx_str_t s)
+{
+    cg_str_t  slice = { s.len, s.data };
+
+    if (slice.data == NULL) {
+        slice.data = (const unsigned char *) "";
+    }
+
+    return slice;
+}
+
+
+static ngx_inline ngx_str_t
+ngx_http_consent_ngx(cg_str_t s)
+{
+    ngx_str_t  str;
+
+    str.len = s.len;
+    str.data = (u_char *) s.data;
+
+    return str;
+}
+
+
+static ngx_inline ngx_int_t
+ngx_http_consent_rc(cg_status_t rc)
+{
+    return rc >= CG_OK ? NGX_OK : NGX_ERROR;
+}
+
+
+/* conf.c, resources.c */
+void *ngx_http_consent_create_main_conf(ngx_conf_t *cf);
+void *ngx_http_consent_create_srv_conf(ngx_conf_t *cf);
+char *ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+void *ngx_http_consent_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+char *ngx_http_consent_init_main_conf(ngx_conf_t *cf, void *conf);
+char *ngx_http_consent_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_key_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_consent_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_uri(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_tls(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* blocks.c */
+char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_policy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+void ngx_http_consent_arena(cg_arena_t *arena, ngx_pool_t *pool);
+
+/* ctx.c */
+ngx_http_consent_ctx_t *ngx_http_consent_get_ctx(ngx_http_request_t *r);
+ngx_http_consent_ctx_t *ngx_http_consent_need_ctx(ngx_http_request_t *r);
+void ngx_http_consent_note(ngx_array_t *list, cg_str_t word);
+ngx_int_t ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx);
+ngx_str_t *ngx_http_consent_header_in(ngx_http_request_t *r,
+    const char *lowcase);
+ngx_int_t ngx_http_consent_headers_drop(ngx_http_request_t *r,
+    const char *const *names);
+
+/* cookies.c */
+ngx_int_t ngx_http_consent_cookies_aside(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx);
+cg_str_t ngx_http_consent_token_name(ngx_http_consent_ctx_t *ctx);
+
+/* lookup.c */
+ngx_int_t ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx,
+    const cg_token_t *token, cg_record_name_t *name, cg_cache_name_t *cached);
+cg_cache_t *ngx_http_consent_cache(ngx_http_consent_ctx_t *ctx);
+int64_t ngx_http_consent_now_ms(void);
+
+/* request.c */
+ngx_int_t ngx_http_consent_close_first(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_precontent(ngx_http_request_t *r);
+
+/* headers.c, body.c */
+extern ngx_http_output_header_filter_pt  ngx_http_consent_next_header_filter;
+extern ngx_http_output_body_filter_pt    ngx_http_consent_next_body_filter;
+ngx_int_t ngx_http_consent_header_filter(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in);
+ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
+    const cg_gate_conf_t *gate);
+const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
+    ngx_str_t value);
+
+/* endpoint.c, answer.c, choice.c */
+ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_endpoint(ngx_http_consent_ctx_t *ctx);
+void ngx_http_consent_choose(ngx_http_request_t *r);
+void ngx_http_consent_erase(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_body(ngx_http_consent_ctx_t *ctx, cg_str_t *body);
+
+/* Each sends a whole response; the caller finalizes with what it returns. */
+ngx_int_t ngx_http_consent_send(ngx_http_consent_ctx_t *ctx,
+    ngx_uint_t status, const char *type, cg_str_t body);
+ngx_int_t ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx,
+    ngx_uint_t status, cg_page_t *page);
+ngx_int_t ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx,
+    ngx_uint_t status, const char *message, ngx_uint_t json);
+ngx_int_t ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx,
+    cg_str_t receipt);
+ngx_int_t ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx,
+    cg_str_t name);
+ngx_int_t ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx,
+    ngx_uint_t status, cg_str_t path);
+ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
+    const cg_token_t *token);
+ngx_int_t ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
+    const char *control);
+
+/* evidence.c, publish.c */
+ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,
+    ngx_http_consent_log_t *log);
+void ngx_http_consent_log_close(ngx_http_consent_log_t *log);
+ngx_int_t ngx_http_consent_log_lane(cg_chain_t *chain);
+void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
+    cg_event_t *event, const char *type);
+ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,
+    ngx_http_consent_main_conf_t *conf);
+ngx_int_t ngx_http_consent_log_phase(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
+    const cg_event_decision_t *decision, uint64_t *seq,
+    ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter);
+ngx_int_t ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
+    const cg_event_outcome_t *outcome);
+void ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause);
+
+/* vars.c */
+ngx_int_t ngx_http_consent_add_variables(ngx_conf_t *cf);
+
+#endif /* NGX_HTTP_CONSENT_MODULE_H */

@@ -1,0 +1,405 @@
+/*
+ * What the master writes into the consent log, once for each configuration
+ * that takes effect: a short lane that says which policies stand where.
+ */
+
+#include "ngx_http_consent_module.h"
+
+#define CONSENT_TAIL  (256 * 1024)         /* bytes searched for heads */
+
+
+/* The end of the file as it stands: what a new lane follows. */
+
+static void
+consent_publish_heads(ngx_http_consent_log_t *log, ngx_pool_t *pool)
+{
+    off_t        size;
+    ssize_t      n = 0;
+    ngx_fd_t     fd;
+    u_char      *tail = ngx_pnalloc(pool, CONSENT_TAIL);
+    struct stat  info;
+    cg_str_t     bytes;
+
+    log->nheads = 0;
+    fd = ngx_open_file(log->path.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+    if (fd == NGX_INVALID_FILE) {
+        return;
+    }
+
+    if (tail && fstat(fd, &info) == 0) {
+        size = info.st_size;
+        n = pread(fd, tail, CONSENT_TAIL,
+                  size > CONSENT_TAIL ? size - CONSENT_TAIL : 0);
+    }
+
+    if (n > 0) {
+        bytes.data = tail;
+        bytes.len = (size_t) n;
+
+        if (cg_heads_read(bytes, log->heads, &log->nheads) != CG_OK) {
+            log->nheads = 0;
+        }
+    }
+
+    ngx_close_file(fd);
+}
+
+
+/* A line of the master's own lane, gathered in `lines`. */
+
+static ngx_int_t
+consent_publish_line(cg_chain_t *chain, cg_out_t *line, cg_out_t *lines)
+{
+    if (cg_chain_finish(chain, line) != CG_OK) {
+        return NGX_ERROR;
+    }
+
+    cg_out_str(lines, cg_out_slice(line));
+
+    return lines->status == CG_OK ? NGX_OK : NGX_ERROR;
+}
+
+
+static const char *
+consent_publish_role(cg_role_t role)
+{
+    switch (role) {
+    case CG_ROLE_SELF:
+        return "self";
+    case CG_ROLE_PROCESSOR:
+        return "processor";
+    case CG_ROLE_JOINT:
+        return "joint";
+    default:
+        return "third";
+    }
+}
+
+
+/* The policies under which a server of this log stands, each once. */
+
+static size_t
+consent_publish_policies(ngx_http_consent_main_conf_t *mcf,
+    ngx_http_consent_log_t *log, const cg_policy_t **policies)
+{
+    size_t                        k, n = 0;
+    ngx_uint_t                    i;
+    ngx_http_consent_srv_conf_t **servers = mcf->servers.elts;
+
+    for (i = 0; i < mcf->servers.nelts; i++) {
+        if (servers[i]->log != log) {
+            continue;
+        }
+
+        for (k = 0; k < n && policies[k] != servers[i]->policy; k++) {
+            /* void */
+        }
+
+        if (k == n) {
+            policies[n++] = servers[i]->policy;
+        }
+    }
+
+    return n;
+}
+
+
+typedef struct {
+    ngx_http_consent_log_t  *log;
+    cg_arena_t               arena;
+    cg_chain_t               chain;
+    cg_out_t                 line;
+    cg_out_t                 lines;
+    const cg_policy_t      **policies;
+    size_t                   npolicies;
+    cg_event_config_t        config;
+} consent_publish_t;
+
+
+static ngx_int_t
+consent_publish_servers(consent_publish_t *pub,
+    ngx_http_consent_main_conf_t *mcf)
+{
+    size_t                        n = 0;
+    ngx_uint_t                    i;
+    cg_event_server_t            *rows;
+    ngx_http_consent_srv_conf_t **servers = mcf->servers.elts;
+
+    rows = cg_arena_zero(&pub->arena, mcf->servers.nelts * sizeof(*rows));
+    if (rows == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < mcf->servers.nelts; i++) {
+        if (servers[i]->log == pub->log) {
+            rows[n].host = ngx_http_consent_str(servers[i]->site);
+            rows[n++].policy = servers[i]->policy->id;
+        }
+    }
+
+    pub->config.servers = rows;
+    pub->config.n_servers = n;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_publish_vendors(consent_publish_t *pub)
+{
+    size_t              i, k, n = 0;
+    cg_event_vendor_t  *rows;
+    const cg_policy_t  *policy;
+
+    for (i = 0; i < pub->npolicies; i++) {
+        n += pub->policies[i]->nrecipients;
+    }
+
+    rows = cg_arena_zero(&pub->arena, (n ? n : 1) * sizeof(*rows));
+    if (rows == NULL) {
+        return NGX_ERROR;
+    }
+
+    pub->config.vendors = rows;
+    pub->config.n_vendors = n;
+
+    for (i = 0; i < pub->npolicies; i++) {
+        policy = pub->policies[i];
+
+        for (k = 0; k < policy->nrecipients; k++, rows++) {
+            rows->policy = policy->id;
+            rows->id = policy->recipients[k].vendor->id;
+            rows->country = policy->recipients[k].vendor->country;
+            rows->purpose = policy->recipients[k].purpose->id;
+            rows->role = cg_str_from(
+                           consent_publish_role(policy->recipients[k].role));
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* The configuration's hash binds which policies, to the letter, stood where. */
+
+static ngx_int_t
+consent_publish_config(consent_publish_t *pub,
+    ngx_http_consent_main_conf_t *mcf)
+{
+    size_t              i, n = 0;
+    cg_str_t           *parts;
+    cg_event_policy_t  *rows;
+
+    if (consent_publish_servers(pub, mcf) != NGX_OK
+        || consent_publish_vendors(pub) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    rows = cg_arena_zero(&pub->arena, pub->npolicies * sizeof(*rows));
+    parts = cg_arena_zero(&pub->arena,
+                          (2 * pub->npolicies + 4 * pub->config.n_servers)
+                          * sizeof(*parts));
+    if (rows == NULL || parts == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < pub->npolicies; i++) {
+        rows[i].id = pub->policies[i]->id;
+        rows[i].version = pub->policies[i]->version;
+        ngx_memcpy(rows[i].terms, pub->policies[i]->terms_hash,
+                   CG_SHA256_LEN);
+        ngx_memcpy(rows[i].text, pub->policies[i]->text_hash, CG_SHA256_LEN);
+        parts[n].data = rows[i].terms;
+        parts[n++].len = CG_SHA256_LEN;
+        parts[n].data = rows[i].text;
+        parts[n++].len = CG_SHA256_LEN;
+    }
+
+    for (i = 0; i < pub->config.n_servers; i++) {
+        parts[n++] = pub->config.servers[i].host;
+        parts[n++] = cg_str("\n");
+        parts[n++] = pub->config.servers[i].policy;
+        parts[n++] = cg_str("\n");
+    }
+
+    pub->config.policies = rows;
+    pub->config.n_policies = pub->npolicies;
+
+    return cg_sha256(parts, n, pub->config.hash) == CG_OK ? NGX_OK
+                                                          : NGX_ERROR;
+}
+
+
+static ngx_int_t
+consent_publish_open(consent_publish_t *pub, ngx_uint_t reload)
+{
+    cg_event_t       event;
+    cg_event_open_t  open;
+
+    ngx_memzero(&open, sizeof(cg_event_open_t));
+
+    open.reason = reload ? CG_OPEN_RELOAD : CG_OPEN_START;
+    open.build = cg_str(NGX_HTTP_CONSENT_BUILD);
+    open.pid = (uint64_t) ngx_pid;
+    open.follows = pub->log->heads;
+    open.n_follows = pub->log->nheads;
+
+    ngx_http_consent_log_event(pub->log, &event, CG_EVENT_CHAIN_OPEN);
+    cg_chain_begin(&pub->chain, &pub->line, &event);
+    cg_event_open(&pub->line, &open);
+
+    return consent_publish_line(&pub->chain, &pub->line, &pub->lines);
+}
+
+
+static ngx_int_t
+consent_publish_body(consent_publish_t *pub)
+{
+    size_t              i;
+    cg_event_t          event;
+    cg_status_t         more;
+    cg_event_cursor_t   cursor;
+    cg_event_publish_t  publish;
+    const cg_policy_t  *policy;
+
+    ngx_memzero(&cursor, sizeof(cg_event_cursor_t));
+
+    do {
+        ngx_http_consent_log_event(pub->log, &event, CG_EVENT_CONFIG_LOAD);
+        cg_chain_begin(&pub->chain, &pub->line, &event);
+        more = cg_event_config(&pub->line, &pub->config, &cursor);
+
+        if (consent_publish_line(&pub->chain, &pub->line, &pub->lines)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+    } while (more == CG_MORE);
+
+    for (i = 0; i < pub->npolicies; i++) {
+        policy = pub->policies[i];
+        ngx_memzero(&publish, sizeof(cg_event_publish_t));
+
+        publish.id = policy->id;
+        publish.version = policy->version;
+        publish.enacted = policy->enacted;
+        publish.revised = policy->revised;
+        ngx_memcpy(publish.terms, policy->terms_hash, CG_SHA256_LEN);
+        ngx_memcpy(publish.text, policy->text_hash, CG_SHA256_LEN);
+
+        ngx_http_consent_log_event(pub->log, &event, CG_EVENT_POLICY_PUBLISH);
+        cg_chain_begin(&pub->chain, &pub->line, &event);
+        cg_event_publish(&pub->line, &publish);
+
+        if (consent_publish_line(&pub->chain, &pub->line, &pub->lines)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_publish_close(consent_publish_t *pub)
+{
+    cg_event_t        event;
+    cg_event_close_t  close;
+
+    ngx_memzero(&close, sizeof(cg_event_close_t));
+    close.reason = cg_str("published");
+
+    ngx_http_consent_log_event(pub->log, &event, CG_EVENT_CHAIN_CLOSE);
+    cg_chain_begin(&pub->chain, &pub->line, &event);
+    cg_event_close(&pub->line, &close);
+
+    return consent_publish_line(&pub->chain, &pub->line, &pub->lines);
+}
+
+
+static ngx_int_t
+consent_publish_log(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
+    ngx_uint_t reload)
+{
+    cg_str_t  lines;
+
+    pub->policies = cg_arena_zero(&pub->arena,
+                                  mcf->servers.nelts * sizeof(cg_policy_t *));
+    if (pub->policies == NULL) {
+        return NGX_ERROR;
+    }
+
+    pub->npolicies = consent_publish_policies(mcf, pub->log, pub->policies);
+
+    if (pub->npolicies == 0) {
+        return NGX_OK;                 /* named, but no server writes to it */
+    }
+
+    if (ngx_http_consent_log_lane(&pub->chain) != NGX_OK
+        || consent_publish_config(pub, mcf) != NGX_OK
+        || consent_publish_open(pub, reload) != NGX_OK
+        || consent_publish_body(pub) != NGX_OK
+        || consent_publish_close(pub) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    lines = cg_out_slice(&pub->lines);
+
+    if (ngx_write_fd(pub->log->file->fd, (void *) lines.data, lines.len)
+        != (ssize_t) lines.len)
+    {
+        return NGX_ERROR;
+    }
+
+    return fdatasync(pub->log->file->fd) == 0 ? NGX_OK : NGX_ERROR;
+}
+
+
+/* The master, once for each configuration that takes effect, before it forks.
+ * A log that cannot be written is said, and stops nothing but decisions. */
+
+ngx_int_t
+ngx_http_consent_publish(ngx_cycle_t *cycle,
+    ngx_http_consent_main_conf_t *mcf)
+{
+    ngx_uint_t                i, reload;
+    ngx_pool_t               *pool;
+    consent_publish_t         pub;
+    ngx_http_consent_log_t  **logs = mcf->logs.elts;
+
+    reload = !ngx_is_init_cycle(cycle->old_cycle);
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        pool = ngx_create_pool(4096, cycle->log);
+        if (pool == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memzero(&pub, sizeof(consent_publish_t));
+
+        pub.log = logs[i];
+        pub.log->opened = ngx_current_msec;
+        ngx_http_consent_arena(&pub.arena, pool);
+        cg_out_init(&pub.line, &pub.arena, CG_MAX_LINE);
+        cg_out_init(&pub.lines, &pub.arena, 1024 * 1024);
+
+        consent_publish_heads(logs[i], pool);
+
+        if (consent_publish_log(&pub, mcf, reload) != NGX_OK) {
+            ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno, "consent: log "
+                          "\"%V\" could not be written", &logs[i]->path);
+        }
+
+        consent_publish_heads(logs[i], pool);
+
+        ngx_destroy_pool(pool);
+    }
+
+    return NGX_OK;
+}

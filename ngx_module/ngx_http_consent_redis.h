@@ -1,0 +1,81 @@
+/*
+ * One Redis target of one worker process: a pipelined connection on nginx's
+ * sockets and timers, hiredis as the codec.  It carries commands and replies
+ * and knows not one word about consent.
+ *
+ * A command in flight is a ticket, which outlives the request that asked:
+ * either side may vanish.  The handler is called once, never from inside
+ * ngx_http_consent_redis_send(); it copies what it needs and posts an event,
+ * it does not run request code.
+ */
+
+#ifndef NGX_HTTP_CONSENT_REDIS_H
+#define NGX_HTTP_CONSENT_REDIS_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+
+#include "consent/cg_record.h"
+
+
+/* Filled when the configuration is read; `runtime` belongs to the worker. */
+
+typedef struct ngx_http_consent_redis_s  ngx_http_consent_redis_t;
+
+typedef struct {
+    ngx_str_t                  name;       /* as configured, for messages */
+    ngx_addr_t                *addrs;      /* at least one */
+    ngx_uint_t                 naddrs;
+    ngx_int_t                  db;         /* 0: none to select */
+    ngx_str_t                  user;       /* empty: none */
+    ngx_str_t                  password;   /* empty: none; never logged */
+    ngx_msec_t                 timeout;    /* of one command */
+    ngx_msec_t                 connect_timeout;    /* handshake included */
+    ngx_str_t                  prefix;     /* of every key, "cg" */
+    ngx_http_consent_redis_t  *runtime;
+} ngx_http_consent_redis_conf_t;
+
+
+typedef enum {
+    NGX_HTTP_CONSENT_REDIS_DOWN = 0,       /* connection lost or garbled */
+    NGX_HTTP_CONSENT_REDIS_OK,
+    NGX_HTTP_CONSENT_REDIS_TIMEOUT,
+    NGX_HTTP_CONSENT_REDIS_ERROR           /* Redis answered with an error */
+} ngx_http_consent_redis_e;
+
+/* `reply` and `error` are borrowed for the call; each is set for its status
+ * only.  A reply that is no array is an array of one; integers and status
+ * replies are their text. */
+typedef void (*ngx_http_consent_redis_handler_pt)(void *data,
+    ngx_http_consent_redis_e status, const cg_reply_t *reply,
+    const ngx_str_t *error);
+
+/* The connection came up, or went down (`cause` says why). */
+typedef void (*ngx_http_consent_redis_change_pt)(void *data, ngx_uint_t up,
+    const char *cause);
+
+typedef struct ngx_http_consent_ticket_s  ngx_http_consent_ticket_t;
+
+
+/* In init_process; connects at once in the background.  `conf` is kept. */
+ngx_int_t ngx_http_consent_redis_open(ngx_cycle_t *cycle,
+    ngx_http_consent_redis_conf_t *conf,
+    ngx_http_consent_redis_change_pt change, void *data);
+
+/* In exit_process. */
+void ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf);
+
+/* 1 if a command would be sent now. */
+ngx_uint_t ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf);
+
+/* The command is copied.  NULL: not sent (down, too much in flight, no
+ * memory); the handler is not called then. */
+ngx_http_consent_ticket_t *ngx_http_consent_redis_send(
+    ngx_http_consent_redis_conf_t *conf, const cg_command_t *command,
+    ngx_http_consent_redis_handler_pt handler, void *data);
+
+/* The waiter goes away; its handler is not called any more.  NULL is fine. */
+void ngx_http_consent_redis_abandon(ngx_http_consent_ticket_t *ticket);
+
+#endif /* NGX_HTTP_CONSENT_REDIS_H */

@@ -1,0 +1,215 @@
+/*
+ * The phases.  SERVER_REWRITE closes first: gated cookies are gone before a
+ * variable, a sub-request or a log can read them, and our own pages answer.
+ * PRECONTENT, behind limits and access, settles what needs Redis, and opens.
+ */
+
+#include "ngx_http_consent_module.h"
+
+
+ngx_int_t
+ngx_http_consent_close_first(ngx_http_request_t *r)
+{
+    ngx_http_consent_ctx_t       *ctx;
+    ngx_http_consent_srv_conf_t  *conf;
+
+    conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
+
+    if (conf->policy == NULL || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_http_consent_need_ctx(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ctx->begun) {
+        return NGX_DECLINED;
+    }
+
+    ctx->begun = 1;
+
+    if (ngx_http_consent_cookies_aside(ctx) != NGX_OK
+        || ngx_http_consent_begin(ctx) != NGX_OK
+        || ngx_http_consent_cookies_apply(ctx) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (!ngx_http_consent_is_own(ctx) || conf->own_location) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_consent_endpoint(ctx);
+}
+
+
+/* A response that may be a document must not be coded, cut or confirmed by
+ * the origin: what is read must be whole and plain.  Sec-Fetch-Dest says which
+ * request that is; old browsers are known by Accept. */
+
+static ngx_int_t
+consent_request_document(ngx_http_request_t *r)
+{
+    size_t             i;
+    ngx_str_t         *dest, *accept;
+
+    static const char  *dests[] = {
+        "document", "iframe", "frame", "embed", "object", "empty"
+    };
+
+    dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
+
+    if (dest) {
+        for (i = 0; i < sizeof(dests) / sizeof(dests[0]); i++) {
+            if (dest->len == ngx_strlen(dests[i])
+                && ngx_strncmp(dest->data, dests[i], dest->len) == 0)
+            {
+                return 1;
+            }
+        }
+
+        return 0;
+    }
+
+    accept = ngx_http_consent_header_in(r, "accept");
+
+    return accept == NULL
+           || ngx_strnstr(accept->data, "text/html", accept->len)
+           || ngx_strnstr(accept->data, "*/*", accept->len);
+}
+
+
+/* nginx's own filters read headers_in, the origin gets the list: both are
+ * told. */
+
+static ngx_int_t
+consent_request_plain(ngx_http_request_t *r)
+{
+    static const char  *coding[] = { "accept-encoding", NULL };
+    static const char  *whole[] = {
+        "accept-encoding", "range", "if-range", "if-none-match",
+        "if-modified-since", "if-match", "if-unmodified-since", NULL
+    };
+
+#if (NGX_HTTP_GZIP)
+
+    /* no pre-compressed file, and gunzip where it is on; the header filter
+       lets gzip ask again */
+
+    r->gzip_tested = 1;
+    r->gzip_ok = 0;
+
+#endif
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return ngx_http_consent_headers_drop(r, coding);
+    }
+
+    r->headers_in.range = NULL;
+    r->headers_in.if_range = NULL;
+    r->headers_in.if_none_match = NULL;
+    r->headers_in.if_modified_since = NULL;
+    r->headers_in.if_match = NULL;
+    r->headers_in.if_unmodified_since = NULL;
+
+    return ngx_http_consent_headers_drop(r, whole);
+}
+
+
+/* An endpoint of a vendor that is relayed through the own host, or a location
+ * with consent_require. */
+
+static ngx_int_t
+consent_request_relayed(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_loc_conf_t *lcf)
+{
+    cg_verdict_t         verdict;
+    ngx_http_request_t  *r = ctx->request;
+
+    verdict = cg_judge_path(&ctx->judge,
+                            ngx_http_consent_str(r->unparsed_uri));
+
+    if (!verdict.pass) {
+        ngx_http_consent_note(&ctx->clauses, verdict.clause);
+        ctx->bypass = cg_str("relayed endpoint withheld");
+        return NGX_HTTP_NO_CONTENT;
+    }
+
+    if ((lcf->require_bits & ctx->consent.granted) != lcf->require_bits) {
+        ctx->bypass = cg_str("required purpose not granted");
+        return (ngx_int_t) lcf->require_status;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+consent_request_open(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_loc_conf_t *lcf)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r = ctx->request;
+
+    ctx->decided = 1;
+
+    if (ngx_http_consent_cookies_apply(ctx) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = consent_request_relayed(ctx, lcf);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    if (consent_request_document(r) && consent_request_plain(r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+ngx_int_t
+ngx_http_consent_precontent(ngx_http_request_t *r)
+{
+    ngx_http_consent_ctx_t       *ctx;
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_http_consent_get_ctx(r);
+
+    if (ctx == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (ctx->conf->own_location && ngx_http_consent_is_own(ctx)) {
+        return ngx_http_consent_endpoint(ctx);
+    }
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
+    ctx->off = !lcf->enable;
+
+    if (ctx->off) {
+        return ngx_http_consent_cookies_apply(ctx) == NGX_OK
+               ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_http_consent_settle(ctx) == NGX_AGAIN) {
+
+        /* a visitor who leaves while we wait is noticed */
+
+        r->read_event_handler = ngx_http_test_reading;
+        return NGX_AGAIN;
+    }
+
+    r->read_event_handler = ngx_http_block_reading;
+
+    return consent_request_open(ctx, lcf);
+}

@@ -1,0 +1,69 @@
+/*
+ * A choice as POSTed to consent_uri + "choice": a form
+ * (application/x-www-form-urlencoded) or JSON (DESIGN.md 8), at most
+ * CG_MAX_CHOICE bytes.
+ */
+
+#ifndef CG_CHOICE_H
+#define CG_CHOICE_H
+
+#include "policy/cg_policy.h"
+#include "base/cg_out.h"
+
+
+typedef enum {
+    CG_CHOICE_NONE = 0,
+    CG_CHOICE_ACCEPT,
+    CG_CHOICE_REJECT,
+    CG_CHOICE_SAVE,
+    CG_CHOICE_WITHDRAW
+} cg_choice_kind_t;
+
+typedef struct {
+    cg_choice_kind_t  kind;
+    uint32_t          granted;     /* bits that the choice grants; 0: closing */
+    cg_str_t          notice;      /* as sent; absent if it was not */
+    cg_str_t          back;        /* "return": a path on this origin; "/" if
+                                      absent or anything else */
+    unsigned          json:1;      /* asked in JSON, answer in JSON */
+} cg_choice_t;
+
+
+/* `content_type`: as sent, may be absent.  CG_EINVAL with a sentence in
+ * *error: malformed, an unknown choice or purpose, a field twice.  CG_ELIMIT,
+ * with a sentence: too long (413).  CG_NONE: a content type that we do not
+ * read, or none (415).  On errors `choice` is zeroed but for `json` and
+ * `back`.  Slices live in the arena.
+ *
+ * Unknown fields are ignored; so are required purposes, and purposes with a
+ * choice other than "save": a refusal never fails because of a box that was
+ * ticked.  A "save" that grants nothing is a closing choice. */
+CG_MUST_CHECK cg_status_t cg_choice_read(cg_arena_t *arena,
+    const cg_policy_t *policy, cg_str_t content_type, cg_str_t body,
+    cg_choice_t *choice, const char **error);
+
+/* A value that is safe as the path of a redirect on this origin: begins with
+ * one '/', not with "//" or "/\", holds no control byte and no backslash.
+ * Otherwise "/". */
+cg_str_t cg_choice_back(cg_str_t value);
+
+
+/* Where a POST comes from (DESIGN.md 8): closing choices pass where opening
+ * ones must be confirmed. */
+
+typedef enum {
+    CG_ORIGIN_CROSS = 0,           /* 403 */
+    CG_ORIGIN_SAME,
+    CG_ORIGIN_UNSURE,              /* closing passes, opening: confirm */
+    CG_ORIGIN_NONE                 /* no site sent it ("none"): passes with a
+                                      valid notice, which an opening choice
+                                      needs anyway; closing passes */
+} cg_origin_t;
+
+/* Each header as sent, absent if it was not; `host` is the request's own, with
+ * its port, `https` its scheme.  An `Origin` must be the request's scheme, host
+ * and port, default ports left out or not. */
+cg_origin_t cg_choice_origin(cg_str_t sec_fetch_site, cg_str_t origin,
+    cg_str_t host, int https);
+
+#endif /* CG_CHOICE_H */

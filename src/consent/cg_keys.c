@@ -1,0 +1,101 @@
+#include "cg_keys.h"
+#include "base/cg_ascii.h"
+
+#define KEYS_SECRET  32          /* bytes */
+
+
+/* The uses' labels.  Changing one makes all that it made worthless. */
+
+static const char *const  keys_labels[CG_KEY_USES] = {
+    "ngx-consent 1 token",
+    "ngx-consent 1 record",
+    "ngx-consent 1 name",
+    "ngx-consent 1 notice",
+    "ngx-consent 1 cache"
+};
+
+
+static cg_status_t
+keys_derive(cg_keys_t *keys, cg_str_t text)
+{
+    size_t         use;
+    cg_str_t       label;
+    cg_status_t    rc;
+    unsigned char  secret[KEYS_SECRET];
+
+    rc = cg_base64url_read(text, secret, sizeof(secret));
+
+    for (use = 0; rc == CG_OK && use < CG_KEY_USES; use++) {
+        label = cg_str_from(keys_labels[use]);
+        rc = cg_hmac((cg_str_t) { sizeof(secret), secret }, &label, 1,
+                     keys->key[keys->n][use]);
+    }
+
+    cg_crypto_wipe(secret, sizeof(secret));
+
+    return rc;
+}
+
+
+static cg_status_t
+keys_line(cg_keys_t *keys, cg_str_t text)
+{
+    cg_status_t  rc;
+
+    if (text.len == 0 || text.data[0] == '#') {
+        return CG_OK;
+    }
+
+    if (keys->n == CG_KEYS_MAX) {
+        return CG_ELIMIT;
+    }
+
+    rc = keys_derive(keys, text);
+
+    if (rc == CG_OK) {
+        keys->n++;
+    }
+
+    return rc;
+}
+
+
+cg_status_t
+cg_keys_read(cg_keys_t *keys, cg_str_t file, unsigned *line)
+{
+    size_t       at = 0, end;
+    cg_status_t  rc = CG_OK;
+
+    memset(keys, 0, sizeof(*keys));
+
+    for (*line = 0; rc == CG_OK && at < file.len; at = end + 1) {
+        for (end = at; end < file.len && file.data[end] != '\n'; end++) {
+            /* void */
+        }
+
+        ++*line;
+        rc = keys_line(keys, cg_ascii_trim(cg_str_sub(file, at, end)));
+    }
+
+    if (rc == CG_OK && keys->n == 0) {
+        *line = 0;
+        rc = CG_EINVAL;
+    }
+
+    if (rc != CG_OK) {
+        cg_crypto_wipe(keys, sizeof(*keys));
+    }
+
+    return rc;
+}
+
+
+cg_str_t
+cg_keys_get(const cg_keys_t *keys, size_t i, cg_key_use_t use)
+{
+    if (i >= keys->n || i >= CG_KEYS_MAX || (unsigned) use >= CG_KEY_USES) {
+        return cg_str_null;
+    }
+
+    return (cg_str_t) { CG_SHA256_LEN, keys->key[i][use] };
+}

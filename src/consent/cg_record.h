@@ -1,0 +1,194 @@
+/*
+ * The record of a grant in Redis: a hash with readable fields and a MAC over
+ * them, under a name that does not give the cid away; the person's salt beside
+ * it.  What is sent to and read from Redis is made and judged here; who
+ * carries it is not this room's concern.
+ *
+ *   cg:{sss}:v:<name>    the record
+ *   cg:{sss}:s:<name>    the salt, 16 bytes in base64url
+ *   cg:{sss}:log         stream of decisions
+ *
+ * name = 22 characters of HMAC(CG_KEY_NAME, site, cid); sss = its shard, three
+ * hex digits, one of 64 labels whose hash slots (CRC16) lie in the middle of
+ * the 64 ranges of 256 slots each; which one, the name's first character says.
+ *
+ * Fields of a record, in the order of the MAC, one spelling each:
+ *
+ *   v         1                        how       accept_all reject_all custom
+ *   rid       base64url                          withdraw
+ *   site      its name                 state     granted partial refused
+ *   policy    its id                             withdrawn
+ *   version   decimal                  decided   2026-01-31T23:59:59Z
+ *   purposes  "analytics=1 media=0"    expires   likewise
+ *   bits      lower hex                rev       decimal
+ *   terms     hex, 64 digits           lang      of the notice, may be empty
+ *   notice    its hash, may be empty   shown     a time, may be empty
+ *   nonce     base64url                evidence  "lane:seq", may be empty
+ *   mac       base64url of 128 bits of HMAC(CG_KEY_RECORD) over the name and
+ *             all fields before it
+ *
+ * `purposes` is for people; `bits` count.  The MAC does not tell an older
+ * record of the same visitor from the latest one: who can write to Redis can
+ * bring back what that visitor once granted, while the visitor holds a token
+ * for it.
+ *
+ * The log names a record for ten minutes only: each write drops older entries,
+ * and the stream itself lives ten minutes beyond its last one.
+ */
+
+#ifndef CG_RECORD_H
+#define CG_RECORD_H
+
+#include "cg_token.h"
+#include "policy/cg_policy.h"
+
+#define CG_SALT_LEN       16
+#define CG_RECORD_NAME    22
+#define CG_RECORD_FIELDS  20       /* at most, see cg_record_lookup() */
+#define CG_SHARDS         64
+
+typedef enum {
+    CG_HOW_NONE = 0,
+    CG_HOW_ACCEPT_ALL,
+    CG_HOW_REJECT_ALL,
+    CG_HOW_CUSTOM,
+    CG_HOW_WITHDRAW,
+    CG_HOW_ERASE
+} cg_how_t;
+
+typedef struct {
+    uint32_t       granted;        /* bits; of a withdrawn record: 0 */
+    uint32_t       version;        /* of the policy, when decided */
+    uint32_t       rev;            /* 1 .. */
+    int64_t        decided;        /* seconds since the epoch */
+    int64_t        expires;
+    cg_how_t       how;
+    unsigned char  terms[CG_SHA256_LEN];   /* of the policy, when decided */
+    unsigned char  rid[16];        /* random, on the receipt */
+    unsigned char  nonce[16];      /* of the request that wrote it */
+    cg_str_t       lang;           /* of the notice; absent if none */
+    cg_str_t       notice;         /* hash of the notice, hex; likewise */
+    int64_t        shown;          /* seconds since the epoch; 0: none */
+    cg_str_t       evidence;       /* "lane:seq" of the decision's line */
+} cg_record_t;
+
+typedef struct {
+    unsigned char  text[CG_RECORD_NAME];
+    char           shard[4];       /* three hex digits and a NUL */
+} cg_record_name_t;
+
+/* A command for Redis: the words, in the arena. */
+
+#define CG_COMMAND_WORDS  64
+
+typedef struct {
+    cg_str_t       words[CG_COMMAND_WORDS];
+    size_t         n;
+} cg_command_t;
+
+/* A reply: the array's bulk strings; a nil is an absent slice. */
+
+typedef struct {
+    const cg_str_t  *items;
+    size_t           n;
+} cg_reply_t;
+
+
+/* The i-th label, i < CG_SHARDS: each has a log of its own. */
+const char *cg_record_shard(size_t i);
+
+/* The name of a visitor's record under the key that verified the token.
+ * CG_EINVAL: a refusal, it has no record, or no such key.
+ *
+ * A token is always signed by the first key.  So a visitor whose token has
+ * another one (key != 0) and who chooses anew must get a fresh cid, while the
+ * old record is withdrawn: under the old cid the new token would lead to a name
+ * that holds nothing. */
+CG_MUST_CHECK cg_status_t cg_record_name(const cg_keys_t *keys,
+    cg_str_t site, const cg_token_t *token, cg_record_name_t *name);
+
+/* Commands: CG_ENOMEM, or CG_ELIMIT for a prefix of more than 64 bytes.
+ *
+ * HMGET of every field; the reply is for cg_record_read(). */
+CG_MUST_CHECK cg_status_t cg_record_lookup(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, cg_command_t *command);
+
+/* Reads and verifies a look-up's reply; slices are views into it.  CG_NONE: no
+ * record.  CG_EINVAL: malformed or not ours (`record` is then zeroed and grants
+ * nothing); such a record has no revision that could be named as `expected`:
+ * cg_record_erase() it, or decide anew under a fresh cid.  Does not compare the
+ * times with any clock. */
+CG_MUST_CHECK cg_status_t cg_record_read(const cg_reply_t *reply,
+    const cg_keys_t *keys, cg_str_t site, cg_str_t policy,
+    const cg_record_name_t *name, cg_record_t *record);
+
+/* GET of the salt. */
+CG_MUST_CHECK cg_status_t cg_record_salt(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, cg_command_t *command);
+
+/* Reads the salt's text.  CG_NONE: absent. */
+CG_MUST_CHECK cg_status_t cg_record_salt_read(cg_str_t text,
+    unsigned char salt[CG_SALT_LEN]);
+
+/* The script that writes a record (one atomic EVAL: compare-and-set on the
+ * revision, the same nonce again is the same answer, stream entry, TTL of
+ * expires - now seconds):
+ *   expected   the revision that must stand there, 0: none
+ *   record     the new one, rev = expected + 1; slices at most 64 printable
+ *              bytes without blanks; a withdrawal keeps the `expires` of what
+ *              it withdraws, so that no old token opens anything before
+ *   salt       16 bytes, written with it if none stands there yet; absent:
+ *              left alone; its TTL grows to the record's
+ * Purposes' names for the readable field come from `policy`.  A record that
+ * grants nothing is written even if Redis is out of memory.  CG_EINVAL: a
+ * record that is none (`how` against `granted`, bits beyond the policy's,
+ * times out of order, expired at `now`, rev, CG_HOW_ERASE). */
+CG_MUST_CHECK cg_status_t cg_record_commit(cg_arena_t *arena, cg_str_t prefix,
+    const cg_keys_t *keys, cg_str_t site, const cg_policy_t *policy,
+    const cg_record_name_t *name, uint32_t expected, const cg_record_t *record,
+    cg_str_t salt, int64_t now, cg_command_t *command);
+
+/* The script that removes record and salt, and leaves a stream entry; again is
+ * the same.  Works on a record that does not verify, too. */
+CG_MUST_CHECK cg_status_t cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, const unsigned char nonce[16],
+    cg_command_t *command);
+
+typedef enum {
+    CG_COMMIT_FAILED = 0,          /* anything we do not understand */
+    CG_COMMIT_DONE,                /* written, or this very write stood there */
+    CG_COMMIT_STALE                /* somebody was faster: read again */
+} cg_commit_t;
+
+/* What a script's reply (array: word, revision) means. */
+cg_commit_t cg_record_committed(const cg_reply_t *reply);
+
+/* The log of a shard, as other instances read it.  An entry bears no MAC: it
+ * may make a cached decision be read again or close one, never open one.
+ * Fields: op ("erase" or as `how`), k (the record's name), rev, policy, bits,
+ * and evidence or nonce. */
+
+typedef struct {
+    cg_record_name_t  name;
+    cg_str_t          policy;      /* view into the reply */
+    cg_how_t          how;
+    uint32_t          rev;
+    uint32_t          granted;
+} cg_feed_t;
+
+/* XREAD of at most 100 entries of the i-th shard behind the entry `after`
+ * ("0-0": all).  Does not block. */
+CG_MUST_CHECK cg_status_t cg_record_feed(cg_arena_t *arena, cg_str_t prefix,
+    size_t shard, cg_str_t after, cg_command_t *command);
+
+/* Reads one entry's fields and values (in turn) of the i-th shard.  CG_EINVAL:
+ * not ours; `feed` is then zeroed. */
+CG_MUST_CHECK cg_status_t cg_record_feed_read(size_t shard,
+    const cg_reply_t *fields, cg_feed_t *feed);
+
+/* The pseudonym of the evidence: 16 bytes of HMAC(salt, site, cid) in
+ * base64url (22 characters).  CG_EINVAL: a refusal has none. */
+CG_MUST_CHECK cg_status_t cg_record_sub(const unsigned char salt[CG_SALT_LEN],
+    cg_str_t site, const cg_token_t *token, unsigned char sub[22]);
+
+#endif /* CG_RECORD_H */

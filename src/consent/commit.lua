@@ -1,0 +1,58 @@
+-- Writes a record, all or nothing.  The room consent puts the line before
+-- this that names the engine and its flags: a closing record is written even
+-- when memory is out.
+--
+-- KEYS  record, salt, log (one hash tag)
+-- ARGV  expected revision, TTL in seconds, salt or '', the record's name,
+--       then every field of the record: name, value, name, value ...
+-- Reply {word, revision}:
+--   OK     written
+--   DUP    this very write (same nonce) stood there already
+--   STALE  another revision than expected stands there
+
+local LOG_SECONDS = 600
+
+local expected, ttl, salt, name = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local fields, new = {}, {}
+
+for i = 5, #ARGV do
+    fields[i - 4] = ARGV[i]
+end
+
+for i = 1, #fields, 2 do
+    new[fields[i]] = fields[i + 1]
+end
+
+local old = redis.call('HMGET', KEYS[1], 'rev', 'nonce')
+local rev = old[1] or '0'
+
+if rev == new.rev and old[2] == new.nonce then
+    return {'DUP', rev}
+end
+
+if rev ~= expected then
+    return {'STALE', rev}
+end
+
+redis.call('DEL', KEYS[1])             -- no field of the old one survives
+redis.call('HSET', KEYS[1], unpack(fields))
+redis.call('EXPIRE', KEYS[1], ttl)
+
+if salt ~= '' then
+    redis.call('SET', KEYS[2], salt, 'NX', 'EX', ttl)
+end
+
+redis.call('EXPIRE', KEYS[2], ttl, 'GT')   -- lives as long as its record
+
+-- The log names records for ten minutes only: older entries leave with each
+-- write, the last ones with the key.
+
+local now = redis.call('TIME')
+
+redis.call('XADD', KEYS[3],
+           'MINID', string.format('%.0f', (now[1] - LOG_SECONDS) * 1000), '*',
+           'op', new.how, 'k', name, 'rev', new.rev, 'policy', new.policy,
+           'bits', new.bits, 'evidence', new.evidence)
+redis.call('EXPIRE', KEYS[3], LOG_SECONDS)
+
+return {'OK', new.rev}

@@ -1,0 +1,143 @@
+#include "ctl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+
+static const ctl_command_t  ctl_commands[] = {
+    { "key",    "[FILE]",  "write a new key file (/etc/nginx/consent.key)",
+      ctl_key },
+    { "verify", "FILE...", "check a consent log, its oldest file first;"
+                           " - reads standard input",
+      ctl_verify },
+};
+
+#define CTL_COMMANDS  (sizeof(ctl_commands) / sizeof(ctl_commands[0]))
+
+
+int
+ctl_complain(const ctl_t *ctl, const char *format, ...)
+{
+    va_list  args;
+
+    fprintf(stderr, "consentctl %s: ", ctl->name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+
+    return CTL_CANNOT_TELL;
+}
+
+
+int
+ctl_has_unknown_option(const ctl_t *ctl)
+{
+    int  i;
+
+    for (i = 0; i < ctl->argc; i++) {
+        if (ctl->argv[i][0] == '-' && ctl->argv[i][1] != '\0') {
+            (void) ctl_complain(ctl, "unknown option %s", ctl->argv[i]);
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+ctl_usage(FILE *to, int code)
+{
+    size_t  i;
+
+    fputs("usage: consentctl COMMAND [--json] [ARGUMENT]...\n\n", to);
+
+    for (i = 0; i < CTL_COMMANDS; i++) {
+        fprintf(to, "  %-8s %-8s  %s\n", ctl_commands[i].name,
+                ctl_commands[i].usage, ctl_commands[i].does);
+    }
+
+    fputs("\nexit code: 0 pass, 1 finding, 2 cannot tell\n", to);
+
+    return code;
+}
+
+
+static void *
+ctl_alloc(void *ctx, size_t size)
+{
+    (void) ctx;
+
+    return malloc(size);
+}
+
+
+static void
+ctl_free(void *ctx, void *block)
+{
+    (void) ctx;
+
+    free(block);
+}
+
+
+/* Takes every --json out of the arguments. */
+
+static void
+ctl_take_json(ctl_t *ctl)
+{
+    int  i, kept = 0;
+
+    for (i = 0; i < ctl->argc; i++) {
+        if (strcmp(ctl->argv[i], "--json") == 0) {
+            ctl->json = 1;
+
+        } else {
+            ctl->argv[kept++] = ctl->argv[i];
+        }
+    }
+
+    ctl->argc = kept;
+    ctl->argv[kept] = NULL;
+}
+
+
+int
+main(int argc, char **argv)
+{
+    int         code;
+    size_t      i;
+    ctl_t       ctl;
+    cg_arena_t  arena = { ctl_alloc, ctl_free, NULL };
+
+    if (argc < 2) {
+        return ctl_usage(stderr, CTL_CANNOT_TELL);
+    }
+
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+        return ctl_usage(stdout, CTL_PASS);
+    }
+
+    ctl = (ctl_t) { argv[1], 0, argc - 2, argv + 2, &arena };
+    ctl_take_json(&ctl);
+
+    for (i = 0; i < CTL_COMMANDS; i++) {
+        if (strcmp(ctl_commands[i].name, ctl.name) == 0) {
+            code = ctl_commands[i].run(&ctl);
+
+            /* an answer that could not be written is none */
+
+            if (fflush(stdout) != 0 || ferror(stdout)) {
+                return ctl_complain(&ctl, "cannot write the answer");
+            }
+
+            return code;
+        }
+    }
+
+    fprintf(stderr, "consentctl: unknown command %s\n", argv[1]);
+
+    return ctl_usage(stderr, CTL_CANNOT_TELL);
+}

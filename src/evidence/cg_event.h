@@ -1,0 +1,231 @@
+/*
+ * The bodies of the events: a struct in, fields out (docs/log.md lists them).
+ * Names of cookies, never values; no address, no URL: there is no field for
+ * them.
+ *
+ *     cg_chain_begin(&chain, &out, &event);       event.type = CG_EVENT_...
+ *     cg_event_decision(&out, &decision);
+ *     rc = cg_chain_finish(&chain, &out);
+ *
+ * Slices are borrowed for the call; an absent one writes no field unless it
+ * says otherwise.  Errors stick to the out and show in cg_chain_finish().
+ */
+
+#ifndef CG_EVENT_H
+#define CG_EVENT_H
+
+#include "cg_heads.h"
+
+#define CG_EVENT_CHAIN_OPEN      "chain.open"
+#define CG_EVENT_CHAIN_CLOSE     "chain.close"
+#define CG_EVENT_CONFIG_LOAD     "config.load"
+#define CG_EVENT_POLICY_PUBLISH  "policy.publish"
+#define CG_EVENT_DECISION        "decision"
+#define CG_EVENT_OUTCOME         "outcome"
+#define CG_EVENT_HANDLING        "handling"
+#define CG_EVENT_DEGRADED_START  "degraded.start"
+#define CG_EVENT_DEGRADED_STOP   "degraded.stop"
+
+/* What one line lists at most; the rest is counted in "..._more". */
+
+#define CG_EVENT_NAMES       32      /* cookie names of one list */
+#define CG_EVENT_NAME_LEN    64      /* bytes of one; a longer one is cut
+                                        and ends in "..." */
+#define CG_EVENT_LIST_BYTES  2048    /* of the line, for one list */
+
+
+/* chain.open, the first line of a lane. */
+
+typedef enum {
+    CG_OPEN_START = 0,
+    CG_OPEN_RELOAD
+} cg_open_reason_t;
+
+typedef struct {
+    cg_open_reason_t  reason;
+    cg_str_t          build;       /* our version and nginx's */
+    uint64_t          pid;
+    const cg_head_t  *follows;     /* from cg_heads_read() */
+    size_t            n_follows;   /* more than CG_MAX_HEADS: the last ones */
+} cg_event_open_t;
+
+void cg_event_open(cg_out_t *out, const cg_event_open_t *open);
+
+
+/* chain.close, the clean end of a lane. */
+
+typedef struct {
+    cg_str_t          reason;      /* "exit", "reload", "sync failed" ... */
+    const cg_head_t  *heads;       /* of lanes seen; may be none */
+    size_t            n_heads;
+} cg_event_close_t;
+
+void cg_event_close(cg_out_t *out, const cg_event_close_t *close);
+
+
+/* config.load, once for each configuration that takes effect.  What does not
+ * fit into one line goes on in further ones: call until CG_OK. */
+
+typedef struct {
+    cg_str_t  host;
+    cg_str_t  policy;              /* absent: gated by no policy */
+} cg_event_server_t;
+
+typedef struct {
+    cg_str_t       id;
+    uint64_t       version;
+    unsigned char  terms[CG_SHA256_LEN];
+    unsigned char  text[CG_SHA256_LEN];
+} cg_event_policy_t;
+
+typedef struct {
+    cg_str_t  policy;              /* whose list it stands in */
+    cg_str_t  id;
+    cg_str_t  role;
+    cg_str_t  country;
+    cg_str_t  purpose;
+} cg_event_vendor_t;
+
+typedef struct {
+    unsigned char             hash[CG_SHA256_LEN];   /* of the configuration */
+    const cg_event_server_t  *servers;
+    size_t                    n_servers;
+    const cg_event_policy_t  *policies;
+    size_t                    n_policies;
+    const cg_event_vendor_t  *vendors;
+    size_t                    n_vendors;
+} cg_event_config_t;
+
+typedef struct {
+    size_t  part;                  /* private; zero it before the first call */
+    size_t  server;
+    size_t  policy;
+    size_t  vendor;
+} cg_event_cursor_t;
+
+/* Writes the body of one line.  CG_MORE: finish this line, begin another
+ * config.load and call again; CG_OK: this was the last.  The cursor moves on
+ * only by being read again: on an error of cg_chain_finish() restore it. */
+CG_MUST_CHECK cg_status_t cg_event_config(cg_out_t *out,
+    const cg_event_config_t *config, cg_event_cursor_t *cursor);
+
+
+/* policy.publish, once for each policy of such a configuration. */
+
+typedef struct {
+    cg_str_t       id;
+    uint64_t       version;
+    cg_str_t       enacted;        /* YYYY-MM-DD, may be absent */
+    cg_str_t       revised;        /* likewise */
+    unsigned char  terms[CG_SHA256_LEN];
+    unsigned char  text[CG_SHA256_LEN];
+} cg_event_publish_t;
+
+void cg_event_publish(cg_out_t *out, const cg_event_publish_t *publish);
+
+
+/* decision: the intent, written and synced before Redis is asked. */
+
+typedef enum {
+    CG_ACT_REFUSE = 0,
+    CG_ACT_GRANT,
+    CG_ACT_CHANGE,
+    CG_ACT_WITHDRAW,
+    CG_ACT_ERASE
+} cg_act_t;
+
+typedef enum {
+    CG_MEANS_REJECT_ALL = 0,
+    CG_MEANS_ACCEPT_ALL,
+    CG_MEANS_CUSTOM,
+    CG_MEANS_WITHDRAW
+} cg_means_t;
+
+typedef struct {
+    cg_str_t  id;
+    int       granted;
+} cg_event_purpose_t;
+
+typedef struct {
+    cg_str_t                   sub;          /* pseudonym; absent: no record
+                                                is kept, so no outcome either */
+    cg_str_t                   rid;          /* receipt id */
+    cg_act_t                   act;
+    cg_means_t                 means;
+    const cg_event_purpose_t  *purposes;     /* every optional one, once */
+    size_t                     n_purposes;
+    cg_str_t                   notice;       /* hash of the text shown, as it
+                                                stands in the URL; absent: no
+                                                notice object */
+    cg_str_t                   lang;
+    uint64_t                   shown_ms;     /* since 1970 */
+    uint64_t                   rev;          /* of the record */
+    uint64_t                   expires_ms;   /* since 1970 */
+    cg_str_t                   tls;          /* "TLSv1.3"; absent: plain */
+    int                        gpc;          /* the signal was sent */
+} cg_event_decision_t;
+
+void cg_event_decision(cg_out_t *out, const cg_event_decision_t *decision);
+
+
+/* outcome: what became of a decision of this lane. */
+
+typedef enum {
+    CG_RESULT_UNKNOWN = 0,
+    CG_RESULT_RECORDED,
+    CG_RESULT_FAILED
+} cg_result_t;
+
+typedef struct {
+    uint64_t     seq;              /* of the decision: chain.seq before its
+                                      cg_chain_finish() */
+    cg_result_t  result;
+    uint64_t     rev;              /* that Redis holds now; written only if
+                                      recorded */
+} cg_event_outcome_t;
+
+void cg_event_outcome(cg_out_t *out, const cg_event_outcome_t *outcome);
+
+
+/* handling: what was withheld or let through in one exchange.  Put the
+ * executed clauses into the envelope. */
+
+typedef struct {
+    cg_str_t  vendor;
+    uint64_t  held;
+    uint64_t  passed;
+} cg_event_tag_t;
+
+typedef struct {
+    const cg_str_t  *names;
+    size_t           n;
+} cg_event_names_t;
+
+typedef struct {
+    cg_str_t               state;        /* $consent_state */
+    uint64_t               status;       /* of the answer */
+    const cg_event_tag_t  *tags;         /* each vendor once */
+    size_t                 n_tags;
+    cg_event_names_t       request;      /* cookies kept from the origin */
+    cg_event_names_t       set;          /* Set-Cookie dropped */
+    cg_event_names_t       expired;      /* expired in the browser */
+    cg_str_t               bypass;       /* why the body was not edited;
+                                            absent: "rewrite":"ok" */
+    cg_str_t               lookup;       /* $consent_lookup */
+    const cg_str_t        *walls;        /* "markup" "headers" "csp" ... */
+    size_t                 n_walls;
+} cg_event_handling_t;
+
+void cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling);
+
+
+/* degraded.start, degraded.stop. */
+
+typedef struct {
+    cg_str_t  cause;
+    uint64_t  requests;            /* served as unknown so far */
+} cg_event_degraded_t;
+
+void cg_event_degraded(cg_out_t *out, const cg_event_degraded_t *degraded);
+
+#endif /* CG_EVENT_H */

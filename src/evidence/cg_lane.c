@@ -1,0 +1,184 @@
+#include "cg_lane.h"
+
+
+/* The place of `ch`, or where it would be put in. */
+
+static size_t
+lane_place(const cg_lanes_t *lanes, const unsigned char ch[CG_LANE_LEN])
+{
+    size_t  low = 0, high = lanes->n, mid;
+
+    while (low < high) {
+        mid = low + (high - low) / 2;
+
+        if (memcmp(lanes->lanes[mid]->ch, ch, CG_LANE_LEN) < 0) {
+            low = mid + 1;
+
+        } else {
+            high = mid;
+        }
+    }
+
+    return low;
+}
+
+
+cg_lane_t *
+cg_lane_find(const cg_lanes_t *lanes, const unsigned char ch[CG_LANE_LEN])
+{
+    size_t  i = lane_place(lanes, ch);
+
+    if (i < lanes->n && memcmp(lanes->lanes[i]->ch, ch, CG_LANE_LEN) == 0) {
+        return lanes->lanes[i];
+    }
+
+    return NULL;
+}
+
+
+/* Room for one more element of `size` bytes; what was there is copied. */
+
+static cg_status_t
+lane_reserve(cg_arena_t *arena, void **block, size_t n, size_t *cap,
+    size_t size)
+{
+    void    *data;
+    size_t   grown = *cap ? *cap * 2 : 8;
+
+    if (n < *cap) {
+        return CG_OK;
+    }
+
+    data = cg_arena_raw(arena, grown * size);
+    if (data == NULL) {
+        return CG_ENOMEM;
+    }
+
+    if (n) {
+        memcpy(data, *block, n * size);
+    }
+
+    cg_arena_outgrown(arena, *block);
+    *block = data;
+    *cap = grown;
+
+    return CG_OK;
+}
+
+
+cg_status_t
+cg_lane_add(cg_lanes_t *lanes, const unsigned char ch[CG_LANE_LEN],
+    uint64_t seq, cg_lane_t **lane)
+{
+    void         *block = lanes->lanes;
+    size_t        i;
+    cg_status_t   rc;
+
+    if (lanes->n == CG_VERIFY_LANES) {
+        return CG_ELIMIT;
+    }
+
+    rc = lane_reserve(lanes->arena, &block, lanes->n, &lanes->cap,
+                      sizeof(*lanes->lanes));
+    if (rc != CG_OK) {
+        return rc;
+    }
+
+    lanes->lanes = block;
+
+    *lane = cg_arena_zero(lanes->arena, sizeof(**lane));
+    if (*lane == NULL) {
+        return CG_ENOMEM;
+    }
+
+    memcpy((*lane)->ch, ch, CG_LANE_LEN);
+    (*lane)->next = seq;
+    (*lane)->known = seq;
+
+    i = lane_place(lanes, ch);
+    memmove(lanes->lanes + i + 1, lanes->lanes + i,
+            (lanes->n - i) * sizeof(*lanes->lanes));
+    lanes->lanes[i] = *lane;
+    lanes->n++;
+
+    return CG_OK;
+}
+
+
+void
+cg_lane_advance(cg_lane_t *lane, const cg_line_t *line, uint64_t number)
+{
+    if (line->seq != lane->next) {
+        lane->known = line->seq;
+    }
+
+    memcpy(lane->head, line->h, CG_SHA256_LEN);
+    memcpy(lane->recent[line->seq % CG_LANE_RECENT], line->h, CG_LANE_BRIEF);
+    lane->next = line->seq + 1;
+    lane->line = number;
+    lane->torn = 0;
+    lane->altered = 0;
+    lane->unended = 0;
+}
+
+
+cg_status_t
+cg_lane_compare(const cg_lane_t *lane, uint64_t seq,
+    const unsigned char h[CG_SHA256_LEN])
+{
+    if (seq >= lane->next) {
+        return CG_MORE;
+    }
+
+    if (seq < lane->known || lane->next - seq > CG_LANE_RECENT) {
+        return CG_NONE;
+    }
+
+    return memcmp(lane->recent[seq % CG_LANE_RECENT], h, CG_LANE_BRIEF) == 0
+           ? CG_OK : CG_EINVAL;
+}
+
+
+cg_status_t
+cg_lane_expect(cg_lanes_t *lanes, cg_lane_t *lane, uint64_t seq,
+    uint64_t line)
+{
+    void         *block = lane->intents;
+    cg_status_t   rc;
+
+    if (lane->n_intents == CG_VERIFY_OPEN) {
+        lane->crowded = 1;
+        return CG_OK;
+    }
+
+    rc = lane_reserve(lanes->arena, &block, lane->n_intents,
+                      &lane->cap_intents, sizeof(*lane->intents));
+    if (rc != CG_OK) {
+        return rc;
+    }
+
+    lane->intents = block;
+    lane->intents[lane->n_intents].seq = seq;
+    lane->intents[lane->n_intents].line = line;
+    lane->n_intents++;
+
+    return CG_OK;
+}
+
+
+cg_status_t
+cg_lane_settle(cg_lane_t *lane, uint64_t seq)
+{
+    size_t  i;
+
+    for (i = 0; i < lane->n_intents; i++) {
+        if (lane->intents[i].seq == seq) {
+            lane->n_intents--;
+            memmove(lane->intents + i, lane->intents + i + 1,
+                    (lane->n_intents - i) * sizeof(*lane->intents));
+            return CG_OK;
+        }
+    }
+
+    return CG_NONE;
+}

@@ -1,0 +1,554 @@
+#include "cg_json.h"
+#include "cg_lane.h"
+
+#include <stdio.h>
+
+#define VERIFY_BUFFER  (CG_MAX_LINE + CG_LINE_START_LEN)
+
+
+struct cg_verify_s {
+    cg_lanes_t       lanes;
+    cg_finding_fn    report;
+    void            *ctx;
+    cg_verify_sum_t  sum;
+    cg_status_t      status;       /* sticky */
+    uint64_t         line;         /* the one being read */
+    uint64_t         stray;        /* line of a piece too short for a lane */
+    size_t           len;          /* bytes in buffer */
+    size_t           start;        /* bytes of CG_LINE_START just seen */
+    int              long_line;    /* the buffer was full */
+    unsigned char    buffer[VERIFY_BUFFER];
+};
+
+
+cg_verify_t *
+cg_verify_new(cg_arena_t *arena, cg_finding_fn report, void *ctx)
+{
+    cg_verify_t  *v = cg_arena_zero(arena, sizeof(*v));
+
+    if (v) {
+        v->lanes.arena = arena;
+        v->report = report;
+        v->ctx = ctx;
+        v->line = 1;
+    }
+
+    return v;
+}
+
+
+static void
+verify_report(cg_verify_t *v, cg_finding_level_t level, const char *kind,
+    const unsigned char *ch, uint64_t line, uint64_t seq, const char *text)
+{
+    cg_finding_t  finding;
+
+    v->sum.faults += level == CG_FINDING_FAULT;
+    v->sum.unsure += level == CG_FINDING_UNSURE;
+
+    finding.level = level;
+    finding.kind = kind;
+    finding.line = line;
+    finding.lane = ch ? (cg_str_t) { CG_LANE_LEN, ch } : cg_str_null;
+    finding.seq = seq;
+    finding.text = text;
+
+    v->report(v->ctx, &finding);
+}
+
+
+static void
+verify_fault(cg_verify_t *v, const char *kind, const cg_line_t *line,
+    const char *text)
+{
+    verify_report(v, CG_FINDING_FAULT, kind, line->ch, v->line, line->seq,
+                  text);
+}
+
+
+/* Heads that a line names */
+
+
+static void
+verify_head(cg_verify_t *v, const cg_line_t *head)
+{
+    const char         *kind = "follows", *text;
+    cg_lane_t          *lane = cg_lane_find(&v->lanes, head->ch);
+    cg_status_t         rc = CG_NONE;
+    cg_finding_level_t  level = CG_FINDING_FAULT;
+
+    if (lane) {
+        rc = cg_lane_compare(lane, head->seq, head->h);
+    }
+
+    if (rc == CG_OK) {
+        return;
+    }
+
+    if (rc == CG_MORE) {
+        text = "this line names a head of a lane that ends before it:"
+               " the end of that lane was cut off";
+
+    } else if (rc == CG_EINVAL) {
+        text = "this line names a head of a lane that is another line now:"
+               " that lane was written anew";
+
+    } else {
+        level = CG_FINDING_UNSURE;
+        text = lane ? "this line names a head too old to be compared"
+                    : "this line names a lane that is not here: an earlier"
+                      " file is needed, or the lane was taken out";
+    }
+
+    verify_report(v, level, kind, head->ch, v->line, head->seq, text);
+}
+
+
+static void
+verify_heads(cg_verify_t *v, const cg_line_t *line, const json_t *heads)
+{
+    size_t       i;
+    json_t      *seq;
+    cg_line_t    head;
+    const char  *ch, *h;
+
+    for (i = 0; i < json_array_size(heads); i++) {
+        ch = json_string_value(json_object_get(json_array_get(heads, i), "ch"));
+        h = json_string_value(json_object_get(json_array_get(heads, i), "h"));
+        seq = json_object_get(json_array_get(heads, i), "seq");
+
+        if (ch == NULL || strlen(ch) != CG_LANE_LEN || h == NULL
+            || cg_hex_read(cg_str_from(h), head.h, sizeof(head.h)) != CG_OK
+            || !json_is_integer(seq) || json_integer_value(seq) < 0)
+        {
+            verify_fault(v, "body", line, "a head that it names is malformed");
+            continue;
+        }
+
+        memcpy(head.ch, ch, CG_LANE_LEN);
+        head.seq = (uint64_t) json_integer_value(seq);
+        verify_head(v, &head);
+    }
+}
+
+
+/* What a line says, once it is known to be whole */
+
+
+static void
+verify_outcome(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
+    const json_t *json)
+{
+    json_t  *seq = json_object_get(json_object_get(json, "ref"), "seq");
+
+    if (!json_is_integer(seq) || json_integer_value(seq) < 0) {
+        verify_fault(v, "body", line, "an outcome without ref.seq");
+        return;
+    }
+
+    if (cg_lane_settle(lane, (uint64_t) json_integer_value(seq)) != CG_OK
+        && (uint64_t) json_integer_value(seq) >= lane->known
+        && !lane->crowded)
+    {
+        verify_report(v, CG_FINDING_NOTE, "outcome", line->ch, v->line,
+                      line->seq, "an outcome of no open decision");
+    }
+}
+
+
+static void
+verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
+    const json_t *json)
+{
+    int          opens;
+    const char  *type = json_string_value(json_object_get(json, "ty"));
+
+    opens = strcmp(type, "chain.open") == 0;
+
+    if (opens != (line->seq == 0)) {
+        verify_fault(v, "open", line,
+                     opens ? "a chain.open that is not the first of its lane"
+                           : "the first of a lane, but no chain.open");
+    }
+
+    if (opens) {
+        verify_heads(v, line, json_object_get(json, "follows"));
+
+    } else if (strcmp(type, "chain.close") == 0) {
+        verify_heads(v, line, json_object_get(json, "heads"));
+        v->sum.closed += !lane->closed;
+        lane->closed = 1;
+
+    } else if (strcmp(type, "outcome") == 0) {
+        verify_outcome(v, lane, line, json);
+
+    } else if (strcmp(type, "decision") == 0) {
+        v->sum.decisions++;
+
+        if (json_object_get(json, "sub")) {
+            v->status = cg_lane_expect(&v->lanes, lane, line->seq, v->line);
+        }
+    }
+}
+
+
+static void
+verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
+    cg_str_t text)
+{
+    char          message[64];
+    json_t       *json;
+    const char   *field;
+    json_error_t  error;
+
+    json = json_loadb((const char *) text.data, text.len,
+                      JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    if (json == NULL) {
+        verify_fault(v, "json", line, "the hash fits, but this is no JSON"
+                     " object with one value for each name");
+        return;
+    }
+
+    field = cg_json_envelope(json);
+
+    if (field) {
+        snprintf(message, sizeof(message),
+                 "the field %s is missing or malformed", field);
+        verify_fault(v, "envelope", line, message);
+
+    } else {
+        verify_body(v, lane, line, json);
+    }
+
+    json_decref(json);
+}
+
+
+/* The place of a line in its lane */
+
+
+static cg_lane_t *
+verify_new_lane(cg_verify_t *v, const cg_line_t *line)
+{
+    cg_lane_t  *lane;
+
+    v->status = cg_lane_add(&v->lanes, line->ch, line->seq, &lane);
+    if (v->status != CG_OK) {
+        return NULL;
+    }
+
+    v->sum.lanes++;
+
+    if (line->seq == 0) {
+        return lane;                          /* head: zeros, as prev must be */
+    }
+
+    verify_report(v, CG_FINDING_UNSURE, "begin", line->ch, v->line, line->seq,
+                  "the lane begins in the middle: an earlier file is needed,"
+                  " or its first lines were cut off");
+    lane->altered = 1;
+
+    return lane;
+}
+
+
+static void
+verify_gap(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line)
+{
+    char      text[160];
+    uint64_t  torn = lane->torn;
+
+    if (torn == 0 && v->stray > lane->line) {
+        torn = v->stray;
+    }
+
+    if (torn) {
+        verify_report(v, CG_FINDING_FAULT, "cut", lane->ch, torn, lane->next,
+                      "cut short, but its lane goes on as if it had been"
+                      " whole: the line was altered");
+    }
+
+    snprintf(text, sizeof(text), "seq %llu is due, %llu found: what stood"
+             " between is missing or out of place",
+             (unsigned long long) lane->next, (unsigned long long) line->seq);
+    verify_fault(v, "gap", line, text);
+}
+
+
+static void
+verify_repeated(cg_verify_t *v, const cg_lane_t *lane, const cg_line_t *line)
+{
+    char  text[160];
+    int   again;
+
+    again = line->seq + 1 == lane->next
+            && memcmp(line->h, lane->head, CG_SHA256_LEN) == 0;
+
+    /* a write that lacked nothing but the line feed was made again */
+
+    if (again && lane->unended) {
+        verify_report(v, CG_FINDING_NOTE, "torn", line->ch, v->line,
+                      line->seq, "written again after a write cut short");
+        return;
+    }
+
+    snprintf(text, sizeof(text), again
+             ? "a duplicate of line %llu"
+             : "seq stands behind its place: the line was repeated or moved;"
+               " line %llu is further on",
+             (unsigned long long) lane->line);
+    verify_fault(v, again ? "duplicate" : "order", line, text);
+}
+
+
+static void
+verify_line(cg_verify_t *v, const cg_line_t *line, cg_str_t text, int ended)
+{
+    cg_lane_t  *lane = cg_lane_find(&v->lanes, line->ch);
+
+    if (lane == NULL) {
+        lane = verify_new_lane(v, line);
+
+        if (lane == NULL) {
+            return;
+        }
+    }
+
+    if (line->seq < lane->next) {
+        verify_repeated(v, lane, line);
+        lane->unended = !ended;
+        return;
+    }
+
+    if (line->seq > lane->next) {
+        verify_gap(v, lane, line);
+
+    } else if (!lane->altered
+               && memcmp(line->prev, lane->head, CG_SHA256_LEN) != 0)
+    {
+        verify_fault(v, "prev", line, "prev is not the hash of the line"
+                     " before: one of the two was written anew");
+    }
+
+    if (lane->closed) {
+        verify_fault(v, "closed", line, "the lane was closed before");
+    }
+
+    cg_lane_advance(lane, line, v->line);
+    lane->unended = !ended;
+    verify_content(v, lane, line, text);
+}
+
+
+/* What is no whole line */
+
+
+/* An altered line takes its place in its lane, so that one change gives one
+ * finding; its hash as written links the next line, unless that is gone. */
+
+static void
+verify_altered(cg_verify_t *v, const cg_line_t *line, const char *kind,
+    const char *text)
+{
+    cg_lane_t  *lane = cg_lane_find(&v->lanes, line->ch);
+
+    verify_report(v, CG_FINDING_FAULT, kind, line->ch[0] ? line->ch : NULL,
+                  v->line, line->seq, text);
+
+    if (lane && lane->next == line->seq) {
+        cg_lane_advance(lane, line, v->line);
+        lane->altered = 1;
+    }
+}
+
+
+static void
+verify_piece(cg_verify_t *v, cg_str_t text)
+{
+    char        message[160];
+    cg_lane_t  *lane;
+    cg_line_t   line;
+
+    v->sum.torn++;
+
+    if (cg_line_head(text, &line) != CG_OK) {
+        v->stray = v->line;
+        verify_report(v, CG_FINDING_NOTE, "torn", NULL, v->line, 0,
+                      "torn: the beginning of a line, too short to name its"
+                      " lane and seq");
+        return;
+    }
+
+    lane = cg_lane_find(&v->lanes, line.ch);
+
+    if (lane && (lane->closed || lane->next != line.seq)) {
+        snprintf(message, sizeof(message), "cut short, where seq %llu%s",
+                 (unsigned long long) lane->next,
+                 lane->closed ? " would follow a chain.close" : " is due");
+        verify_fault(v, "cut", &line, message);
+        return;
+    }
+
+    if (lane) {
+        lane->torn = v->line;
+    }
+
+    verify_report(v, CG_FINDING_NOTE, "torn", line.ch, v->line, line.seq,
+                  "torn: the beginning of a line whose writing was cut short");
+}
+
+
+/* One stretch between line feeds, or up to where the next line starts. */
+
+static void
+verify_stretch(cg_verify_t *v, cg_str_t text, int ended)
+{
+    cg_line_t    line;
+    cg_status_t  rc;
+
+    if (text.len == 0) {
+        memset(&line, 0, sizeof(line));
+        verify_altered(v, &line, "line", "empty: no writer leaves this");
+        return;
+    }
+
+    if (v->long_line || text.len >= CG_MAX_LINE
+        || cg_line_read(text, &line) != CG_OK)
+    {
+        if (!v->long_line && cg_json_is_piece(text)) {
+            verify_piece(v, text);
+            return;
+        }
+
+        if (cg_line_head(text, &line) != CG_OK) {
+            memset(&line, 0, sizeof(line));         /* of no lane */
+        }
+
+        verify_altered(v, &line, "line",
+                       "not a line of this log, or altered beyond reading");
+        return;
+    }
+
+    rc = cg_line_check(text, &line);
+
+    if (rc == CG_EINVAL) {
+        verify_altered(v, &line, "hash",
+                       "hash does not match: the line was altered");
+
+    } else if (rc != CG_OK) {
+        v->status = rc;
+
+    } else {
+        v->sum.lines++;
+
+        if (!ended) {
+            v->sum.torn++;
+            verify_report(v, CG_FINDING_NOTE, "torn", line.ch, v->line,
+                          line.seq, "torn: whole, but its line feed is"
+                          " missing");
+        }
+
+        verify_line(v, &line, text, ended);
+    }
+}
+
+
+static void
+verify_take(cg_verify_t *v, size_t len, int ended)
+{
+    verify_stretch(v, (cg_str_t) { len, v->buffer }, ended);
+    v->len = 0;
+    v->long_line = 0;
+}
+
+
+static void
+verify_byte(cg_verify_t *v, unsigned char c)
+{
+    const char  *start = CG_LINE_START;
+
+    if (c == '\n') {
+        verify_take(v, v->len, 1);
+        v->start = 0;
+        v->line++;
+        return;
+    }
+
+    if (v->len == VERIFY_BUFFER) {
+        v->long_line = 1;
+
+    } else {
+        v->buffer[v->len++] = c;
+    }
+
+    /* only the first byte of CG_LINE_START is a brace: no backtracking */
+
+    v->start = c == (unsigned char) start[v->start] ? v->start + 1 : c == '{';
+
+    if (v->start == CG_LINE_START_LEN) {
+        v->start = 0;
+
+        if (v->long_line || v->len > CG_LINE_START_LEN) {
+            verify_take(v, v->len - CG_LINE_START_LEN, 0);
+            memcpy(v->buffer, CG_LINE_START, CG_LINE_START_LEN);
+            v->len = CG_LINE_START_LEN;
+        }
+    }
+}
+
+
+cg_status_t
+cg_verify_feed(cg_verify_t *v, cg_str_t piece)
+{
+    size_t  i;
+
+    for (i = 0; i < piece.len && v->status == CG_OK; i++) {
+        verify_byte(v, piece.data[i]);
+    }
+
+    return v->status;
+}
+
+
+static void
+verify_list_open(cg_verify_t *v, const cg_lane_t *lane)
+{
+    size_t  i;
+
+    for (i = 0; i < lane->n_intents; i++) {
+        v->sum.open++;
+        verify_report(v, CG_FINDING_NOTE, "intent", lane->ch,
+                      lane->intents[i].line, lane->intents[i].seq,
+                      "open intent: a decision without outcome");
+    }
+
+    if (lane->crowded) {
+        verify_report(v, CG_FINDING_UNSURE, "intent", lane->ch, lane->line,
+                      lane->next - 1, "more decisions wait for their outcome"
+                      " than are listed");
+    }
+}
+
+
+cg_status_t
+cg_verify_end(cg_verify_t *v, cg_verify_sum_t *sum)
+{
+    size_t  i;
+
+    if (v->status == CG_OK && v->len) {
+        verify_take(v, v->len, 0);
+    }
+
+    for (i = 0; v->status == CG_OK && i < v->lanes.n; i++) {
+        verify_list_open(v, v->lanes.lanes[i]);
+    }
+
+    if (v->status == CG_OK && v->sum.lines == 0 && v->sum.faults == 0) {
+        verify_report(v, CG_FINDING_UNSURE, "empty", NULL, v->line, 0,
+                      "no evidence line at all");
+    }
+
+    *sum = v->sum;
+
+    return v->status;
+}

@@ -1,0 +1,75 @@
+/*
+ * The gate: a document's bytes in, the same bytes out, but for its edits
+ * (DESIGN.md 6): what a shut vendor would be fetched by stays in place, inert
+ * and marked; a head insertion and the banner go in.
+ *
+ * Push, any cut of the input gives the same output.  Untouched bytes leave as
+ * spans of the caller's input.  Held back are only an unfinished tag (at most
+ * CG_MAX_TAG) and an inline script that is not judged yet (inline_limit);
+ * whatever exceeds its limit is withheld, never passed.
+ */
+
+#ifndef CG_GATE_H
+#define CG_GATE_H
+
+#include "cg_judge.h"
+
+
+/* Where output goes, in document order.  Three lifetimes:
+ *   span   bytes inside the input being fed: alias them
+ *   held   the gate's own memory, valid during the call: copy them
+ *   text   bytes of the configuration (insertions, marks): outlive the gate
+ * A status other than CG_OK ends the gate. */
+
+typedef struct {
+    cg_status_t  (*span)(void *ctx, cg_str_t bytes);
+    cg_status_t  (*held)(void *ctx, cg_str_t bytes);
+    cg_status_t  (*text)(void *ctx, cg_str_t bytes);
+    void          *ctx;
+} cg_sink_t;
+
+typedef struct {
+    cg_judge_t   judge;
+    cg_str_t     head;         /* goes before the first thing that could run
+                                  or fetch; absent: nothing */
+    cg_str_t     banner;       /* goes behind <body>; absent: nothing */
+    size_t       inline_limit; /* bytes of an inline script that are held */
+} cg_gate_conf_t;
+
+/* What was done, for the evidence. */
+
+typedef struct {
+    cg_str_t     vendor;
+    cg_str_t     clause;
+    uint32_t     held;
+    uint32_t     passed;
+} cg_tally_row_t;
+
+#define CG_TALLY_ROWS  64      /* further vendors are counted in `more` */
+
+typedef struct {
+    cg_tally_row_t  rows[CG_TALLY_ROWS];
+    size_t          n;
+    uint32_t        more;      /* elements of vendors beyond the rows */
+    uint32_t        withheld;  /* tags and scripts beyond a limit */
+    unsigned        banner:1;  /* inserted */
+} cg_tally_t;
+
+typedef struct cg_gate_s  cg_gate_t;
+
+
+/* `conf` and what it points at are kept.  NULL: no memory. */
+cg_gate_t *cg_gate_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
+    const cg_sink_t *sink);
+
+/* After an error nothing more leaves: the document ends where it was. */
+CG_MUST_CHECK cg_status_t cg_gate_feed(cg_gate_t *gate, cg_str_t bytes);
+CG_MUST_CHECK cg_status_t cg_gate_end(cg_gate_t *gate);
+
+/* 1 if nothing is left to do: nothing can be held any more and all insertions
+ * are made.  The rest of the document may bypass the gate. */
+int cg_gate_done(const cg_gate_t *gate);
+
+const cg_tally_t *cg_gate_tally(const cg_gate_t *gate);
+
+#endif /* CG_GATE_H */

@@ -1,0 +1,20 @@
+/*
+ * The head insertion: stubs for the globals of vendors that are held, and the
+ * real consent state as Google Consent Mode defaults (DESIGN.md 6).  One
+ * inline script, pure ASCII, or nothing.
+ */
+
+#ifndef CG_HEAD_H
+#define CG_HEAD_H
+
+#include "policy/cg_policy.h"
+#include "base/cg_out.h"
+
+
+/* Appends the script element for a visitor with `granted`; nothing if the
+ * policy declares no signal and no held vendor has a stub.  `nonce` may be
+ * absent. */
+void cg_head_write(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
+    cg_str_t nonce);
+
+#endif /* CG_HEAD_H */

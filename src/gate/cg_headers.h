@@ -1,0 +1,23 @@
+/*
+ * Response header lines that make a browser fetch: Link (RFC 8288), Refresh.
+ */
+
+#ifndef CG_HEADERS_H
+#define CG_HEADERS_H
+
+#include "cg_judge.h"
+
+
+/* A Link line without the link-values whose target is held.
+ *   CG_OK     something was dropped; `out` has what stays (empty: the line
+ *             goes).  `verdict` is of the last one dropped.
+ *   CG_NONE   nothing to drop: leave the line as it is
+ * A line that cannot be read is dropped whole. */
+cg_status_t cg_headers_link(const cg_judge_t *judge, cg_arena_t *arena,
+    cg_str_t line, cg_out_t *out, cg_verdict_t *verdict);
+
+/* A Refresh line (also the content of a meta refresh): pass or hold. */
+cg_verdict_t cg_headers_refresh(const cg_judge_t *judge, cg_arena_t *arena,
+    cg_str_t line);
+
+#endif /* CG_HEADERS_H */

@@ -1,0 +1,251 @@
+#include "cg_judge.h"
+
+#define JUDGE_INLINE  64         /* vendors looked at in one inline script */
+
+
+static const cg_str_t  judge_nobody = { 8, (const unsigned char *) "unlisted" };
+
+
+static int
+judge_is_open(const cg_judge_t *judge, const cg_purpose_t *purpose)
+{
+    return purpose != NULL
+           && (purpose->required || (purpose->bit & judge->granted) != 0);
+}
+
+
+static int
+judge_allows(const cg_judge_t *judge, cg_unlisted_t rule,
+    const cg_purpose_t *purpose)
+{
+    return rule == CG_UNLISTED_ALLOW
+           || (rule == CG_UNLISTED_PURPOSE && judge_is_open(judge, purpose));
+}
+
+
+int
+cg_judge_all_open(const cg_judge_t *judge)
+{
+    const cg_policy_t  *policy = judge->policy;
+
+    return policy != NULL
+           && (policy->optional & ~judge->granted) == 0
+           && judge_allows(judge, policy->unlisted_host,
+                           policy->unlisted_host_purpose);
+}
+
+
+static cg_verdict_t
+judge_free(void)
+{
+    cg_verdict_t  verdict;
+
+    memset(&verdict, 0, sizeof(verdict));
+    verdict.pass = 1;
+
+    return verdict;
+}
+
+
+/* Somebody is concerned; what no purpose covers, the unlisted rule does. */
+
+static cg_verdict_t
+judge_match(const cg_judge_t *judge, const cg_match_t *match,
+    cg_unlisted_t rule, const cg_purpose_t *unlisted)
+{
+    cg_verdict_t         verdict;
+    const cg_purpose_t  *purpose = match->purpose;
+
+    memset(&verdict, 0, sizeof(verdict));
+    verdict.counted = 1;
+    verdict.vendor = match->vendor;
+    verdict.clause = match->clause;
+
+    if (purpose != NULL) {
+        verdict.pass = judge_is_open(judge, purpose) ? 1 : 0;
+
+    } else {
+        verdict.pass = judge_allows(judge, rule, unlisted) ? 1 : 0;
+
+        if (rule == CG_UNLISTED_PURPOSE) {
+            purpose = unlisted;
+        }
+    }
+
+    if (purpose != NULL) {
+        verdict.purpose = purpose->id;
+
+        if (verdict.clause.data == NULL) {
+            verdict.clause = purpose->clause;
+        }
+    }
+
+    return verdict;
+}
+
+
+static cg_verdict_t
+judge_host(const cg_judge_t *judge, const cg_match_t *match)
+{
+    return judge_match(judge, match, judge->policy->unlisted_host,
+                       judge->policy->unlisted_host_purpose);
+}
+
+
+cg_verdict_t
+cg_judge_unlisted(const cg_judge_t *judge)
+{
+    cg_match_t  match;
+
+    memset(&match, 0, sizeof(match));
+    match.vendor = judge_nobody;
+
+    return judge_host(judge, &match);
+}
+
+
+cg_verdict_t
+cg_judge_path(const cg_judge_t *judge, cg_str_t path)
+{
+    cg_match_t  match;
+
+    if (cg_policy_match_path(judge->policy, path, &match) == CG_OK) {
+        return judge_host(judge, &match);
+    }
+
+    return judge_free();
+}
+
+
+/* A relative value: on the own host, where an endpoint may be relayed. */
+
+static cg_verdict_t
+judge_relative(const cg_judge_t *judge, cg_arena_t *arena,
+    const cg_url_t *url)
+{
+    cg_out_t      scratch;
+    cg_str_t      path;
+    cg_verdict_t  verdict;
+
+    if (url->path.len == 0) {
+        return judge_free();
+    }
+
+    if (url->path.data[0] == '/' || judge->request_path.len == 0) {
+        return cg_judge_path(judge, url->path);
+    }
+
+    cg_out_init(&scratch, arena, 2 * CG_MAX_URL);
+
+    if (cg_url_path(judge->request_path, url, &scratch, &path) == CG_OK) {
+        verdict = cg_judge_path(judge, path);
+
+    } else {
+        verdict = cg_judge_unlisted(judge);
+    }
+
+    cg_arena_outgrown(arena, scratch.data);
+
+    return verdict;
+}
+
+
+/* A vendor's host is never own, so vendors are asked first. */
+
+static cg_verdict_t
+judge_absolute(const cg_judge_t *judge, const cg_url_t *url)
+{
+    cg_match_t  match;
+
+    if (url->host.data == NULL) {
+        return cg_judge_unlisted(judge);
+    }
+
+    if (cg_policy_match_url(judge->policy, url->host, url->path, &match)
+        == CG_OK)
+    {
+        return judge_host(judge, &match);
+    }
+
+    if (!url->bad_host && judge->site != NULL
+        && cg_site_owns(judge->site, judge->request_host, url->host))
+    {
+        return cg_judge_path(judge, url->path);
+    }
+
+    return cg_judge_unlisted(judge);
+}
+
+
+cg_verdict_t
+cg_judge_url(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value)
+{
+    cg_out_t      scratch;
+    cg_url_t      url;
+    cg_verdict_t  verdict;
+
+    cg_out_init(&scratch, arena, 2 * CG_MAX_URL);
+
+    if (cg_url_read(value, &scratch, &url) != CG_OK) {
+        verdict = cg_judge_unlisted(judge);
+
+    } else if (url.kind == CG_URL_OPAQUE) {
+        verdict = judge_free();
+
+    } else if (url.kind == CG_URL_RELATIVE) {
+        verdict = judge_relative(judge, arena, &url);
+
+    } else {
+        verdict = judge_absolute(judge, &url);
+    }
+
+    cg_arena_outgrown(arena, scratch.data);
+
+    return verdict;
+}
+
+
+cg_verdict_t
+cg_judge_inline(const cg_judge_t *judge, cg_str_t script)
+{
+    size_t        i, n;
+    cg_match_t    matches[JUDGE_INLINE];
+    cg_verdict_t  verdict, first = judge_free();
+
+    n = cg_policy_match_inline(judge->policy, script, matches, JUDGE_INLINE);
+
+    for (i = 0; i < n; i++) {
+        verdict = judge_host(judge, &matches[i]);
+
+        if (!verdict.pass) {
+            return verdict;
+        }
+
+        if (i == 0) {
+            first = verdict;
+        }
+    }
+
+    /* more vendors than room: the rest was not looked at */
+
+    if (n == JUDGE_INLINE && !cg_judge_all_open(judge)) {
+        return cg_judge_unlisted(judge);
+    }
+
+    return first;
+}
+
+
+cg_verdict_t
+cg_judge_cookie(const cg_judge_t *judge, cg_str_t name)
+{
+    cg_match_t  match;
+
+    if (cg_policy_match_cookie(judge->policy, name, &match) != CG_OK) {
+        memset(&match, 0, sizeof(match));
+        match.vendor = judge_nobody;
+    }
+
+    return judge_match(judge, &match, judge->policy->unlisted_cookie,
+                       judge->policy->unlisted_cookie_purpose);
+}

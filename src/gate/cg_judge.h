@@ -1,0 +1,58 @@
+/*
+ * The one judge, for tags, scripts, cookies and headers: a policy's match and
+ * a visitor's grants in, pass or hold out, with the clause that it executes.
+ */
+
+#ifndef CG_JUDGE_H
+#define CG_JUDGE_H
+
+#include "policy/cg_policy.h"
+#include "url/cg_host.h"
+#include "url/cg_url.h"
+
+
+typedef struct {
+    const cg_policy_t  *policy;
+    const cg_site_t    *site;          /* the server's own hosts */
+    cg_str_t            request_host;  /* one more own name; may be absent */
+    cg_str_t            request_path;  /* of the document, for relayed endpoints
+                                          behind "../x"; may be absent */
+    uint32_t            granted;       /* bits; zero grants nothing */
+} cg_judge_t;
+
+typedef struct {
+    unsigned   pass:1;                 /* zeroed: held */
+    unsigned   counted:1;              /* a vendor, a cookie or an unlisted
+                                          third party: evidence */
+    cg_str_t   vendor;                 /* as in cg_match_t */
+    cg_str_t   purpose;                /* id; absent: no purpose covers it */
+    cg_str_t   clause;                 /* may be absent */
+} cg_verdict_t;
+
+
+/* Whether everything that could be held passes: all optional purposes granted
+ * and unlisted hosts allowed or tied to a granted purpose. */
+int cg_judge_all_open(const cg_judge_t *judge);
+
+/* A third party that nobody declared, or that cannot be read. */
+cg_verdict_t cg_judge_unlisted(const cg_judge_t *judge);
+
+/* An attribute value: character references are decoded already.  Own hosts,
+ * relative and host-less URLs pass, except a relayed endpoint (vendor `path`).
+ * What can't be read is an unlisted third party, and so, but for its name, is
+ * a vendor that the policy does not name.  `arena` is asked only for hosts and
+ * paths that must be normalised, and gets the memory back. */
+cg_verdict_t cg_judge_url(const cg_judge_t *judge, cg_arena_t *arena,
+    cg_str_t value);
+
+/* An inline script, whole.  Held if any vendor that it loads is shut. */
+cg_verdict_t cg_judge_inline(const cg_judge_t *judge, cg_str_t script);
+
+/* A cookie by name, in either direction.  One that nobody declared is counted,
+ * too, as "unlisted", so that it can be listed. */
+cg_verdict_t cg_judge_cookie(const cg_judge_t *judge, cg_str_t name);
+
+/* A request for a path of the own host: vendor `path` endpoints. */
+cg_verdict_t cg_judge_path(const cg_judge_t *judge, cg_str_t path);
+
+#endif /* CG_JUDGE_H */

@@ -1,0 +1,376 @@
+#include "cg_place.h"
+#include "base/cg_ascii.h"
+
+
+/* What may stand in a head, and so implies no body. */
+
+static const char *const  place_head[] = {
+    "html", "head", "title", "meta", "link", "base", "basefont", "bgsound",
+    "style", "script", "noscript", "template", "noframes", NULL
+};
+
+/* Behind these the head insertion still comes early enough: they neither run
+ * nor fetch. */
+
+static const char *const  place_early[] = {
+    "html", "head", "title", "meta", NULL
+};
+
+/* Boxes that nobody can focus. */
+
+static const char *const  place_wrappers[] = {
+    "div", "p", "nav", "ul", "ol", "li", "section", "header", "span", NULL
+};
+
+
+static int
+place_is(const cg_html_token_t *token, const char *name)
+{
+    return token->name_len == strlen(name)
+           && memcmp(token->name, name, token->name_len) == 0;
+}
+
+
+static int
+place_is_one(const cg_html_token_t *token, const char *const *names)
+{
+    for ( ; *names; names++) {
+        if (place_is(token, *names)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+void
+cg_place_init(cg_place_t *place, int head, int banner)
+{
+    memset(place, 0, sizeof(*place));
+    place->head = head ? 1 : 0;
+    place->banner = banner ? CG_PLACE_OPEN : CG_PLACE_SETTLED;
+}
+
+
+static int
+place_is_settled(const cg_place_t *place)
+{
+    return !place->head && place->banner == CG_PLACE_SETTLED;
+}
+
+
+static void
+place_put_head(cg_place_t *place, uint64_t at, cg_places_t *places)
+{
+    if (place->head && place->document) {
+        place->head = 0;
+        places->head = 1;
+        places->head_at = at;
+    }
+}
+
+
+static void
+place_put_banner(cg_place_t *place, uint64_t at, cg_places_t *places)
+{
+    place->banner = CG_PLACE_SETTLED;
+    places->banner = 1;
+    places->banner_at = at;
+}
+
+
+/* An in-page link, and nothing else: href="#...", no ping. */
+
+static int
+place_is_link(const cg_html_token_t *token, cg_str_t bytes)
+{
+    int                    found = 0;
+    size_t                 i;
+    cg_str_t               name, value;
+    const cg_html_attr_t  *attr;
+
+    if (!place_is(token, "a")) {
+        return 0;
+    }
+
+    for (i = 0; i < token->nattrs; i++) {
+        attr = &token->attrs[i];
+        name = cg_str_sub(bytes, attr->name, attr->name_end);
+
+        if (cg_ascii_eq_nocase(name, cg_str("ping"))) {
+            return 0;
+        }
+
+        if (!found && attr->has_value
+            && cg_ascii_eq_nocase(name, cg_str("href")))
+        {
+            value = cg_ascii_trim(cg_str_sub(bytes, attr->value,
+                                             attr->value_end));
+            if (value.len < 2 || value.data[0] != '#') {
+                return 0;
+            }
+
+            found = 1;
+        }
+    }
+
+    return found;
+}
+
+
+/* A start tag behind the place, before or behind a link. */
+
+static void
+place_look(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
+    cg_places_t *places)
+{
+    int  behind = place->banner == CG_PLACE_BEHIND;
+
+    if (place->banner == CG_PLACE_LOOKING && place_is(token, "frameset")) {
+        place->banner = CG_PLACE_SETTLED;
+
+    } else if (!behind && token->end - place->at > CG_PLACE_LOOK) {
+        place_put_banner(place, place->at, places);
+
+    } else if (place_is_link(token, bytes)) {
+        place->banner = CG_PLACE_LINK;
+
+    } else if (place_is_one(token, place_wrappers)) {
+        place->wrappers++;
+
+    } else {
+        place_put_banner(place, behind ? token->start : place->at, places);
+    }
+}
+
+
+static int
+place_is_inert(const cg_place_t *place)
+{
+    return place->noscript || place->select || place->templates;
+}
+
+
+/* Does this tag decide where the body begins? */
+
+static void
+place_open(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
+    cg_places_t *places)
+{
+    if (token->start >= CG_PLACE_LIMIT) {
+        place->banner = CG_PLACE_LATE;
+
+    } else if (place_is(token, "frameset")) {
+        place->banner = CG_PLACE_SETTLED;
+
+    } else if (place_is(token, "body")) {
+        place->banner = CG_PLACE_LOOKING;
+        place->at = token->end;
+
+    } else if (place->document && !place_is_one(token, place_head)) {
+        place->banner = CG_PLACE_LOOKING;
+        place->at = token->start;
+        place_look(place, token, bytes, places);
+    }
+}
+
+
+static void
+place_nest(cg_place_t *place, const cg_html_token_t *token)
+{
+    if (place_is(token, "noscript")) {
+        place->noscript = 1;
+
+    } else if (place_is(token, "select")) {
+        place->select = 1;
+
+    } else if (place_is(token, "template")) {
+        place->templates++;
+    }
+}
+
+
+void
+cg_place_start(cg_place_t *place, const cg_html_token_t *token,
+    cg_str_t bytes, int foreign, cg_places_t *places)
+{
+    int  inert = foreign || place_is_inert(place);
+
+    if (place_is_settled(place)) {
+        return;
+    }
+
+    if (!inert && (place_is(token, "html") || place_is(token, "head")
+                   || place_is(token, "body")))
+    {
+        place->document = 1;
+    }
+
+    if (foreign || !place_is_one(token, place_early)) {
+        place_put_head(place, token->start, places);
+    }
+
+    if (place->banner == CG_PLACE_OPEN && !inert) {
+        place_open(place, token, bytes, places);
+
+    } else if (place->banner == CG_PLACE_LOOKING
+               || place->banner == CG_PLACE_BEHIND)
+    {
+        place_look(place, token, bytes, places);
+    }
+
+    if (!foreign) {
+        place_nest(place, token);
+    }
+}
+
+
+static void
+place_unnest(cg_place_t *place, const cg_html_token_t *token)
+{
+    if (place_is(token, "noscript")) {
+        place->noscript = 0;
+
+    } else if (place_is(token, "select")) {
+        place->select = 0;
+
+    } else if (place_is(token, "template") && place->templates) {
+        place->templates--;
+        place->noscript = 0;
+        place->select = 0;
+    }
+}
+
+
+/* An end tag behind a link: does its wrapper end here? */
+
+static void
+place_behind(cg_place_t *place, const cg_html_token_t *token,
+    cg_places_t *places)
+{
+    if (place->banner == CG_PLACE_LINK) {
+        if (!place_is(token, "a")) {
+            return;
+        }
+
+        place->banner = CG_PLACE_BEHIND;
+
+    } else if (place_is_one(token, place_wrappers)) {
+        place->wrappers--;
+
+    } else {
+        place_put_banner(place, token->start, places);
+        return;
+    }
+
+    if (place->wrappers == 0) {
+        place_put_banner(place, token->end, places);
+    }
+}
+
+
+void
+cg_place_end_tag(cg_place_t *place, const cg_html_token_t *token,
+    int foreign, cg_places_t *places)
+{
+    if (place_is_settled(place)) {
+        return;
+    }
+
+    if (!foreign) {
+        place_unnest(place, token);
+    }
+
+    if (place_is(token, "head")) {
+        place_put_head(place, token->start, places);
+    }
+
+    switch (place->banner) {
+
+    case CG_PLACE_OPEN:
+
+        /* </body>, </html> and </br> imply a body as well */
+
+        if (place->document && !foreign && !place_is_inert(place)
+            && (place_is(token, "body") || place_is(token, "html")
+                || place_is(token, "br")))
+        {
+            place_put_head(place, token->start, places);
+            place_put_banner(place, token->start, places);
+        }
+
+        return;
+
+    case CG_PLACE_LOOKING:
+        place_put_banner(place, place->at, places);
+        return;
+
+    case CG_PLACE_LINK:
+    case CG_PLACE_BEHIND:
+        place_behind(place, token, places);
+        return;
+
+    default:
+        return;
+    }
+}
+
+
+void
+cg_place_text(cg_place_t *place, uint64_t at, int foreign,
+    cg_places_t *places)
+{
+    int  inert = foreign || place_is_inert(place);
+
+    if (!inert) {
+        place_put_head(place, at, places);
+    }
+
+    if (place->banner == CG_PLACE_LOOKING) {
+        place_put_banner(place, place->at, places);
+
+    } else if (place->banner == CG_PLACE_BEHIND) {
+        place_put_banner(place, at, places);
+
+    } else if (place->banner == CG_PLACE_OPEN && !inert && place->document) {
+        if (at >= CG_PLACE_LIMIT) {
+            place->banner = CG_PLACE_LATE;
+
+        } else {
+            place_put_banner(place, at, places);
+        }
+    }
+}
+
+
+void
+cg_place_fed(cg_place_t *place, uint64_t end, int force, cg_places_t *places)
+{
+    if (place->banner == CG_PLACE_LOOKING
+        && (force || end - place->at > CG_PLACE_LOOK))
+    {
+        place_put_banner(place, place->at, places);
+    }
+}
+
+
+void
+cg_place_finish(cg_place_t *place, uint64_t at, int usable,
+    cg_places_t *places)
+{
+    if (place->banner == CG_PLACE_LOOKING) {
+        place_put_banner(place, place->at, places);
+    }
+
+    if (!place->document || !usable) {
+        place->head = 0;
+        place->banner = CG_PLACE_SETTLED;
+    }
+
+    place_put_head(place, at, places);
+
+    if (place->banner != CG_PLACE_SETTLED) {
+        place_put_banner(place, at, places);
+    }
+}

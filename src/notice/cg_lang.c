@@ -1,0 +1,172 @@
+#include "cg_notice.h"
+
+#include "base/cg_ascii.h"
+
+#define LANG_Q_FULL  1000          /* q=1, in thousandths */
+
+
+/* RFC 4647, 3.4 (lookup): the range, then the range without its last subtag,
+ * and so on.  Absent: the policy has none of them. */
+
+static cg_str_t
+lang_lookup(const cg_policy_t *policy, cg_str_t range)
+{
+    size_t  i;
+
+    while (range.len) {
+        for (i = 0; i < policy->nlanguages; i++) {
+            if (cg_ascii_eq_nocase(policy->languages[i], range)) {
+                return policy->languages[i];
+            }
+        }
+
+        do {
+            range.len--;
+        } while (range.len && range.data[range.len] != '-');
+    }
+
+    return cg_str_null;
+}
+
+
+/* The lookup; without an answer any language of the same primary subtag: to
+ * whoever reads "zh", "zh-Hant" is better than another language. */
+
+static cg_str_t
+lang_find(const cg_policy_t *policy, cg_str_t range)
+{
+    size_t    i, n = 0;
+    cg_str_t  lang = lang_lookup(policy, range);
+
+    while (n < range.len && range.data[n] != '-') {
+        n++;
+    }
+
+    for (i = 0; lang.data == NULL && n && i < policy->nlanguages; i++) {
+        if (policy->languages[i].len > n && policy->languages[i].data[n] == '-'
+            && cg_ascii_eq_nocase(cg_str_sub(policy->languages[i], 0, n),
+                                  cg_str_sub(range, 0, n)))
+        {
+            lang = policy->languages[i];
+        }
+    }
+
+    return lang;
+}
+
+
+/* RFC 9110, 12.4.2: "0", "1" and up to three decimals, in thousandths; -1:
+ * malformed. */
+
+static int
+lang_quality(cg_str_t text)
+{
+    int     q, unit = 100;
+    size_t  i;
+
+    if (text.len == 0 || text.len > 5 || text.data[0] < '0'
+        || text.data[0] > '1' || (text.len > 1 && text.data[1] != '.'))
+    {
+        return -1;
+    }
+
+    q = (text.data[0] - '0') * LANG_Q_FULL;
+
+    for (i = 2; i < text.len; i++, unit /= 10) {
+        if (!cg_ascii_is_digit(text.data[i])) {
+            return -1;
+        }
+
+        q += (text.data[i] - '0') * unit;
+    }
+
+    return q <= LANG_Q_FULL ? q : -1;
+}
+
+
+/* Everything before `c`, which is taken off `rest` together with it. */
+
+static cg_str_t
+lang_cut(cg_str_t *rest, unsigned char c)
+{
+    cg_str_t              part = *rest;
+    const unsigned char  *at = memchr(rest->data, c, rest->len);
+
+    if (at) {
+        part.len = (size_t) (at - part.data);
+    }
+
+    *rest = cg_str_sub(*rest, part.len + (at != NULL), rest->len);
+
+    return cg_ascii_trim(part);
+}
+
+
+/* One item of Accept-Language: *range and its quality; -1: not usable. */
+
+static int
+lang_item(cg_str_t item, cg_str_t *range)
+{
+    cg_str_t  weight;
+
+    *range = lang_cut(&item, ';');
+
+    if (item.len == 0) {
+        return LANG_Q_FULL;
+    }
+
+    weight = cg_ascii_trim(item);
+
+    if (weight.len < 2 || cg_ascii_lower(weight.data[0]) != 'q'
+        || weight.data[1] != '=')
+    {
+        return -1;
+    }
+
+    return lang_quality(cg_str_sub(weight, 2, weight.len));
+}
+
+
+static cg_str_t
+lang_accepted(const cg_policy_t *policy, cg_str_t rest)
+{
+    int       q, best = 0;
+    cg_str_t  range, lang, found = cg_str_null;
+
+    while (rest.len) {
+        q = lang_item(lang_cut(&rest, ','), &range);
+
+        if (q <= best) {
+            continue;
+        }
+
+        lang = cg_str_eq(range, cg_str("*")) ? policy->languages[0]
+                                             : lang_find(policy, range);
+        if (lang.data) {
+            found = lang;
+            best = q;
+        }
+    }
+
+    return found;
+}
+
+
+cg_str_t
+cg_notice_lang(const cg_policy_t *policy, cg_str_t page_lang,
+    cg_str_t accept_language)
+{
+    cg_str_t  lang;
+
+    if (policy->nlanguages == 0) {
+        return cg_str("en");
+    }
+
+    lang = lang_find(policy, cg_ascii_trim(page_lang));
+
+    if (lang.data == NULL) {
+        lang = lang_accepted(policy, accept_language);
+    }
+
+    return lang.data ? lang : policy->languages[0];
+}

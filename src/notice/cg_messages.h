@@ -1,0 +1,32 @@
+/*
+ * The messages: which ones there are, and what each says in a language.  They
+ * are plain UTF-8 text without markup; "{word}" is filled in by whoever shows
+ * them.  The built-in ones are the files of conf/messages, embedded when the
+ * library is built; a policy's `text` lines come before them.
+ */
+
+#ifndef CG_MESSAGES_H
+#define CG_MESSAGES_H
+
+#include "policy/cg_policy.h"
+
+#define CG_MESSAGE_KEY  96         /* bytes of a key, at most */
+
+
+/* The i-th key that every language must have; NULL behind the last one. */
+const char *cg_message_key(size_t i);
+
+/* The embedded file for `lang` or, without one, for its primary subtag ("en"
+ * for "en-GB"); absent if there is none. */
+cg_str_t cg_message_file(cg_str_t lang);
+
+/* The next message of a file; moves `rest` behind it.  Lines are "key = text";
+ * blank ones, those that begin with '#' and malformed ones are passed over.
+ * CG_NONE: no further one. */
+cg_status_t cg_message_next(cg_str_t *rest, cg_str_t *key, cg_str_t *text);
+
+/* What `key` says in `lang` under the policy; absent if nothing does.  Lives as
+ * long as the policy. */
+cg_str_t cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key);
+
+#endif /* CG_MESSAGES_H */

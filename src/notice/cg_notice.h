@@ -1,0 +1,107 @@
+/*
+ * What the visitor sees, as HTML out of a policy: banner, settings link,
+ * preferences page, confirmation and error pages; the messages in each
+ * language.  Output is pure ASCII (numeric references), so that it is right in
+ * any page's charset.  Nothing here decides anything.
+ */
+
+#ifndef CG_NOTICE_H
+#define CG_NOTICE_H
+
+#include "policy/cg_policy.h"
+#include "consent/cg_consent.h"
+#include "base/cg_out.h"
+
+
+/* A notice is a promise about what was shown: a stateless MAC over policy,
+ * text hash, language, control and time, valid for 24 hours. */
+
+#define CG_NOTICE_VALID  86400     /* seconds */
+
+typedef struct {
+    cg_str_t       lang;           /* one of the policy's languages */
+    cg_str_t       control;        /* "banner", "page", "confirm",
+                                      "api" */
+    int64_t        shown;          /* seconds since the epoch */
+    unsigned char  hash[CG_SHA256_LEN];    /* of the text shown, see below */
+} cg_notice_t;
+
+/* Hash of everything that a visitor reads in `lang`: all messages, purposes,
+ * vendors and the policy's text hash. */
+CG_MUST_CHECK cg_status_t cg_notice_hash(const cg_policy_t *policy,
+    cg_str_t lang, unsigned char hash[CG_SHA256_LEN]);
+
+/* Appends <lang>.<control>.<shown>.<hash, 16 hex>.<MAC, 22 base64url>. */
+void cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, const cg_notice_t *notice);
+
+/* CG_EINVAL: malformed, forged, of another text, from the future or too old. */
+CG_MUST_CHECK cg_status_t cg_notice_read(cg_str_t text, const cg_keys_t *keys,
+    cg_str_t site, const cg_policy_t *policy, int64_t now,
+    cg_notice_t *notice);
+
+
+/* The policy's language that serves a reader best: the page's own if the
+ * policy has it, else by Accept-Language (RFC 9110, 12.5.4), else the first.
+ * Both may be absent. */
+cg_str_t cg_notice_lang(const cg_policy_t *policy, cg_str_t page_lang,
+    cg_str_t accept_language);
+
+/* 1 if every message exists in `lang`; otherwise *key names a missing one. */
+int cg_notice_complete(const cg_policy_t *policy, cg_str_t lang,
+    const char **key);
+
+
+typedef struct {
+    const cg_policy_t   *policy;
+    const cg_consent_t  *consent;
+    cg_str_t             lang;
+    cg_str_t             uri;      /* consent_uri, "/.consent/" */
+    cg_str_t             back;     /* path to return to; page and query */
+    cg_str_t             notice;   /* as cg_notice_write() made it */
+    cg_str_t             nonce;    /* of the page's CSP; may be absent */
+} cg_view_t;
+
+/* The banner: style, section#ngx-consent, the form, first-stage script. */
+void cg_notice_banner(cg_out_t *out, const cg_view_t *view);
+
+/* The settings link of a decided visitor, and where anything is granted the
+ * client script. */
+void cg_notice_settings(cg_out_t *out, const cg_view_t *view);
+
+
+/* A whole page.  `message`: a message key to be shown as status ("page.saved",
+ * "error.not_recorded"), may be NULL; `visitor`: what the token says, for the
+ * current choice, may be NULL. */
+
+typedef struct {
+    const char          *message;
+    int                  error;        /* the message is bad news */
+    const cg_token_t    *token;        /* NULL: none */
+    int                  confirm;      /* an opening choice waits for its
+                                          confirmation (DESIGN.md 8) */
+    uint32_t             asked;        /* its bits */
+} cg_page_t;
+
+void cg_notice_page(cg_out_t *out, const cg_view_t *view,
+    const cg_page_t *page);
+
+
+/* The immutable assets.  `name` is what follows consent_uri:
+ * "ngx-consent.HASH.js" or ".css".  CG_NONE: no such asset.  current: 0 if the
+ * HASH is another one (then the answer must not be cached for long). */
+typedef struct {
+    cg_str_t    body;
+    cg_str_t    type;                  /* media type with charset */
+    unsigned    current:1;
+} cg_asset_t;
+
+CG_MUST_CHECK cg_status_t cg_notice_asset(cg_str_t name, cg_asset_t *asset);
+
+typedef enum { CG_ASSET_SCRIPT = 0, CG_ASSET_STYLE } cg_asset_kind_t;
+
+/* Appends the current name of an asset, with the first 16 hex digits of the
+ * SHA-256 of its body. */
+void cg_notice_asset_name(cg_out_t *out, cg_asset_kind_t kind);
+
+#endif /* CG_NOTICE_H */

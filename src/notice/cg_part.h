@@ -1,0 +1,110 @@
+/*
+ * What banner and pages are put together from: messages with their words
+ * filled in, dates, durations, links, purposes.  Private to this room.
+ *
+ * Everything that comes out of a policy, a message or a request goes through
+ * cg_out_html(); what is appended as it is, is a literal of this room.
+ */
+
+#ifndef CG_PART_H
+#define CG_PART_H
+
+#include "cg_messages.h"
+#include "cg_notice.h"
+
+
+typedef struct {
+    unsigned  year;
+    unsigned  month;               /* 1 .. 12; 0: there is no date */
+    unsigned  day;
+} cg_day_t;
+
+/* What "{name}" in a message stands for: the first of day, vendors and text
+ * that is there, else the number. */
+
+typedef struct {
+    const char  *name;
+    cg_str_t     text;
+    uint64_t     number;
+    cg_day_t     day;
+    const cg_purpose_t  *vendors_of;       /* the names of its vendors */
+} cg_word_t;
+
+
+/* Seconds since the epoch as a day in UTC; no date for a time before it or
+ * behind the year 9999. */
+cg_day_t cg_part_day(int64_t time);
+
+/* Reads YYYY-MM-DD; no date if it is absent or anything else. */
+cg_day_t cg_part_day_read(cg_str_t text);
+
+
+/* The message in the view's language, filled in.  "{controller}" and
+ * "{version}", the policy's, are always there. */
+void cg_part_say(cg_out_t *out, const cg_view_t *view, const char *key);
+void cg_part_say_with(cg_out_t *out, const cg_view_t *view, const char *key,
+    const cg_word_t *words, size_t n);
+
+/* The same, between <tag> and </tag>. */
+void cg_part_tag(cg_out_t *out, const cg_view_t *view, const char *tag,
+    const char *key);
+
+/* The message `group`.`word`, such as "item.ip"; the word itself if there is no
+ * such message. */
+void cg_part_term(cg_out_t *out, const cg_view_t *view, const char *group,
+    cg_str_t word);
+
+/* " lang=.. dir=.." for the view's language. */
+void cg_part_lang(cg_out_t *out, cg_str_t lang);
+
+/* <a href="..">text</a>, or the text alone unless the URL is a path or its
+ * scheme one that a visitor can be sent to (https, http, mailto, tel). */
+void cg_part_link(cg_out_t *out, cg_str_t url, cg_str_t text);
+
+/* The same with a message as text. */
+void cg_part_link_say(cg_out_t *out, const cg_view_t *view, cg_str_t url,
+    const char *key);
+
+/* A style sheet or script of src/web, without indentation, comment lines and
+ * blank lines. */
+void cg_part_source(cg_out_t *out, cg_str_t source);
+
+/* " nonce=..", if the view has one. */
+void cg_part_nonce(cg_out_t *out, const cg_view_t *view);
+
+/* The policy's version and the date of its last revision. */
+void cg_part_version(cg_out_t *out, const cg_view_t *view);
+
+
+/* "purpose.ID.name", else the id. */
+void cg_part_purpose_name(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose);
+
+/* "purpose.ID.text", else its clause's text, else nothing. */
+void cg_part_purpose_text(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose);
+
+/* What else is opened by it: hosts and cookies that nobody declared, where the
+ * policy ties them to this purpose.  Each sentence follows `before`. */
+void cg_part_purpose_unlisted(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose, const char *before);
+
+/* How many vendors it has. */
+size_t cg_part_purpose_vendors(const cg_policy_t *policy,
+    const cg_purpose_t *purpose);
+
+/* Its checkbox, ticked where asked for. */
+void cg_part_purpose_box(cg_out_t *out, const cg_purpose_t *purpose,
+    int ticked);
+
+/* <form> that sends a choice, with its hidden fields. */
+void cg_part_choice_open(cg_out_t *out, const cg_view_t *view);
+
+/* A submit button; all look alike. */
+void cg_part_button(cg_out_t *out, const cg_view_t *view, const char *choice,
+    const char *key);
+
+/* "Basis: ID, text". */
+void cg_part_clause_say(cg_out_t *out, const cg_view_t *view, cg_str_t id);
+
+#endif /* CG_PART_H */

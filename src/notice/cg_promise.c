@@ -1,0 +1,251 @@
+#include "cg_notice.h"
+
+#include "base/cg_ascii.h"
+#include "cg_messages.h"
+
+#define PROMISE_HASH  8            /* bytes of the hash that are written */
+#define PROMISE_MAC   16           /* bytes of the MAC that are written */
+#define PROMISE_TIME  12           /* digits, far beyond any date */
+
+
+static const char *const  promise_controls[] = {
+    "banner", "page", "confirm", "api"
+};
+
+#define PROMISE_CONTROLS  (sizeof(promise_controls) / sizeof(char *))
+
+
+/* The terms hash covers purposes and recipients, the text hash all else that
+ * the policy says, its overrides of messages included. */
+
+cg_status_t
+cg_notice_hash(const cg_policy_t *policy, cg_str_t lang,
+    unsigned char hash[CG_SHA256_LEN])
+{
+    cg_str_t  parts[6];
+
+    parts[0] = cg_str("ngxc notice text 1\n");
+    parts[1] = (cg_str_t) { CG_SHA256_LEN, policy->terms_hash };
+    parts[2] = (cg_str_t) { CG_SHA256_LEN, policy->text_hash };
+    parts[3] = lang;
+    parts[4] = cg_str("\n");
+    parts[5] = cg_message_file(lang);
+
+    return cg_sha256(parts, sizeof(parts) / sizeof(parts[0]), hash);
+}
+
+
+static void
+promise_length(unsigned char bytes[8], cg_str_t s)
+{
+    size_t  i;
+
+    for (i = 0; i < 8; i++) {
+        bytes[i] = (unsigned char) ((uint64_t) s.len >> (8 * (7 - i)));
+    }
+}
+
+
+/* Over site, policy and text, each behind its length. */
+
+static cg_status_t
+promise_mac(cg_str_t key, cg_str_t site, cg_str_t policy, cg_str_t text,
+    unsigned char mac[CG_SHA256_LEN])
+{
+    size_t         i;
+    cg_str_t       parts[7];
+    unsigned char  lengths[3][8];
+
+    parts[0] = cg_str("ngxc notice 1\n");
+    parts[2] = site;
+    parts[4] = policy;
+    parts[6] = text;
+
+    for (i = 0; i < 3; i++) {
+        promise_length(lengths[i], parts[2 * i + 2]);
+        parts[2 * i + 1] = (cg_str_t) { sizeof(lengths[i]), lengths[i] };
+    }
+
+    return cg_hmac(key, parts, sizeof(parts) / sizeof(parts[0]), mac);
+}
+
+
+void
+cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, const cg_notice_t *notice)
+{
+    size_t         from = out->len;
+    cg_str_t       text;
+    cg_status_t    rc;
+    unsigned char  mac[CG_SHA256_LEN];
+
+    cg_out_str(out, notice->lang);
+    cg_out_byte(out, '.');
+    cg_out_str(out, notice->control);
+    cg_out_byte(out, '.');
+    cg_out_uint(out, notice->shown > 0 ? (uint64_t) notice->shown : 0);
+    cg_out_byte(out, '.');
+    cg_out_hex(out, (cg_str_t) { PROMISE_HASH, notice->hash });
+
+    if (out->status != CG_OK) {
+        return;
+    }
+
+    text = (cg_str_t) { out->len - from, out->data + from };
+
+    rc = keys->n ? promise_mac(cg_keys_get(keys, 0, CG_KEY_NOTICE), site,
+                               policy->id, text, mac)
+                 : CG_EINVAL;
+    if (rc != CG_OK) {
+        out->status = rc;
+        return;
+    }
+
+    cg_out_byte(out, '.');
+    cg_out_base64url(out, (cg_str_t) { PROMISE_MAC, mac });
+}
+
+
+static int
+promise_verifies(const cg_keys_t *keys, cg_str_t site, cg_str_t policy,
+    cg_str_t text, const unsigned char mac[PROMISE_MAC])
+{
+    int            good = 0;
+    size_t         i;
+    unsigned char  want[CG_SHA256_LEN];
+
+    for (i = 0; i < keys->n; i++) {
+        if (promise_mac(cg_keys_get(keys, i, CG_KEY_NOTICE), site, policy,
+                        text, want) == CG_OK)
+        {
+            good |= cg_crypto_eq((cg_str_t) { PROMISE_MAC, want },
+                                 (cg_str_t) { PROMISE_MAC, mac });
+        }
+    }
+
+    return good;
+}
+
+
+/* Decimal, in its one spelling; -1: malformed. */
+
+static int64_t
+promise_time(cg_str_t text)
+{
+    size_t   i;
+    int64_t  time = 0;
+
+    if (text.len == 0 || text.len > PROMISE_TIME
+        || (text.len > 1 && text.data[0] == '0'))
+    {
+        return -1;
+    }
+
+    for (i = 0; i < text.len; i++) {
+        if (!cg_ascii_is_digit(text.data[i])) {
+            return -1;
+        }
+
+        time = time * 10 + (text.data[i] - '0');
+    }
+
+    return time;
+}
+
+
+/* Exactly five fields. */
+
+static cg_status_t
+promise_split(cg_str_t text, cg_str_t fields[5])
+{
+    size_t                i;
+    const unsigned char  *dot;
+
+    for (i = 0; i < 4; i++) {
+        dot = text.len ? memchr(text.data, '.', text.len) : NULL;
+        if (dot == NULL) {
+            return CG_EINVAL;
+        }
+
+        fields[i] = cg_str_sub(text, 0, (size_t) (dot - text.data));
+        text = cg_str_sub(text, fields[i].len + 1, text.len);
+    }
+
+    fields[4] = text;
+
+    return CG_OK;
+}
+
+
+/* Language and control as slices that outlive the text. */
+
+static cg_status_t
+promise_words(const cg_policy_t *policy, cg_str_t fields[5],
+    cg_notice_t *notice)
+{
+    size_t  i;
+
+    for (i = 0; i < policy->nlanguages; i++) {
+        if (cg_str_eq(policy->languages[i], fields[0])) {
+            notice->lang = policy->languages[i];
+        }
+    }
+
+    for (i = 0; i < PROMISE_CONTROLS; i++) {
+        if (cg_str_eq(cg_str_from(promise_controls[i]), fields[1])) {
+            notice->control = cg_str_from(promise_controls[i]);
+        }
+    }
+
+    return notice->lang.data && notice->control.data ? CG_OK : CG_EINVAL;
+}
+
+
+static cg_status_t
+promise_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, int64_t now, cg_notice_t *notice)
+{
+    cg_str_t       fields[5];
+    unsigned char  mac[PROMISE_MAC];
+    unsigned char  hash[PROMISE_HASH];
+
+    if (promise_split(text, fields) != CG_OK
+        || cg_base64url_read(fields[4], mac, sizeof(mac)) != CG_OK
+        || cg_hex_read(fields[3], hash, sizeof(hash)) != CG_OK
+        || promise_words(policy, fields, notice) != CG_OK)
+    {
+        return CG_EINVAL;
+    }
+
+    if (!promise_verifies(keys, site, policy->id,
+                          cg_str_sub(text, 0, text.len - fields[4].len - 1),
+                          mac)
+        || cg_notice_hash(policy, notice->lang, notice->hash) != CG_OK
+        || memcmp(hash, notice->hash, sizeof(hash)) != 0)
+    {
+        return CG_EINVAL;
+    }
+
+    notice->shown = promise_time(fields[2]);
+
+    return notice->shown >= 0 && notice->shown <= now
+           && now - notice->shown <= CG_NOTICE_VALID ? CG_OK : CG_EINVAL;
+}
+
+
+cg_status_t
+cg_notice_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, int64_t now, cg_notice_t *notice)
+{
+    cg_status_t  rc;
+
+    memset(notice, 0, sizeof(*notice));
+
+    rc = promise_read(text, keys, site, policy, now, notice);
+
+    if (rc != CG_OK) {
+        memset(notice, 0, sizeof(*notice));
+    }
+
+    return rc;
+}

@@ -1,0 +1,13 @@
+/* The services behind a purpose, in full: for pages, not for the banner. */
+
+#ifndef CG_VENDORS_H
+#define CG_VENDORS_H
+
+#include "cg_notice.h"
+
+
+/* A <details> with one <article> per vendor; a sentence if there is none. */
+void cg_vendors_of(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose);
+
+#endif /* CG_VENDORS_H */

@@ -1,0 +1,487 @@
+/*
+ * The directives of consent_policy.  What other blocks or later lines decide
+ * is checked by the freeze.
+ */
+
+#include "cg_build.h"
+#include "cg_words.h"
+
+#include "url/cg_host.h"
+
+#define POLICY_LIFETIME_MIN  86400
+#define POLICY_LIFETIME_MAX  (395 * 86400)     /* 13 months */
+
+
+static cg_status_t
+policy_read_controller(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag)
+{
+    (void) diag;
+    set->policy->policy.controller = line->args[0];
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_contact(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    set->policy->policy.contact_name = line->args[0];
+
+    if (line->n == 1) {
+        return CG_OK;
+    }
+
+    set->policy->policy.contact_url = line->args[1];
+
+    if (!cg_word_is_url(line->args[1]) && !cg_word_is_path(line->args[1])) {
+        return cg_build_say(diag, "contact \"%\" is neither an http or https "
+                            "URL nor a path", line->args[1]);
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_notice(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    set->policy->policy.notice = line->args[0];
+
+    if (!cg_word_is_url(line->args[0]) && !cg_word_is_path(line->args[0])) {
+        return cg_build_say(diag, "notice \"%\" is neither an http or https "
+                            "URL nor a path", line->args[0]);
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_date(const char *name, cg_str_t word, cg_str_t *date, cg_diag_t *diag)
+{
+    if (word.data && !cg_word_is_date(word)) {
+        return cg_build_say(diag, "%=% is no day, write YYYY-MM-DD",
+                            cg_str_from(name), word);
+    }
+
+    *date = word;
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_version(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    cg_str_t      since = line->options[2];
+    cg_policy_t  *policy = &set->policy->policy;
+
+    if (!cg_word_number(line->args[0], 1, UINT32_MAX, &policy->version)) {
+        return cg_build_say(diag, "version \"%\" is no number from 1 on",
+                            line->args[0]);
+    }
+
+    if (policy_date("enacted", line->options[0], &policy->enacted, diag)
+        != CG_OK
+        || policy_date("revised", line->options[1], &policy->revised, diag)
+           != CG_OK)
+    {
+        return CG_EINVAL;
+    }
+
+    if (policy->enacted.data && policy->revised.data
+        && memcmp(policy->enacted.data, policy->revised.data, 10) > 0)
+    {
+        return cg_build_say(diag, "revised=% lies before enacted=%",
+                            policy->revised, policy->enacted);
+    }
+
+    if (since.data
+        && !cg_word_number(since, 1, policy->version,
+                           &policy->material_since))
+    {
+        return cg_build_say(diag, "material_since=% is no version from 1 to %",
+                            since, line->args[0]);
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_languages(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag)
+{
+    size_t     i;
+    cg_vec_t  *list = &set->policy->languages;
+
+    for (i = 0; i < line->n; i++) {
+        if (!cg_word_is_language(line->args[i])) {
+            return cg_build_say(diag, "\"%\" is no language, write en, ja or "
+                                "zh-TW", line->args[i]);
+        }
+
+        if (cg_vec_has_str(list, line->args[i])) {
+            return cg_build_say(diag, "\"%\" stands twice in \"languages\"",
+                                line->args[i]);
+        }
+
+        if (cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK) {
+            return CG_ENOMEM;
+        }
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_clause(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    size_t        i;
+    cg_vec_t     *list = &set->policy->clauses;
+    cg_clause_t  *clause;
+
+    if (!cg_word_is_clause(line->args[0])) {
+        return cg_build_say(diag, "bad clause ID \"%\": letters, digits, \".\""
+                            ", \"_\" and \"-\", at most 64", line->args[0]);
+    }
+
+    for (i = 0; i < list->n; i++) {
+        if (cg_str_eq(cg_vec_at(list, cg_clause_t, i)->id, line->args[0])) {
+            return cg_build_say(diag, "clause \"%\" stands twice, keep one",
+                                line->args[0]);
+        }
+    }
+
+    clause = cg_vec_push(set->arena, list, sizeof(*clause));
+    if (clause == NULL) {
+        return CG_ENOMEM;
+    }
+
+    clause->id = line->args[0];
+    clause->text = line->args[1];
+
+    return CG_OK;
+}
+
+
+/* A vendor or a cookie. */
+
+static cg_status_t
+policy_add_tie(cg_policies_t *set, cg_vec_t *ties, const cg_tie_t *tie,
+    const cg_line_t *line, cg_diag_t *diag)
+{
+    size_t     i;
+    cg_tie_t  *other;
+
+    if (tie->purpose.data == NULL) {
+        return cg_build_say(diag, "% \"%\" has no purpose, add purpose=ID",
+                            line->name, tie->name);
+    }
+
+    for (i = 0; i < ties->n; i++) {
+        other = cg_vec_at(ties, cg_tie_t, i);
+
+        if (cg_str_eq(other->name, tie->name)
+            && (other->re != NULL) == (tie->re != NULL))
+        {
+            return cg_build_say(diag, "% \"%\" stands twice in consent_policy "
+                                "\"%\", keep one", line->name, tie->name,
+                                set->policy->policy.id);
+        }
+    }
+
+    other = cg_vec_push(set->arena, ties, sizeof(*other));
+    if (other == NULL) {
+        return CG_ENOMEM;
+    }
+
+    *other = *tie;
+    other->place = line->place;
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_vendor(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    static const char *const  roles[] = { "third", "self", "processor",
+                                          "joint", NULL };
+
+    int       role = CG_ROLE_THIRD;
+    cg_tie_t  tie;
+
+    memset(&tie, 0, sizeof(tie));
+    tie.name = line->args[0];
+    tie.purpose = line->options[0];
+    tie.clause = line->options[2];
+
+    if (line->options[1].data) {
+        role = cg_word_index(line->options[1], roles);
+    }
+
+    if (role < 0) {
+        return cg_build_say(diag, "unknown role=%, known are self processor "
+                            "joint third", line->options[1]);
+    }
+
+    tie.role = (cg_role_t) role;
+
+    return policy_add_tie(set, &set->policy->vendors, &tie, line, diag);
+}
+
+
+static cg_status_t
+policy_read_cookie(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    cg_tie_t     tie;
+    cg_status_t  status;
+
+    memset(&tie, 0, sizeof(tie));
+    tie.name = line->args[0];
+    tie.purpose = line->options[0];
+    tie.clause = line->options[1];
+
+    status = line->is_re ? cg_build_re(set, line->args[0], &tie.re, diag)
+                         : cg_build_cookie_name(line, diag);
+
+    return status == CG_OK
+           ? policy_add_tie(set, &set->policy->cookies, &tie, line, diag)
+           : status;
+}
+
+
+static cg_status_t
+policy_read_own_host(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag)
+{
+    size_t       i;
+    cg_vec_t    *list = &set->policy->own_hosts;
+    cg_site_t    site;
+    cg_status_t  status;
+    const char  *error;
+
+    cg_site_init(&site, set->arena);
+
+    for (i = 0; i < line->n; i++) {
+        status = cg_site_add_own(&site, line->args[i], &error);
+
+        if (status == CG_EINVAL) {
+            return cg_build_say(diag, "own_host \"%\": %", line->args[i],
+                                cg_str_from(error));
+        }
+
+        if (cg_vec_has_str(list, line->args[i])) {
+            return cg_build_say(diag, "own_host \"%\" stands twice",
+                                line->args[i]);
+        }
+
+        if (status != CG_OK
+            || cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK)
+        {
+            return CG_ENOMEM;
+        }
+    }
+
+    return CG_OK;
+}
+
+
+static void
+policy_unlisted(cg_str_t word, cg_unlisted_t *what, cg_str_t *purpose)
+{
+    if (cg_str_eq(word, cg_str("hold"))) {
+        *what = CG_UNLISTED_HOLD;
+
+    } else if (cg_str_eq(word, cg_str("allow"))) {
+        *what = CG_UNLISTED_ALLOW;
+
+    } else if (word.data) {
+        *what = CG_UNLISTED_PURPOSE;
+        *purpose = word;
+    }
+}
+
+
+static cg_status_t
+policy_read_unlisted(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag)
+{
+    cg_policy_def_t  *def = set->policy;
+
+    if (line->options[0].data == NULL && line->options[1].data == NULL) {
+        return cg_build_say(diag, "\"unlisted\" is written: unlisted "
+                            "[third_party=hold|allow|PURPOSE] "
+                            "[cookie=hold|allow|PURPOSE]");
+    }
+
+    def->unlisted_place = line->place;
+    policy_unlisted(line->options[0], &def->policy.unlisted_host,
+                    &def->unlisted_host);
+    policy_unlisted(line->options[1], &def->policy.unlisted_cookie,
+                    &def->unlisted_cookie);
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_lifetime(const char *name, cg_str_t word, int64_t *seconds,
+    cg_diag_t *diag)
+{
+    if (word.data == NULL) {
+        return CG_OK;
+    }
+
+    if (!cg_word_duration(word, seconds) || *seconds < POLICY_LIFETIME_MIN
+        || *seconds > POLICY_LIFETIME_MAX)
+    {
+        return cg_build_say(diag, "%=% is no time from 1d to 395d",
+                            cg_str_from(name), word);
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_lifetime(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag)
+{
+    cg_policy_t  *policy = &set->policy->policy;
+
+    if (line->options[0].data == NULL && line->options[1].data == NULL) {
+        return cg_build_say(diag, "\"lifetime\" is written: lifetime "
+                            "[grant=TIME] [refusal=TIME]");
+    }
+
+    if (policy_lifetime("grant", line->options[0], &policy->grant_lifetime,
+                        diag) != CG_OK
+        || policy_lifetime("refusal", line->options[1],
+                           &policy->refusal_lifetime, diag) != CG_OK)
+    {
+        return CG_EINVAL;
+    }
+
+    if (policy->refusal_lifetime < policy->grant_lifetime) {
+        return cg_build_say(diag, "a refusal must last as long as a grant at "
+                            "least, raise refusal= or lower grant= (both are "
+                            "180d where not set)");
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_signals(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    static const char *const  words[] = { "gpc", "dnt", "off", NULL };
+
+    int       which;
+    size_t    i;
+    unsigned  seen = 0;
+
+    for (i = 0; i < line->n; i++) {
+        which = cg_word_index(line->args[i], words);
+
+        if (which < 0) {
+            return cg_build_say(diag, "unknown signal \"%\", known are gpc dnt "
+                                "off", line->args[i]);
+        }
+
+        if (seen & 1u << which || (which == 2 && line->n > 1)) {
+            return cg_build_say(diag, "\"signals\" is written: gpc, dnt, gpc "
+                                "dnt, or off alone");
+        }
+
+        seen |= 1u << which;
+    }
+
+    set->policy->policy.signal_gpc = seen & 1;
+    set->policy->policy.signal_dnt = seen >> 1 & 1;
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+policy_read_text(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    size_t       i;
+    cg_text_t   *text;
+    cg_vec_t    *list = &set->policy->texts;
+    cg_place_t  *place;
+
+    if (!cg_word_is_language(line->args[0])
+        || !cg_word_is_key(line->args[1]))
+    {
+        return cg_build_say(diag, "text \"% %\": a language and a key such as "
+                            "banner.title are missing", line->args[0],
+                            line->args[1]);
+    }
+
+    for (i = 0; i < list->n; i++) {
+        text = cg_vec_at(list, cg_text_t, i);
+
+        if (cg_str_eq(text->lang, line->args[0])
+            && cg_str_eq(text->key, line->args[1]))
+        {
+            return cg_build_say(diag, "text \"% %\" stands twice, keep one",
+                                line->args[0], line->args[1]);
+        }
+    }
+
+    text = cg_vec_push(set->arena, list, sizeof(*text));
+    place = cg_vec_push(set->arena, &set->policy->text_places,
+                        sizeof(*place));
+    if (text == NULL || place == NULL) {
+        return CG_ENOMEM;
+    }
+
+    text->lang = line->args[0];
+    text->key = line->args[1];
+    text->text = line->args[2];
+    *place = line->place;
+
+    return CG_OK;
+}
+
+
+const cg_row_t  cg_build_policy_rows[] = {
+
+    /* name, form, min, max, once, need, re, options, read */
+
+    { "controller", "NAME", 1, 1, 1, 1, 0, { NULL }, policy_read_controller },
+    { "contact", "NAME [URL]", 1, 2, 1, 0, 0, { NULL }, policy_read_contact },
+    { "notice", "URL|PATH", 1, 1, 1, 1, 0, { NULL }, policy_read_notice },
+    { "version", "NUMBER [enacted=DATE] [revised=DATE] "
+      "[material_since=NUMBER]", 1, 1, 1, 1, 0,
+      { "enacted=", "revised=", "material_since=", NULL },
+      policy_read_version },
+    { "languages", "LANG...", 1, CG_MAX_WORDS, 1, 1, 0, { NULL },
+      policy_read_languages },
+    { "clause", "ID TEXT", 2, 2, 0, 0, 0, { NULL }, policy_read_clause },
+    { "purpose", "ID required|slot=NUMBER [clause=ID] [signal=NAME,...]",
+      1, 1, 0, 1, 0, { "required", "slot=", "clause=", "signal=", NULL },
+      cg_build_purpose },
+    { "vendor", "ID purpose=ID [role=self|processor|joint|third] [clause=ID]",
+      1, 1, 0, 0, 0, { "purpose=", "role=", "clause=", NULL },
+      policy_read_vendor },
+    { "cookie", "NAME|~ REGEX purpose=ID [clause=ID]", 1, 1, 0, 0, 1,
+      { "purpose=", "clause=", NULL }, policy_read_cookie },
+    { "own_host", "HOST...", 1, CG_MAX_WORDS, 0, 0, 0, { NULL },
+      policy_read_own_host },
+    { "unlisted", "[third_party=hold|allow|PURPOSE] "
+      "[cookie=hold|allow|PURPOSE]", 0, 0, 1, 0, 0,
+      { "third_party=", "cookie=", NULL }, policy_read_unlisted },
+    { "lifetime", "[grant=TIME] [refusal=TIME]", 0, 0, 1, 0, 0,
+      { "grant=", "refusal=", NULL }, policy_read_lifetime },
+    { "signals", "gpc|dnt|off...", 1, 2, 1, 0, 0, { NULL },
+      policy_read_signals },
+    { "text", "LANG KEY TEXT", 3, 3, 0, 0, 0, { NULL }, policy_read_text },
+    { NULL, NULL, 0, 0, 0, 0, 0, { NULL }, NULL }
+};

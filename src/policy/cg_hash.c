@@ -1,0 +1,309 @@
+/*
+ * What a policy promises, as three digests (DESIGN.md 7, "Stale").  Every item
+ * goes in as "length:bytes,", an absent one as "-,", a list behind its count:
+ * no two contents write the same bytes.
+ */
+
+#include "cg_build.h"
+#include "base/cg_out.h"
+
+#define HASH_MAX  (16 * 1024 * 1024)       /* bytes of a policy written out */
+
+
+static void
+hash_str(cg_out_t *out, cg_str_t s)
+{
+    if (s.data) {
+        cg_out_uint(out, s.len);
+        cg_out_byte(out, ':');
+        cg_out_str(out, s);
+
+    } else {
+        cg_out_byte(out, '-');
+    }
+
+    cg_out_byte(out, ',');
+}
+
+
+static void
+hash_num(cg_out_t *out, uint64_t n)
+{
+    cg_out_uint(out, n);
+    cg_out_byte(out, ';');
+}
+
+
+static cg_status_t
+hash_end(cg_out_t *out, unsigned char digest[CG_SHA256_LEN])
+{
+    cg_str_t     all = cg_out_slice(out);
+    cg_status_t  status = out->status;
+
+    if (status == CG_OK) {
+        status = cg_sha256(&all, 1, digest);
+    }
+
+    cg_out_reset(out);
+
+    return status;
+}
+
+
+/* The next id behind `last` in the order of bytes, without sorting anything:
+ * lists are short and this runs once per configuration. */
+
+static const cg_purpose_t *
+hash_next_purpose(const cg_policy_t *policy, cg_str_t last)
+{
+    size_t               i;
+    const cg_purpose_t  *best = NULL, *p;
+
+    for (i = 0; i < policy->npurposes; i++) {
+        p = &policy->purposes[i];
+
+        if (cg_build_order(p->id, last) > 0
+            && (best == NULL || cg_build_order(p->id, best->id) < 0))
+        {
+            best = p;
+        }
+    }
+
+    return best;
+}
+
+
+static const cg_recipient_t *
+hash_next_recipient(const cg_policy_t *policy, const cg_purpose_t *purpose,
+    cg_str_t last)
+{
+    size_t                 i;
+    const cg_recipient_t  *best = NULL, *r;
+
+    for (i = 0; i < policy->nrecipients; i++) {
+        r = &policy->recipients[i];
+
+        if (r->purpose == purpose && cg_build_order(r->vendor->id, last) > 0
+            && (best == NULL
+                || cg_build_order(r->vendor->id, best->vendor->id) < 0))
+        {
+            best = r;
+        }
+    }
+
+    return best;
+}
+
+
+static cg_str_t
+hash_next_item(const cg_vendor_t *vendor, cg_str_t last)
+{
+    size_t    i;
+    cg_str_t  best = cg_str_null;
+
+    for (i = 0; i < vendor->nreceives; i++) {
+        if (cg_build_order(vendor->receives[i], last) > 0
+            && (best.data == NULL
+                || cg_build_order(vendor->receives[i], best) < 0))
+        {
+            best = vendor->receives[i];
+        }
+    }
+
+    return best;
+}
+
+
+static void
+hash_recipients(cg_out_t *out, const cg_policy_t *policy,
+    const cg_purpose_t *purpose)
+{
+    cg_str_t               last = cg_str("");
+    cg_str_t               item;
+    const cg_recipient_t  *r;
+
+    for ( ;; ) {
+        r = hash_next_recipient(policy, purpose, last);
+        if (r == NULL) {
+            break;
+        }
+
+        last = r->vendor->id;
+        hash_str(out, last);
+        hash_num(out, (uint64_t) r->role);
+        hash_str(out, r->vendor->country);
+        hash_num(out, r->vendor->nreceives);
+
+        for (item = hash_next_item(r->vendor, cg_str("")); item.data;
+             item = hash_next_item(r->vendor, item))
+        {
+            hash_str(out, item);
+        }
+    }
+
+    hash_str(out, cg_str_null);
+}
+
+
+static void
+hash_terms(cg_out_t *out, const cg_policy_t *policy)
+{
+    const cg_purpose_t  *p;
+
+    for (p = hash_next_purpose(policy, cg_str("")); p;
+         p = hash_next_purpose(policy, p->id))
+    {
+        hash_str(out, p->id);
+        hash_num(out, p->required);
+        hash_num(out, policy->unlisted_host == CG_UNLISTED_PURPOSE
+                      && policy->unlisted_host_purpose == p);
+        hash_recipients(out, policy, p);
+    }
+}
+
+
+static void
+hash_slots(cg_out_t *out, const cg_policy_t *policy)
+{
+    size_t    i;
+    unsigned  slot;
+
+    for (slot = 1; slot <= CG_MAX_PURPOSES; slot++) {
+        for (i = 0; i < policy->npurposes; i++) {
+            if (policy->purposes[i].slot == slot) {
+                hash_num(out, slot);
+                hash_str(out, policy->purposes[i].id);
+            }
+        }
+    }
+}
+
+
+static void
+hash_policy_text(cg_out_t *out, const cg_policy_t *policy)
+{
+    size_t  i;
+
+    hash_str(out, policy->id);
+    hash_str(out, policy->controller);
+    hash_str(out, policy->contact_name);
+    hash_str(out, policy->contact_url);
+    hash_str(out, policy->notice);
+    hash_num(out, policy->version);
+    hash_num(out, policy->material_since);
+    hash_str(out, policy->enacted);
+    hash_str(out, policy->revised);
+    hash_num(out, (uint64_t) policy->grant_lifetime);
+    hash_num(out, (uint64_t) policy->refusal_lifetime);
+    hash_num(out, policy->signal_gpc);
+    hash_num(out, policy->signal_dnt);
+    hash_num(out, (uint64_t) policy->unlisted_host);
+    hash_num(out, (uint64_t) policy->unlisted_cookie);
+    hash_str(out, policy->unlisted_cookie_purpose
+                  ? policy->unlisted_cookie_purpose->id : cg_str_null);
+
+    hash_num(out, policy->nlanguages);
+
+    for (i = 0; i < policy->nlanguages; i++) {
+        hash_str(out, policy->languages[i]);
+    }
+
+    hash_num(out, policy->nclauses);
+
+    for (i = 0; i < policy->nclauses; i++) {
+        hash_str(out, policy->clauses[i].id);
+        hash_str(out, policy->clauses[i].text);
+    }
+
+    hash_num(out, policy->ntexts);
+
+    for (i = 0; i < policy->ntexts; i++) {
+        hash_str(out, policy->texts[i].lang);
+        hash_str(out, policy->texts[i].key);
+        hash_str(out, policy->texts[i].text);
+    }
+}
+
+
+static void
+hash_vendor_text(cg_out_t *out, const cg_recipient_t *r)
+{
+    size_t                     i;
+    const cg_vendor_cookie_t  *cookie;
+
+    hash_str(out, r->vendor->id);
+    hash_str(out, r->vendor->name);
+    hash_str(out, r->vendor->provider);
+    hash_str(out, r->vendor->privacy);
+    hash_str(out, r->clause);
+    hash_num(out, r->vendor->ncookies);
+
+    for (i = 0; i < r->vendor->ncookies; i++) {
+        cookie = &r->vendor->cookies[i];
+        hash_num(out, cookie->re != NULL);
+        hash_str(out, cookie->pattern);
+        hash_num(out, (uint64_t) cookie->lifetime);
+        hash_str(out, cookie->description);
+    }
+}
+
+
+static void
+hash_text(cg_out_t *out, const cg_policy_t *policy, const cg_vec_t *cookies)
+{
+    size_t           i;
+    const cg_tie_t  *tie;
+
+    hash_policy_text(out, policy);
+    hash_num(out, policy->npurposes);
+
+    for (i = 0; i < policy->npurposes; i++) {
+        hash_str(out, policy->purposes[i].id);
+        hash_str(out, policy->purposes[i].clause);
+        hash_str(out, policy->purposes[i].signal);
+    }
+
+    hash_num(out, policy->nrecipients);
+
+    for (i = 0; i < policy->nrecipients; i++) {
+        hash_vendor_text(out, &policy->recipients[i]);
+    }
+
+    hash_num(out, cookies->n);
+
+    for (i = 0; i < cookies->n; i++) {
+        tie = cg_vec_at(cookies, cg_tie_t, i);
+        hash_num(out, tie->re != NULL);
+        hash_str(out, tie->name);
+        hash_str(out, tie->purpose);
+        hash_str(out, tie->clause);
+    }
+}
+
+
+cg_status_t
+cg_build_hash(cg_arena_t *arena, cg_policy_t *policy,
+    const cg_policy_def_t *def)
+{
+    cg_out_t     out;
+    cg_status_t  status;
+
+    cg_out_init(&out, arena, HASH_MAX);
+
+    hash_slots(&out, policy);
+    status = hash_end(&out, policy->slots_hash);
+
+    if (status == CG_OK) {
+        hash_terms(&out, policy);
+        status = hash_end(&out, policy->terms_hash);
+    }
+
+    if (status == CG_OK) {
+        hash_text(&out, policy, &def->cookies);
+        status = hash_end(&out, policy->text_hash);
+    }
+
+    cg_arena_outgrown(arena, out.data);
+
+    return status;
+}

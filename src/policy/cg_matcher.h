@@ -1,0 +1,92 @@
+/*
+ * Who is behind a host, a path, a script, a cookie: the index over all vendor
+ * blocks, shared by the policies of a set, and what a policy adds to it.
+ * Private to this room.
+ */
+
+#ifndef CG_MATCHER_H
+#define CG_MATCHER_H
+
+#include "cg_build.h"
+
+
+/* A text that is looked for in inline scripts. */
+
+typedef enum {
+    CG_NEEDLE_MARK = 0,            /* inline "text": marks its vendor */
+    CG_NEEDLE_HOST,                /* of a `host` or `url`: the URL decides */
+    CG_NEEDLE_COOKIE,              /* marks its vendor where `.cookie` stands */
+    CG_NEEDLE_JAR                  /* ".cookie" */
+} cg_needle_kind_t;
+
+typedef struct {
+    cg_needle_kind_t  kind;
+    size_t            vendor;
+    cg_str_t          text;        /* as written; for cookies the case counts */
+    uint32_t          next;        /* one more with the same end, + 1; 0: none */
+} cg_needle_t;
+
+
+/* Aho and Corasick's machine over the lower-case bytes of the needles. */
+
+typedef struct {
+    unsigned char  classes[256];   /* of bytes; 0: in no needle */
+    size_t         nclasses;
+    uint32_t      *go;             /* node * nclasses + class -> node */
+    uint32_t      *needle;         /* node -> needle that ends there, + 1 */
+    uint32_t      *shorter;        /* node -> node of a suffix with a needle */
+    size_t         nnodes;
+    cg_needle_t   *needles;
+    size_t         nneedles;
+} cg_scan_t;
+
+
+typedef struct {
+    const cg_vendor_def_t *const  *vendors;
+    size_t             nvendors;
+    const cg_mark_t  **urls;       /* by host, longest path first */
+    size_t             nurls;
+    const cg_mark_t  **paths;      /* longest first */
+    size_t             npaths;
+    const cg_mark_t  **names;      /* exact cookie names, sorted */
+    size_t             nnames;
+    const cg_mark_t  **patterns;   /* cookie regexes, in source order */
+    size_t             npatterns;
+    const cg_mark_t   *regexes;    /* of scripts */
+    size_t             nregexes;
+    cg_scan_t          scan;
+} cg_index_t;
+
+struct cg_matcher_s {
+    const cg_index_t      *index;
+    const cg_recipient_t **recipients;     /* by vendor; NULL: not named */
+    const cg_match_t      *cookies;        /* the policy's own, alongside ties */
+    const cg_tie_t        *ties;
+    size_t                 nties;
+};
+
+
+/* NULL: no memory. */
+const cg_index_t *cg_index_build(cg_policies_t *set);
+
+/* After the policy's recipients and purposes are resolved.  CG_ENOMEM. */
+cg_status_t cg_matcher_build(cg_policies_t *set, cg_policy_def_t *def,
+    const cg_index_t *index);
+
+/* The vendor of a host and path, or -1.  cg_match_host.c */
+ptrdiff_t cg_index_url(const cg_index_t *index, cg_str_t host, cg_str_t path);
+
+/* The vendor of a needle: CG_ENOMEM. */
+cg_status_t cg_scan_build(cg_arena_t *arena, cg_scan_t *scan);
+
+/* What stands at p (< end) of a script: a byte as it is, or the ASCII
+ * character of an escape.  Moves *p behind it. */
+unsigned char cg_scan_next(const unsigned char **p, const unsigned char *end);
+
+/* Calls `found` for each vendor that the needles mark, possibly several times.
+ * `found` may end the scan by returning 0. */
+typedef int (*cg_scan_found_t)(void *ctx, size_t vendor);
+void cg_scan_run(const cg_index_t *index, cg_str_t script,
+    cg_scan_found_t found, void *ctx);
+
+#endif /* CG_MATCHER_H */

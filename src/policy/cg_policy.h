@@ -1,0 +1,178 @@
+/*
+ * The promises of a site, frozen: purposes, vendors, cookies, texts, and who
+ * is behind a host, a path, a script or a cookie.
+ *
+ * Built once by the builder (cg_policy_build.h), read-only afterwards, shared
+ * by whoever wants.  It says who is concerned, never whether that is allowed:
+ * cg_judge.h does.  Every slice lives as long as the policy's arena.
+ */
+
+#ifndef CG_POLICY_H
+#define CG_POLICY_H
+
+#include "base/cg_crypto.h"
+
+
+typedef struct cg_re_s        cg_re_t;         /* base/cg_re.h */
+typedef struct cg_matcher_s   cg_matcher_t;    /* private */
+
+
+typedef enum {
+    CG_ROLE_THIRD = 0,             /* the strictest is the default */
+    CG_ROLE_SELF,
+    CG_ROLE_PROCESSOR,
+    CG_ROLE_JOINT
+} cg_role_t;
+
+/* What becomes of a third party or a cookie that nobody declared. */
+
+typedef enum {
+    CG_UNLISTED_HOLD = 0,
+    CG_UNLISTED_ALLOW,
+    CG_UNLISTED_PURPOSE            /* tied to a declared purpose */
+} cg_unlisted_t;
+
+
+typedef struct {
+    cg_str_t      id;              /* [a-z][a-z0-9_]* */
+    uint32_t      bit;             /* 1 << (slot - 1); 0: required, no choice */
+    unsigned      slot;            /* 1 .. 32; 0: none */
+    unsigned      required:1;      /* always on: "strictly necessary" */
+    cg_str_t      clause;          /* may be absent */
+    cg_str_t      signal;          /* Google Consent Mode names, a comma
+                                      between them; may be absent */
+} cg_purpose_t;
+
+typedef struct {
+    cg_str_t      name;            /* exact; absent if `re` is set */
+    cg_re_t      *re;              /* searched, case-sensitive */
+    cg_str_t      pattern;         /* as written, for tables */
+    int64_t       lifetime;        /* seconds; 0: session */
+    cg_str_t      description;     /* may be absent */
+} cg_vendor_cookie_t;
+
+typedef struct {
+    cg_str_t             id;       /* [a-z0-9][a-z0-9-]* */
+    cg_str_t             name;
+    cg_str_t             provider;
+    cg_str_t             country;  /* ISO 3166-1 alpha-2 */
+    cg_str_t             privacy;  /* URL, may be absent */
+    const cg_str_t      *receives;
+    size_t               nreceives;
+    const cg_vendor_cookie_t  *cookies;
+    size_t               ncookies;
+    const cg_str_t      *stubs;    /* globals that pages call; "name[]": an
+                                      array that pages push to */
+    size_t               nstubs;
+} cg_vendor_t;
+
+/* A vendor under a policy. */
+
+typedef struct {
+    const cg_vendor_t   *vendor;
+    const cg_purpose_t  *purpose;
+    cg_role_t            role;
+    cg_str_t             clause;   /* the vendor's, else the purpose's */
+} cg_recipient_t;
+
+typedef struct {
+    cg_str_t      id;
+    cg_str_t      text;
+} cg_clause_t;
+
+typedef struct {
+    cg_str_t      lang;            /* "ja" */
+    cg_str_t      key;             /* "banner.title" */
+    cg_str_t      text;            /* UTF-8 */
+} cg_text_t;
+
+
+typedef struct {
+    cg_str_t               id;
+    cg_str_t               controller;
+    cg_str_t               contact_name;
+    cg_str_t               contact_url;    /* may be absent */
+    cg_str_t               notice;         /* URL of the privacy policy */
+    uint32_t               version;
+    uint32_t               material_since; /* grants below it are stale */
+    cg_str_t               enacted;        /* YYYY-MM-DD, may be absent */
+    cg_str_t               revised;
+
+    const cg_str_t        *languages;      /* first one is the default */
+    size_t                 nlanguages;
+    const cg_clause_t     *clauses;
+    size_t                 nclauses;
+    const cg_purpose_t    *purposes;       /* in source order */
+    size_t                 npurposes;
+    const cg_recipient_t  *recipients;
+    size_t                 nrecipients;
+    const cg_str_t        *own_hosts;      /* patterns, for cg_site_t */
+    size_t                 nown_hosts;
+    const cg_text_t       *texts;          /* overrides */
+    size_t                 ntexts;
+
+    cg_unlisted_t          unlisted_host;
+    const cg_purpose_t    *unlisted_host_purpose;
+    cg_unlisted_t          unlisted_cookie;
+    const cg_purpose_t    *unlisted_cookie_purpose;
+
+    int64_t                grant_lifetime;     /* seconds */
+    int64_t                refusal_lifetime;
+    unsigned               signal_gpc:1;
+    unsigned               signal_dnt:1;
+
+    uint32_t               optional;       /* all bits a visitor may grant */
+    unsigned char          slots_hash[CG_SHA256_LEN];  /* ordered slots */
+    unsigned char          terms_hash[CG_SHA256_LEN];  /* what was agreed to */
+    unsigned char          text_hash[CG_SHA256_LEN];   /* all else */
+
+    const cg_matcher_t    *matcher;        /* private */
+} cg_policy_t;
+
+
+/* Who is concerned, and under which promise. */
+
+typedef struct {
+    cg_str_t             vendor;   /* id; "unlisted" for nobody declared;
+                                      absent for a cookie of the site's own */
+    const cg_purpose_t  *purpose;  /* NULL: no purpose covers it */
+    cg_str_t             clause;   /* may be absent */
+} cg_match_t;
+
+
+/* The recipient behind a normalised host and its path (with query).  Longest
+ * host, then longest path pattern wins; a vendor that the policy does not name
+ * matches with purpose NULL.  CG_NONE: no vendor block names it. */
+cg_status_t cg_policy_match_url(const cg_policy_t *policy, cg_str_t host,
+    cg_str_t path, cg_match_t *match);
+
+/* A tracking endpoint relayed through the own host.  CG_NONE: none. */
+cg_status_t cg_policy_match_path(const cg_policy_t *policy, cg_str_t path,
+    cg_match_t *match);
+
+/* Every recipient that the text of an inline script loads or sets, each once,
+ * up to `max`; returns how many: where that is `max`, there may be more, so
+ * hold.  A regular expression that hits its match limit counts as matched: it
+ * could not be seen to be harmless.  What marks a vendor:
+ *   inline "text"  anywhere, ASCII letters in any case
+ *   inline ~ re    in the script as it stands
+ *   host, url      "//host", "host/path", ".host/path" in it, matched like
+ *                  the URL of an attribute
+ *   cookie NAME    quoted or as NAME=, where the script uses a `.cookie`
+ * "\/", "\x2F" and "\u002F" are read as the character that they stand for.
+ * A call of a vendor's global alone is no mark: it meets a stub. */
+size_t cg_policy_match_inline(const cg_policy_t *policy, cg_str_t script,
+    cg_match_t *matches, size_t max);
+
+/* Whose cookie it is.  CG_NONE: nobody declared it. */
+cg_status_t cg_policy_match_cookie(const cg_policy_t *policy, cg_str_t name,
+    cg_match_t *match);
+
+/* NULL: the policy declares no such purpose. */
+const cg_purpose_t *cg_policy_purpose(const cg_policy_t *policy, cg_str_t id);
+
+/* The override of a message, or absent. */
+cg_str_t cg_policy_text(const cg_policy_t *policy, cg_str_t lang,
+    cg_str_t key);
+
+#endif /* CG_POLICY_H */

@@ -1,0 +1,33 @@
+/*
+ * Stubs for the globals of vendors that are held (DESIGN.md 6), so that no
+ * page throws.  Called with the window, the names that are functions and the
+ * names that are queues.
+ *
+ * keep(a): is this call kept for a vendor that is released later?  Set-up and
+ * the page view are, other events are dropped.  A function among the arguments
+ * (hitCallback, event_callback, eventCallback too) runs once, asynchronously.
+ * Both kinds carry `ngxc`, so that the release stage knows a stub from the
+ * real thing: kept calls are in .q of a function, in the queue itself else.
+ * A vendor's own code that takes a stub over (fbq: callMethod) gets the calls.
+ */
+(function(w,fns,queues){
+function run(f){setTimeout(function(){try{f()}catch(e){}},0)}
+function keep(a){var c=a[0],n=a[1],i,f;
+for(i=0;i<a.length;i++){f=a[i];
+if(f&&typeof f=='object')f=f.hitCallback||f.event_callback||f.eventCallback;
+if(typeof f=='function')run(f)}
+if(typeof c!='string')return c&&typeof c=='object'&&(!c.event||/^gtm\./.test(c.event));
+c=c.replace(/^.*\./,'');
+return /^(create|config|set|js|require|consent|init|_set.+|_require|_anonymizeIp|_trackPageview)$/.test(c)||
+/^(send|event|track)$/.test(c)&&/^page_?view$/i.test(n&&n.hitType||n)}
+queues.forEach(function(n){if(w[n])return;var q=w[n]=[];q.ngxc=1;
+q.push=function(){for(var i=0;i<arguments.length;i++){var x=arguments[i];
+if(keep(x&&typeof x=='object'&&x.length>=0?x:[x]))q[q.length]=x}
+return q.length}});
+fns.forEach(function(n){if(w[n])return;
+function s(){var d=w.dataLayer;
+if(s.callMethod)return s.callMethod.apply(s,arguments);
+if(n=='gtag'&&d)d.push(arguments);
+else if(keep(arguments))s.q.push(arguments)}
+s.q=s.queue=[];s.l=+new Date;s.push=s;s.loaded=!1;s.version='2.0';s.ngxc=1;w[n]=s})
+})

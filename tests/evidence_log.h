@@ -1,0 +1,181 @@
+/* A log in memory for the evidence units: lanes that write into one buffer. */
+
+#ifndef EVIDENCE_LOG_H
+#define EVIDENCE_LOG_H
+
+#include "heap.h"
+
+#include "evidence/cg_event.h"
+
+#define LOG_EPOCH  1795321201532u            /* 2026-11-22T04:20:01.532Z */
+
+typedef struct {
+    heap_t    heap;
+    cg_out_t  bytes;
+    cg_out_t  line;
+} log_t;
+
+
+__attribute__((unused)) static void
+log_init(log_t *log)
+{
+    heap_init(&log->heap);
+    cg_out_init(&log->bytes, &log->heap.arena, 1 << 20);
+    cg_out_init(&log->line, &log->heap.arena, CG_MAX_LINE);
+}
+
+
+__attribute__((unused)) static void
+log_begin(log_t *log, cg_chain_t *lane, const char *type)
+{
+    cg_event_t  event;
+
+    memset(&event, 0, sizeof(event));
+    event.type = type;
+    event.time_ms = LOG_EPOCH + lane->seq;
+    event.mono_ms = lane->seq;
+
+    cg_chain_begin(lane, &log->line, &event);
+}
+
+
+__attribute__((unused)) static void
+log_finish(log_t *log, cg_chain_t *lane)
+{
+    if (cg_chain_finish(lane, &log->line) != CG_OK) {
+        abort();
+    }
+
+    cg_out_str(&log->bytes, cg_out_slice(&log->line));
+}
+
+
+/* Opens a lane that follows every head in the log. */
+
+__attribute__((unused)) static void
+log_open(log_t *log, cg_chain_t *lane, unsigned char id,
+    cg_open_reason_t reason)
+{
+    cg_head_t        heads[CG_MAX_HEADS];
+    cg_event_open_t  open;
+    unsigned char    seed[CG_LANE_SEED];
+
+    memset(&open, 0, sizeof(open));
+    memset(seed, id, sizeof(seed));
+
+    if (cg_heads_read(cg_out_slice(&log->bytes), heads, &open.n_follows)
+        != CG_OK)
+    {
+        abort();
+    }
+
+    open.reason = reason;
+    open.build = cg_str("test");
+    open.pid = id;
+    open.follows = heads;
+
+    cg_chain_open(lane, seed);
+    log_begin(log, lane, CG_EVENT_CHAIN_OPEN);
+    cg_event_open(&log->line, &open);
+    log_finish(log, lane);
+}
+
+
+__attribute__((unused)) static void
+log_close(log_t *log, cg_chain_t *lane)
+{
+    cg_event_close_t  close;
+
+    memset(&close, 0, sizeof(close));
+    close.reason = cg_str("exit");
+
+    log_begin(log, lane, CG_EVENT_CHAIN_CLOSE);
+    cg_event_close(&log->line, &close);
+    log_finish(log, lane);
+}
+
+
+__attribute__((unused)) static void
+log_handling(log_t *log, cg_chain_t *lane)
+{
+    cg_str_t             walls[] = { cg_str("markup") };
+    cg_str_t             names[] = { cg_str("_ga"), cg_str("_fbp") };
+    cg_event_tag_t       tags[] = { { cg_str("google-analytics"), 2, 0 } };
+    cg_event_handling_t  handling;
+
+    memset(&handling, 0, sizeof(handling));
+    handling.state = cg_str("none");
+    handling.status = 200;
+    handling.tags = tags;
+    handling.n_tags = 1;
+    handling.request.names = names;
+    handling.request.n = 2;
+    handling.lookup = cg_str("none");
+    handling.walls = walls;
+    handling.n_walls = 1;
+
+    log_begin(log, lane, CG_EVENT_HANDLING);
+    cg_event_handling(&log->line, &handling);
+    log_finish(log, lane);
+}
+
+
+/* Returns the seq of the decision. */
+
+__attribute__((unused)) static uint64_t
+log_decision(log_t *log, cg_chain_t *lane, cg_act_t act)
+{
+    uint64_t             seq = lane->seq;
+    cg_event_decision_t  decision;
+    cg_event_purpose_t   purposes[] = { { cg_str("analytics"), 0 },
+                                        { cg_str("marketing"), 0 } };
+
+    memset(&decision, 0, sizeof(decision));
+    decision.rid = cg_str("9fQ");
+    decision.purposes = purposes;
+    decision.n_purposes = 2;
+    decision.rev = 1;
+    decision.expires_ms = LOG_EPOCH + 15552000000u;
+    decision.act = act;
+
+    if (act == CG_ACT_GRANT) {
+        purposes[0].granted = 1;
+        decision.sub = cg_str("uQ3");
+        decision.means = CG_MEANS_CUSTOM;
+        decision.notice = cg_str("5d77");
+        decision.lang = cg_str("ja");
+        decision.shown_ms = LOG_EPOCH - 4000;
+        decision.tls = cg_str("TLSv1.3");
+    }
+
+    log_begin(log, lane, CG_EVENT_DECISION);
+    cg_event_decision(&log->line, &decision);
+    log_finish(log, lane);
+
+    return seq;
+}
+
+
+__attribute__((unused)) static void
+log_outcome(log_t *log, cg_chain_t *lane, uint64_t seq)
+{
+    cg_event_outcome_t  outcome;
+
+    memset(&outcome, 0, sizeof(outcome));
+    outcome.seq = seq;
+    outcome.result = CG_RESULT_RECORDED;
+    outcome.rev = 1;
+
+    log_begin(log, lane, CG_EVENT_OUTCOME);
+    cg_event_outcome(&log->line, &outcome);
+    log_finish(log, lane);
+}
+
+
+__attribute__((unused)) static void
+log_drop(log_t *log)
+{
+    heap_drop(&log->heap);
+}
+
+#endif /* EVIDENCE_LOG_H */

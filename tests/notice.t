@@ -1,0 +1,106 @@
+#!/usr/bin/perl
+
+# What visitors see, as bytes: small enough, and HTML that needs no repair.
+
+use strict;
+use warnings;
+
+use Test::More;
+
+my $tool = 'build/tests/notice';
+
+plan(skip_all => "$tool is not built") unless -x $tool;
+
+sub shown {
+    my $html = `$tool @_`;
+
+    die "$tool @_ failed" if $?;
+
+    return $html;
+}
+
+sub gzipped {
+    my ($bytes) = @_;
+
+    open(my $out, '|-', 'gzip -9 > build/tests/notice.gz') or die $!;
+    print $out $bytes;
+    close($out) or die 'gzip failed';
+
+    return -s 'build/tests/notice.gz';
+}
+
+# The names of elements whose tags do not match, of ids that are not unique,
+# and of attributes that are there twice.  Enough for markup in which every
+# value is quoted and every element is closed: ours.
+
+sub faults {
+    my ($html) = @_;
+    my (@open, %id, @faults);
+
+    $html =~ s/^<!DOCTYPE html>//;
+    $html =~ s/(<(style|script)\b[^>]*>).*?(<\/\2>)/$1$3/gs;
+
+    my $value = qr/(?:="[^"<>]*")?/;
+
+    while ($html =~ /<(\/?)([a-z0-9]+)((?:\s+[a-z-]+$value)*)>|([<>])/g) {
+        my ($end, $name, $attributes, $stray) = ($1, $2, $3, $4);
+
+        if (defined $stray) {
+            push @faults, "stray $stray at " . pos($html);
+            next;
+        }
+
+        if ($end) {
+            my $want = pop(@open) // 'nothing';
+            push @faults, "</$name> closes $want" if $want ne $name;
+            next;
+        }
+
+        my %seen;
+
+        while ($attributes =~ /\s([a-z-]+)(?:="([^"]*)")?/g) {
+            push @faults, "$1 twice in $name" if $seen{$1}++;
+            push @faults, "id $2 twice" if $1 eq 'id' && $id{$2}++;
+        }
+
+        push @open, $name unless $name =~ /^(?:br|input|link|meta)$/;
+    }
+
+    for my $ref ($html =~ /aria-(?:labelledby|describedby)="([^"]*)"/g) {
+        push @faults, "no id $ref" unless $id{$ref};
+    }
+
+    return join(', ', @faults, map { "$_ is open" } @open);
+}
+
+is(faults('<p><b>x</p><a href="x" href="y">'),
+   '</p> closes b, href twice in a, p is open, a is open',
+   'this test sees faults');
+
+my $banner = shown('banner');
+
+cmp_ok(gzipped($banner), '<=', 4096,
+       'the English banner with three purposes: at most 4096 bytes');
+cmp_ok(gzipped(shown('banner', 'lang=ja')), '<=', 4096,
+       'so is the Japanese one');
+cmp_ok(length(($banner =~ /<script[^>]*>(.*)<\/script>/s)[0]), '<=', 600,
+       'the first-stage script: at most 600 bytes');
+cmp_ok(gzipped(`cat src/web/client.js`), '<=', 4096,
+       'the client script: at most 4096 bytes');
+
+for my $lang (qw(en ja)) {
+    is(faults(shown('banner', "lang=$lang")), '', "$lang: banner");
+    is(faults(shown('settings', "lang=$lang", 'state=2', 'nonce=a1')), '',
+       "$lang: settings link");
+    is(faults(shown('confirm', "lang=$lang")), '', "$lang: confirmation");
+
+    for my $state (0 .. 7) {
+        is(faults(shown('page', "lang=$lang", "state=$state",
+                        'bad=error.cookies')),
+           '', "$lang: page in state $state");
+    }
+}
+
+unlink('build/tests/notice.gz');
+
+done_testing();

@@ -1,0 +1,181 @@
+#include "tap.h"
+#include "heap.h"
+#include "site.h"
+
+#include "gate/cg_head.h"
+
+
+/* What is said between the code of the stubs and the end. */
+
+static cg_str_t
+written(heap_t *heap, cg_out_t *out, const site_t *site, uint32_t granted,
+    cg_str_t nonce)
+{
+    cg_out_init(out, &heap->arena, 4096);
+    cg_head_write(out, site->policy, granted, nonce);
+
+    return cg_out_slice(out);
+}
+
+
+static int
+has(cg_str_t s, const char *text)
+{
+    size_t    i;
+    cg_str_t  part = cg_str_from(text);
+
+    for (i = 0; i + part.len <= s.len; i++) {
+        if (memcmp(s.data + i, part.data, part.len) == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+a_shut_visitor_gets_stubs_and_denials(void)
+{
+    size_t    i;
+    int       ascii = 1;
+    heap_t    heap;
+    site_t    site;
+    cg_out_t  out;
+    cg_str_t  got;
+
+    heap_init(&heap);
+    site_init(&site, "hold");
+    got = written(&heap, &out, &site, 0, cg_str("a\"b"));
+
+    ok(cg_str_starts(got, cg_str("<script data-ngxc-ui nonce=\"a&#34;b\">"
+                                 "(function(w,")),
+       "marked as ours, with the nonce, without the file's comment");
+    ok(has(got, "})(window,[\"ga\",\"gtag\",\"fbq\",\"_fbq\"],"
+                "[\"dataLayer\"]);"),
+       "each global once, functions and queues apart");
+    ok(has(got, "gtag('consent','default',{\"analytics_storage\":'denied',"
+                "\"ad_storage\":'denied'});</script>"),
+       "Consent Mode defaults say what is so");
+    ok(got.len <= 1500, "all together at most 1500 bytes (%zu)", got.len);
+
+    for (i = 0; i < got.len; i++) {
+        ascii = ascii && got.data[i] < 0x80;
+    }
+
+    ok(ascii && !has(cg_str_sub(got, 1, got.len - 9), "</"),
+       "pure ASCII, one element");
+
+    site_drop(&site);
+    heap_drop(&heap);
+}
+
+
+static void
+a_decided_visitor_gets_little(void)
+{
+    heap_t    heap;
+    site_t    site;
+    cg_out_t  out;
+    cg_str_t  got;
+
+    heap_init(&heap);
+    site_init(&site, "hold");
+
+    got = written(&heap, &out, &site, 3, cg_str_null);
+    ok(cg_str_starts(got, cg_str("<script data-ngxc-ui>window.dataLayer=")),
+       "everything granted: no stub");
+    ok(has(got, "{\"analytics_storage\":'granted',\"ad_storage\":'granted'}"),
+       "everything granted: said so");
+    ok(got.len <= 500, "at most 500 bytes (%zu)", got.len);
+
+    got = written(&heap, &out, &site, SITE_ANALYTICS, cg_str_null);
+    ok(has(got, "(window,[\"fbq\",\"_fbq\"],[]);"),
+       "one purpose granted: stubs of the others only");
+
+    got = written(&heap, &out, &site, SITE_MARKETING, cg_str_null);
+    ok(has(got, "(window,[\"ga\",\"gtag\"],[\"dataLayer\"]);"),
+       "the other one granted: its stubs go");
+
+    site_drop(&site);
+    heap_drop(&heap);
+}
+
+
+static void
+nothing_to_say_is_nothing(void)
+{
+    heap_t        heap;
+    cg_out_t      out;
+    cg_policy_t   policy;
+    cg_purpose_t  purpose;
+
+    heap_init(&heap);
+    memset(&policy, 0, sizeof(policy));
+    memset(&purpose, 0, sizeof(purpose));
+    policy.purposes = &purpose;
+    policy.npurposes = 1;
+
+    cg_out_init(&out, &heap.arena, 4096);
+    cg_head_write(&out, &policy, 0, cg_str("n"));
+    is_str(cg_out_slice(&out), cg_str(""), "no signal, no stub: nothing");
+
+    purpose.signal = cg_str("ad_storage");
+    purpose.required = 1;
+    cg_head_write(&out, &policy, 0, cg_str_null);
+    ok(has(cg_out_slice(&out), "{\"ad_storage\":'granted'}"),
+       "a required purpose is granted");
+
+    heap_drop(&heap);
+}
+
+
+static void
+a_shared_global_belongs_to_whoever_is_open(void)
+{
+    heap_t          heap;
+    cg_out_t        out;
+    cg_str_t        stubs[] = { { 9, (const unsigned char *) "dataLayer" },
+                                { 6, (const unsigned char *) "_paq[]" } };
+    cg_policy_t     policy;
+    cg_vendor_t     one, two;
+    cg_purpose_t    purposes[2];
+    cg_recipient_t  recipients[2];
+
+    heap_init(&heap);
+    memset(&policy, 0, sizeof(policy));
+    memset(&one, 0, sizeof(one));
+    memset(purposes, 0, sizeof(purposes));
+    memset(recipients, 0, sizeof(recipients));
+    purposes[0].bit = 1;
+    purposes[1].bit = 2;
+    one.stubs = stubs;
+    one.nstubs = 2;
+    two = one;
+    two.nstubs = 1;
+    recipients[0].vendor = &one;
+    recipients[0].purpose = &purposes[0];
+    recipients[1].vendor = &two;
+    recipients[1].purpose = &purposes[1];
+    policy.recipients = recipients;
+    policy.nrecipients = 2;
+
+    cg_out_init(&out, &heap.arena, 4096);
+    cg_head_write(&out, &policy, 2, cg_str_null);
+    ok(has(cg_out_slice(&out), "(window,[],[\"_paq\"]);</script>"),
+       "a global that an open vendor shares is left alone");
+
+    heap_drop(&heap);
+}
+
+
+int
+main(void)
+{
+    a_shut_visitor_gets_stubs_and_denials();
+    a_decided_visitor_gets_little();
+    nothing_to_say_is_nothing();
+    a_shared_global_belongs_to_whoever_is_open();
+
+    return tap_done();
+}

@@ -1,0 +1,376 @@
+#include "tap.h"
+#include "heap.h"
+
+#include "base/cg_out.h"
+#include "html/cg_html_tree.h"
+
+/*
+ * A page is shown as what the tokenizer and the tree make of it together:
+ *
+ *   +name  start tag in HTML        *name  start tag in SVG or MathML
+ *   -name  end tag                  #      comment
+ *   D R W S P C   text of data, RCDATA, RAWTEXT, script, PLAINTEXT, CDATA
+ */
+
+typedef struct {
+    cg_html_tok_t   *tok;
+    cg_html_tree_t   tree;
+    cg_str_t         in;
+    char             shown[512];
+    size_t           len;
+} page_t;
+
+
+static void
+show(page_t *page, char mark, const void *name, size_t len)
+{
+    if (page->len + len + 3 > sizeof(page->shown)) {
+        return;
+    }
+
+    if (page->len) {
+        page->shown[page->len++] = ' ';
+    }
+
+    page->shown[page->len++] = mark;
+    memcpy(&page->shown[page->len], name, len);
+    page->len += len;
+    page->shown[page->len] = '\0';
+}
+
+
+static cg_status_t
+on_token(void *ctx, const cg_html_token_t *token)
+{
+    page_t              *page = ctx;
+    cg_str_t             bytes;
+    cg_html_feedback_t   feedback;
+
+    bytes = cg_str_sub(page->in, (size_t) token->start, (size_t) token->end);
+
+    switch (token->kind) {
+
+    case CG_HTML_TEXT:
+        show(page, "DRWSPC"[token->mode], "", 0);
+        return CG_OK;
+
+    case CG_HTML_COMMENT:
+        show(page, '#', "", 0);
+        return CG_OK;
+
+    case CG_HTML_START_TAG:
+        feedback = cg_html_tree_start(&page->tree, token, bytes);
+        show(page, feedback.foreign ? '*' : '+', token->name,
+             token->name_len);
+        cg_html_tok_set_mode(page->tok, feedback.mode, cg_str_null);
+        cg_html_tok_set_cdata(page->tok, feedback.cdata);
+        return CG_OK;
+
+    case CG_HTML_END_TAG:
+        feedback = cg_html_tree_end(&page->tree, token);
+        show(page, '-', token->name, token->name_len);
+        cg_html_tok_set_cdata(page->tok, feedback.cdata);
+        return CG_OK;
+
+    default:
+        return CG_OK;
+    }
+}
+
+
+static void
+read_page(heap_t *heap, page_t *page, cg_str_t in)
+{
+    memset(page, 0, sizeof(*page));
+
+    page->in = in;
+    page->tok = cg_html_tok_create(&heap->arena, on_token, page, 1);
+
+    if (cg_html_tok_feed(page->tok, in.data, in.len) != CG_OK
+        || cg_html_tok_end(page->tok) != CG_OK)
+    {
+        show(page, '!', "error", 5);
+    }
+}
+
+
+typedef struct {
+    const char  *in;
+    const char  *want;
+} case_t;
+
+
+static void
+check(const char *promise, const case_t *cases, size_t n)
+{
+    int       good = 1;
+    size_t    i;
+    heap_t    heap;
+    page_t    page;
+    cg_str_t  in;
+
+    heap_init(&heap);
+
+    for (i = 0; i < n && good; i++) {
+        in = heap_exact(cg_str_from(cases[i].in));
+        read_page(&heap, &page, in);
+        good = strcmp(page.shown, cases[i].want) == 0;
+        free((void *) in.data);
+
+        if (!good) {
+            printf("# in   %s\n# got  %s\n# want %s\n", cases[i].in,
+                   page.shown, cases[i].want);
+        }
+    }
+
+    ok(good, "%s", promise);
+    heap_drop(&heap);
+}
+
+#define CHECK(promise, cases)                                                \
+    check(promise, cases, sizeof(cases) / sizeof(cases[0]))
+
+
+static const case_t  modes[] = {
+    { "<title><b></title>", "+title R -title" },
+    { "<TEXTAREA><b></textArea>", "+textarea R -textarea" },
+    { "<style><b></style>", "+style W -style" },
+    { "<xmp><b></xmp>", "+xmp W -xmp" },
+    { "<iframe><b></iframe>", "+iframe W -iframe" },
+    { "<noembed><b></noembed>", "+noembed W -noembed" },
+    { "<noframes><b></noframes>", "+noframes W -noframes" },
+    { "<script><b></script>", "+script S -script" },
+    { "<plaintext></plaintext>", "+plaintext P" },
+    { "<noscript><b></noscript>", "+noscript +b -noscript" },
+    { "<style/><b></style>", "+style W -style" },
+    { "<scripts><b>", "+scripts +b" },
+    { "<b>x</b>", "+b D -b" },
+};
+
+static const case_t  foreign[] = {
+    { "<svg><style><!--</style><b>", "*svg *style #" },
+    { "<svg><title><style></title></style></svg>",
+      "*svg *title +style W -style -svg" },
+    { "<svg><script><g></script></svg><script><g></script>",
+      "*svg *script *g -script -svg +script S -script" },
+    { "<math><xmp><mi></xmp>", "*math *xmp *mi -xmp" },
+    { "<svg><textarea><g>", "*svg *textarea *g" },
+    { "<svg><plaintext><g>", "*svg *plaintext *g" },
+    { "<math><svg><title><style></style>",
+      "*math *svg *title *style -style" },
+    { "<math><mi><svg><title><style></style>",
+      "*math *mi *svg *title +style -style" },
+    { "<math><mtext><mglyph><style><g>", "*math *mtext *mglyph *style *g" },
+    { "<math><mo><malignmark><style><g>",
+      "*math *mo *malignmark *style *g" },
+    { "<math><mn><style><g></style>", "*math *mn +style W -style" },
+    { "<math><ms><style><g></style>", "*math *ms +style W -style" },
+    { "<math><annotation-xml><svg><desc><style><g></style>",
+      "*math *annotation-xml *svg *desc +style W -style" },
+    { "<svg><foreignObject><style><g></style></foreignObject><style><g>",
+      "*svg *foreignobject +style W -style -foreignobject *style *g" },
+};
+
+static const case_t  self_closed[] = {
+    { "<svg/><style><!--</style>", "*svg +style W -style" },
+    { "<math/><style><!--</style>", "*math +style W -style" },
+    { "<svg><svg/><style><g>", "*svg *svg *style *g" },
+    { "<svg><foreignObject/><style><g>", "*svg *foreignobject *style *g" },
+    { "<svg><script/><g>", "*svg *script *g" },
+    { "<svg/ ><style><g>", "*svg *style *g" },
+    { "<svg><desc><svg/><style><g></style>",
+      "*svg *desc *svg +style W -style" },
+};
+
+static const case_t  breakout[] = {
+    { "<svg><svg><p><style><!--</style>", "*svg *svg +p +style W -style" },
+    { "<svg><g><svg></p><style><!--</style>",
+      "*svg *g *svg -p +style W -style" },
+    { "<math><mrow></br><style><!--</style>",
+      "*math *mrow -br +style W -style" },
+    { "<svg><font><style><g>", "*svg *font *style *g" },
+    { "<svg><font class=face><style><g>", "*svg *font *style *g" },
+    { "<svg><font COLOR><style><g></style>", "*svg +font +style W -style" },
+    { "<svg><font x face=a><style><g></style>",
+      "*svg +font +style W -style" },
+    { "<svg><font size=1 /><style><g></style>",
+      "*svg +font +style W -style" },
+    { "<svg><a><style><g>", "*svg *a *style *g" },
+    { "<svg><desc><svg><g><img><style><g></style></desc><style><g>",
+      "*svg *desc *svg *g +img +style W -style -desc *style *g" },
+    { "<math><mi><svg><b><style><g></style>",
+      "*math *mi *svg +b +style W -style" },
+    { "<math><annotation-xml><div><style><g></style>",
+      "*math *annotation-xml +div +style W -style" },
+};
+
+static const case_t  annotation[] = {
+    { "<math><annotation-xml encoding=text/html><style><g></style>",
+      "*math *annotation-xml +style W -style" },
+    { "<math><annotation-xml encoding='text&#47;html'><style><g></style>",
+      "*math *annotation-xml +style W -style" },
+    { "<math><annotation-xml ENCODING=\"Application/XHTML&plus;xml\"><style>"
+      "<g></style>", "*math *annotation-xml +style W -style" },
+    { "<math><annotation-xml encoding=\"text/html \"><style><g>",
+      "*math *annotation-xml *style *g" },
+    { "<math><annotation-xml encoding=text/xml encoding=text/html><style><g>",
+      "*math *annotation-xml *style *g" },
+    { "<math><annotation-xml encoding=text/html-and-much-more-than-fits-there>"
+      "<style><g>", "*math *annotation-xml *style *g" },
+    { "<math><annotation-xml encoding><style><g>",
+      "*math *annotation-xml *style *g" },
+    { "<svg><annotation-xml encoding=text/html><style><g>",
+      "*svg *annotation-xml *style *g" },
+};
+
+static const case_t  cdata[] = {
+    { "<![CDATA[x]]>", "#" },
+    { "<svg><![CDATA[<b>]]>x", "*svg C D" },
+    { "<svg><desc><![CDATA[<b>]]>", "*svg *desc C" },
+    { "<svg><desc><b><![CDATA[x]]></b><![CDATA[x]]>",
+      "*svg *desc +b # -b C" },
+    { "<svg><desc><br><![CDATA[x]]>", "*svg *desc +br C" },
+    { "<math><mi><![CDATA[x]]></math><![CDATA[x]]>", "*math *mi C -math #" },
+    { "<svg/><![CDATA[x]]>", "*svg #" },
+    { "<svg></svg><![CDATA[x]]>", "*svg -svg #" },
+    { "<svg><p><![CDATA[x]]>", "*svg +p #" },
+};
+
+static const case_t  ends[] = {
+    { "<svg><g></svg><style><g></style>", "*svg *g -svg +style W -style" },
+    { "<svg><g></math><style><g>", "*svg *g -math *style *g" },
+    { "<svg><title>x</svg><style><g></style>",
+      "*svg *title D -svg +style W -style" },
+    { "<svg></foreignobject><style><g>",
+      "*svg -foreignobject *style *g" },
+    { "<div><svg></div><style><g></style>",
+      "+div *svg -div +style W -style" },
+    { "<svg></div><style><g>", "*svg -div *style *g" },
+    { "<div></div><svg></div><style><g>",
+      "+div -div *svg -div *style *g" },
+    { "<body><svg></body><style><g>", "+body *svg -body *style *g" },
+    { "<div><svg><desc></div><style><g></style>",
+      "+div *svg *desc -div +style W -style" },
+    { "<svg><desc><div></desc><style><g></style>",
+      "*svg *desc +div -desc +style W -style" },
+    { "<svg><desc><p>x<p>x</p></desc><style><g>",
+      "*svg *desc +p D +p D -p -desc *style *g" },
+    { "<svg><desc><div><p>x</div></desc><style><g>",
+      "*svg *desc +div +p D -div -desc *style *g" },
+    { "<svg><desc><span><i></span></desc><style><g>",
+      "*svg *desc +span +i -span -desc *style *g" },
+    { "<svg><desc><b><div></b></desc><style><g></style>",
+      "*svg *desc +b +div -b -desc +style W -style" },
+    { "<svg><desc><span><div></span></desc><style><g></style>",
+      "*svg *desc +span +div -span -desc +style W -style" },
+    { "<table><td><svg><desc><p></td><style><g></style>",
+      "+table +td *svg *desc +p -td +style W -style" },
+    { "<svg><desc><table><tr><td></table></desc><style><g>",
+      "*svg *desc +table +tr +td -table -desc *style *g" },
+    { "<mtext><math></h1><style><g>", "+mtext *math -h1 *style *g" },
+    { "</svg></p></div><style><g></style>",
+      "-svg -p -div +style W -style" },
+};
+
+
+static void
+repeat(cg_out_t *out, const char *text, size_t n)
+{
+    while (n--) {
+        cg_out_text(out, text);
+    }
+}
+
+
+static void
+depth_is_bounded(void)
+{
+    heap_t          heap;
+    page_t         *page = malloc(sizeof(*page));
+    cg_out_t        out;
+
+    heap_init(&heap);
+    cg_out_init(&out, &heap.arena, 1 << 22);
+
+    repeat(&out, "<svg>", 100000);
+    repeat(&out, "</svg>", 99999);
+    read_page(&heap, page, cg_out_slice(&out));
+    is_int(page->tree.depth, 1, "100,000 nested svg are counted");
+
+    cg_out_reset(&out);
+    repeat(&out, "<svg>", 100000);
+    cg_out_text(&out, "<p>");
+    read_page(&heap, page, cg_out_slice(&out));
+    is_int(page->tree.depth, 0, "and one <p> leaves them all");
+
+    cg_out_reset(&out);
+    cg_out_text(&out, "<svg><desc>");
+    repeat(&out, "<div>", 1000);
+    repeat(&out, "</p>", 7);
+    repeat(&out, "</div>", 1000);
+    read_page(&heap, page, cg_out_slice(&out));
+    ok(page->tree.depth <= 2, "deep HTML in an integration point unwinds");
+
+    free(page);
+    heap_drop(&heap);
+}
+
+
+/* A tag too long to keep has offsets that point behind its bytes. */
+
+static cg_status_t
+on_cut_tag(void *ctx, const cg_html_token_t *token)
+{
+    cg_html_tree_t      *tree = ctx;
+    cg_str_t             bytes = heap_exact(cg_str("<font col"));
+    cg_html_feedback_t   feedback;
+
+    if (token->kind == CG_HTML_START_TAG) {
+        feedback = cg_html_tree_start(tree, token, bytes);
+        tree->open[0] = (uint16_t) (feedback.foreign ? 1 : 2);
+    }
+
+    free((void *) bytes.data);
+
+    return CG_OK;
+}
+
+
+static void
+bytes_may_be_cut(void)
+{
+    heap_t           heap;
+    cg_str_t         in = cg_str("<svg><font color=red>");
+    cg_html_tok_t   *tok;
+    cg_html_tree_t   tree;
+
+    memset(&tree, 0, sizeof(tree));
+    heap_init(&heap);
+    tok = cg_html_tok_create(&heap.arena, on_cut_tag, &tree, 0);
+
+    ok(cg_html_tok_feed(tok, in.data, in.len) == CG_OK && tree.open[0] == 1,
+       "attributes beyond the bytes that were kept are not read");
+
+    heap_drop(&heap);
+}
+
+
+int
+main(void)
+{
+    CHECK("each text mode follows its start tag, self-closed or not", modes);
+    CHECK("in SVG and MathML there are no text modes, but in their"
+          " integration points", foreign);
+    CHECK("what is self-closed in SVG and MathML is not entered",
+          self_closed);
+    CHECK("a breakout tag leaves all levels up to HTML or an integration"
+          " point", breakout);
+    CHECK("annotation-xml is decoded and compared as a whole", annotation);
+    CHECK("CDATA is allowed where the current node is SVG or MathML", cdata);
+    CHECK("end tags pop what they name, and only that", ends);
+
+    depth_is_bounded();
+    bytes_may_be_cut();
+
+    return tap_done();
+}

@@ -1,0 +1,267 @@
+#include "tap.h"
+#include "heap.h"
+#include "site.h"
+
+
+/* "vendor/purpose/clause" of a verdict, with what becomes of it in front. */
+
+static cg_str_t
+show(const cg_verdict_t *verdict, char *text, size_t size)
+{
+    int  n = snprintf(text, size, "%s%s %.*s/%.*s/%.*s",
+                      verdict->pass ? "pass" : "hold",
+                      verdict->counted ? "" : " uncounted",
+                      (int) verdict->vendor.len, verdict->vendor.data,
+                      (int) verdict->purpose.len, verdict->purpose.data,
+                      (int) verdict->clause.len, verdict->clause.data);
+
+    return (cg_str_t) { (size_t) n, (unsigned char *) text };
+}
+
+
+static void
+urls_are_judged_by_host_and_path(void)
+{
+    static const struct {
+        const char  *unlisted;
+        uint32_t     granted;
+        const char  *url;
+        const char  *want;
+    } cases[] = {
+        { "hold", 0, "https://www.google-analytics.com/analytics.js",
+          "hold google-analytics/analytics/T-1" },
+        { "hold", 1, "https://www.google-analytics.com/analytics.js",
+          "pass google-analytics/analytics/T-1" },
+        { "hold", 2, "https://www.google-analytics.com/analytics.js",
+          "hold google-analytics/analytics/T-1" },
+        { "hold", 0, "//WWW.google-analytics.com./x",
+          "hold google-analytics/analytics/T-1" },
+        { "hold", 0, "https://www.googletagmanager.com/gtag/js?id=G-1",
+          "hold google-analytics/analytics/T-1" },
+        { "hold", 0, "https://www.googletagmanager.com/gtm.js?id=GTM-1",
+          "hold google-tag-manager/analytics/T-1" },
+        { "hold", 0, "https://connect.facebook.net/en_US/fbevents.js",
+          "hold meta-pixel/marketing/T-2" },
+        { "hold", 3, "https://cdn.other.example/x.js", "hold unlisted//" },
+        { "allow", 0, "https://cdn.other.example/x.js", "pass unlisted//" },
+        { "analytics", 0, "https://cdn.other.example/x.js",
+          "hold unlisted/analytics/T-1" },
+        { "analytics", 1, "https://cdn.other.example/x.js",
+          "pass unlisted/analytics/T-1" },
+        { "hold", 3, "https://stray.example/t.js", "hold stray//" },
+        { "allow", 0, "https://stray.example/t.js", "pass stray//" },
+        { "hold", 0, "/js/app.js", "pass uncounted //" },
+        { "hold", 0, "js/app.js", "pass uncounted //" },
+        { "hold", 0, "", "pass uncounted //" },
+        { "hold", 0, "#x", "pass uncounted //" },
+        { "hold", 0, "https://www.example.org/x", "pass uncounted //" },
+        { "hold", 0, "https://shop.example.org/x", "pass uncounted //" },
+        { "hold", 0, "//a.example-cdn.net/x", "pass uncounted //" },
+        { "hold", 0, "https://example.org.evil.example/", "hold unlisted//" },
+        { "hold", 0, "https://notgoogle-analytics.com/", "hold unlisted//" },
+        { "hold", 0, "/?u=https://www.google-analytics.com/",
+          "pass uncounted //" },
+        { "hold", 0, "/g/collect?v=2", "hold google-analytics/analytics/T-1" },
+        { "hold", 1, "/g/collect?v=2", "pass google-analytics/analytics/T-1" },
+        { "hold", 0, "https://www.example.org/g/collect",
+          "hold google-analytics/analytics/T-1" },
+        { "hold", 0, "../g/collect", "hold google-analytics/analytics/T-1" },
+        { "hold", 0, "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
+          "pass uncounted //" },
+        { "hold", 0, "javascript:void(0)", "pass uncounted //" },
+        { "hold", 0, "https://a b/", "hold unlisted//" },
+        { "hold", 0, "https:///", "hold unlisted//" },
+        { "hold", 0, "https://www.example.org:99999/", "hold unlisted//" },
+    };
+
+    int           good = 1;
+    char          text[256];
+    size_t        i;
+    site_t        site;
+    cg_str_t      value, got;
+    cg_judge_t    judge;
+    cg_verdict_t  verdict;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]) && good; i++) {
+        site_init(&site, cases[i].unlisted);
+        judge = site_judge(&site, cases[i].granted);
+        judge.request_path = cg_str("/news/a.html");
+        value = heap_exact(cg_str_from(cases[i].url));
+        verdict = cg_judge_url(&judge, &site.heap.arena, value);
+        got = show(&verdict, text, sizeof(text));
+        good = cg_str_eq(got, cg_str_from(cases[i].want));
+
+        if (!good) {
+            tap_show("url", value);
+            tap_show("got", got);
+            tap_show("want", cg_str_from(cases[i].want));
+        }
+
+        free((void *) value.data);
+        site_drop(&site);
+    }
+
+    ok(good, "a URL is held unless it is own, granted or allowed");
+}
+
+
+static void
+plain_values_cost_no_memory(void)
+{
+    static const char *const  urls[] = {
+        "/x/y.js", "img/a.png", "?q", "#f", "",
+        "https://www.google-analytics.com/analytics.js",
+        "https://www.example.org/", "data:,x",
+    };
+
+    size_t        i, before;
+    site_t        site;
+    cg_judge_t    judge;
+    cg_verdict_t  verdict;
+
+    site_init(&site, "hold");
+    judge = site_judge(&site, 0);
+    before = site.heap.count;
+
+    for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        verdict = cg_judge_url(&judge, &site.heap.arena,
+                               cg_str_from(urls[i]));
+        (void) verdict;
+    }
+
+    is_int(site.heap.count - before, 0,
+           "relative URLs and plain hosts are judged without an allocation");
+
+    site.heap.fail_at = site.heap.count + 1;
+    verdict = cg_judge_url(&judge, &site.heap.arena,
+                           cg_str("https://www.EXAMPLE.org/"));
+    ok(!verdict.pass, "no memory to read a host: held");
+
+    site_drop(&site);
+}
+
+
+static void
+inline_scripts_are_judged_by_what_they_load(void)
+{
+    static const struct {
+        uint32_t     granted;
+        const char  *script;
+        const char  *want;
+    } cases[] = {
+        { 0, "s.src='https://www.googletagmanager.com/gtm.js?id='+i",
+          "hold google-tag-manager/analytics/T-1" },
+        { 1, "s.src='https://www.googletagmanager.com/gtm.js?id='+i",
+          "pass google-tag-manager/analytics/T-1" },
+        { 1, "a='https://www.google-analytics.com/analytics.js';"
+             "b='https://connect.facebook.net/fbevents.js'",
+          "hold meta-pixel/marketing/T-2" },
+        { 0, "ga('send','pageview');fbq('track','PageView')",
+          "pass uncounted //" },
+        { 0, "", "pass uncounted //" },
+    };
+
+    char          text[256];
+    size_t        i;
+    site_t        site;
+    cg_str_t      script;
+    cg_judge_t    judge;
+    cg_verdict_t  verdict;
+
+    site_init(&site, "hold");
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        judge = site_judge(&site, cases[i].granted);
+        script = heap_exact(cg_str_from(cases[i].script));
+        verdict = cg_judge_inline(&judge, script);
+        is_str(show(&verdict, text, sizeof(text)),
+               cg_str_from(cases[i].want), "inline: %s", cases[i].script);
+        free((void *) script.data);
+    }
+
+    site_drop(&site);
+}
+
+
+static void
+cookies_and_paths(void)
+{
+    static const struct {
+        uint32_t     granted;
+        const char  *name;
+        const char  *want;
+    } cases[] = {
+        { 0, "_ga", "hold google-analytics/analytics/T-1" },
+        { 1, "_ga", "pass google-analytics/analytics/T-1" },
+        { 0, "_ga_ABC", "hold google-analytics/analytics/T-1" },
+        { 1, "_fbp", "hold meta-pixel/marketing/T-2" },
+        { 0, "PHPSESSID", "pass /necessary/" },
+        { 0, "basket", "pass unlisted//" },
+    };
+
+    char          text[256];
+    size_t        i;
+    site_t        site;
+    cg_judge_t    judge;
+    cg_verdict_t  verdict;
+
+    site_init(&site, "hold");
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        judge = site_judge(&site, cases[i].granted);
+        verdict = cg_judge_cookie(&judge, cg_str_from(cases[i].name));
+        is_str(show(&verdict, text, sizeof(text)),
+               cg_str_from(cases[i].want), "cookie: %s", cases[i].name);
+    }
+
+    judge = site_judge(&site, 0);
+    verdict = cg_judge_path(&judge, cg_str("/g/collect?tid=1"));
+    ok(!verdict.pass && verdict.counted, "a relayed endpoint is held");
+    verdict = cg_judge_path(&judge, cg_str("/"));
+    ok(verdict.pass && !verdict.counted, "any other path passes, uncounted");
+
+    site_drop(&site);
+}
+
+
+static void
+all_open_takes_every_grant(void)
+{
+    static const struct {
+        const char  *unlisted;
+        uint32_t     granted;
+        int          open;
+    } cases[] = {
+        { "allow", 3, 1 }, { "allow", 1, 0 }, { "allow", 0, 0 },
+        { "hold", 3, 0 }, { "analytics", 3, 1 }, { "analytics", 2, 0 },
+    };
+
+    size_t      i;
+    site_t      site;
+    cg_judge_t  judge;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        site_init(&site, cases[i].unlisted);
+        judge = site_judge(&site, cases[i].granted);
+        is_int(cg_judge_all_open(&judge), cases[i].open,
+               "all open: unlisted %s, granted %u", cases[i].unlisted,
+               cases[i].granted);
+        site_drop(&site);
+    }
+
+    memset(&judge, 0, sizeof(judge));
+    is_int(cg_judge_all_open(&judge), 0, "a zeroed judge opens nothing");
+}
+
+
+int
+main(void)
+{
+    urls_are_judged_by_host_and_path();
+    plain_values_cost_no_memory();
+    inline_scripts_are_judged_by_what_they_load();
+    cookies_and_paths();
+    all_open_takes_every_grant();
+
+    return tap_done();
+}

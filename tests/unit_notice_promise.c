@@ -1,0 +1,380 @@
+#include "tap.h"
+#include "heap.h"
+#include "notice_policy.h"
+
+#include "notice/cg_notice.h"
+#include "notice/cg_messages.h"
+#include "notice/cg_part.h"
+
+#define NOW   INT64_C(1700000000)
+#define SITE  cg_str("www.example.org")
+
+
+static void
+days_are_those_of_the_calendar(void)
+{
+    static const struct {
+        int64_t   time;
+        cg_str_t  text;
+    } cases[] = {
+        { 0, S("1970-01-01") }, { 86399, S("1970-01-01") },
+        { 86400, S("1970-01-02") }, { 951782400, S("2000-02-29") },
+        { 951868800, S("2000-03-01") }, { 1709164800, S("2024-02-29") },
+        { 1735603200, S("2024-12-31") }, { 4107542400, S("2100-03-01") },
+        { 253402300799, S("9999-12-31") },
+    };
+    static const char *const  bad[] = {
+        "", "2023-04-1", "2023-13-01", "2023-00-10", "2023-02-29",
+        "2100-02-29", "2023-04-31", "2023-04-00", "2023/04/01", "20x3-04-01",
+        "0000-01-01", "2023-04-011"
+    };
+
+    size_t    i;
+    int       good = 1;
+    cg_day_t  a, b;
+    cg_str_t  text;
+
+    for (i = 0; i < N(cases); i++) {
+        a = cg_part_day(cases[i].time);
+        b = cg_part_day_read(cases[i].text);
+        good &= a.year == b.year && a.month == b.month && a.day == b.day
+                && a.month != 0;
+    }
+
+    ok(good, "seconds since the epoch are the right days");
+
+    good = cg_part_day(-1).month == 0 && cg_part_day(253402300800).month == 0
+           && cg_part_day(INT64_MAX).month == 0
+           && cg_part_day_read(cg_str_null).month == 0;
+
+    for (i = 0; i < N(bad); i++) {
+        text = heap_exact(cg_str_from(bad[i]));
+        good &= cg_part_day_read(text).month == 0;
+        free((void *) text.data);
+    }
+
+    ok(good, "what is no date is none");
+}
+
+
+static void
+the_reader_gets_a_language(void)
+{
+    static const cg_str_t  langs[] = { S("en"), S("ja"), S("zh-Hant") };
+
+    static const struct {
+        const char  *promise;
+        const char  *page;
+        const char  *accept;
+        const char  *want;
+    } cases[] = {
+        { "the page's own first", "ja", "en", "ja" },
+        { "a region is its language", "ja-JP", "en", "ja" },
+        { "case does not matter", "JA-jp", NULL, "ja" },
+        { "a longer word is another language", "jav", "en", "en" },
+        { "any script of the language is better than another", "zh", "ja",
+          "zh-Hant" },
+        { "the page's unknown one counts as none", "fr", "ja", "ja" },
+        { "an empty page language counts as none", "", "ja", "ja" },
+        { "neither: the policy's first", NULL, NULL, "en" },
+        { "the highest quality", NULL, "en;q=0.5, ja;q=0.8", "ja" },
+        { "the first of equals", NULL, "fr, ja, en", "ja" },
+        { "no weight is 1", NULL, "en;q=0.999,ja-JP", "ja" },
+        { "q=0 is a no", NULL, "ja;q=0", "en" },
+        { "q=0 with decimals is a no", NULL, "ja;q=0.000, zh-TW;q=0.001",
+          "zh-Hant" },
+        { "any", NULL, "fr, *;q=0.5", "en" },
+        { "blanks", NULL, " ja ; q=0.7 ,\ten ; q=0.3", "ja" },
+        { "malformed items are passed over", NULL,
+          "ja;q=2,ja;q=,ja;q=0.x,ja;q=0.1234,ja;level=1,;q=1,,ja;q=1.5,en",
+          "en" },
+        { "nothing but separators", NULL, ",;,;;==,", "en" },
+        { "an overlong weight", NULL, "ja;q=0.00000000001", "en" },
+    };
+
+    size_t       i;
+    cg_str_t     page, accept;
+    cg_policy_t  policy = np_policy();
+
+    policy.languages = langs;
+    policy.nlanguages = N(langs);
+
+    for (i = 0; i < N(cases); i++) {
+        page = cases[i].page ? heap_exact(cg_str_from(cases[i].page))
+                             : cg_str_null;
+        accept = cases[i].accept ? heap_exact(cg_str_from(cases[i].accept))
+                                 : cg_str_null;
+        is_str(cg_notice_lang(&policy, page, accept),
+               cg_str_from(cases[i].want), "language: %s", cases[i].promise);
+        free((void *) page.data);
+        free((void *) accept.data);
+    }
+
+    policy.nlanguages = 0;
+    is_str(cg_notice_lang(&policy, cg_str("ja"), cg_str("*")), cg_str("en"),
+           "language: English where a policy has none");
+}
+
+
+static void
+keys_init(cg_keys_t *keys, size_t n)
+{
+    size_t  i;
+
+    memset(keys, 0, sizeof(*keys));
+    keys->n = n;
+
+    for (i = 0; i < n; i++) {
+        memset(keys->key[i], (int) ('A' + i), sizeof(keys->key[i]));
+    }
+}
+
+
+static cg_str_t
+promise(heap_t *heap, cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, int64_t shown_at)
+{
+    cg_notice_t  notice;
+
+    memset(&notice, 0, sizeof(notice));
+    notice.lang = cg_str("ja");
+    notice.control = cg_str("banner");
+    notice.shown = shown_at;
+
+    if (cg_notice_hash(policy, notice.lang, notice.hash) != CG_OK) {
+        return cg_str_null;
+    }
+
+    cg_out_init(out, &heap->arena, 1024);
+    cg_notice_write(out, keys, site, policy, &notice);
+
+    return cg_out_slice(out);
+}
+
+
+static void
+a_notice_is_worth_what_it_says(void)
+{
+    size_t         i;
+    unsigned       bit;
+    int            good = 1;
+    heap_t         heap;
+    cg_out_t       out;
+    cg_str_t       text, copy;
+    cg_keys_t      keys, more;
+    cg_policy_t    policy = np_policy(), other = np_policy();
+    cg_notice_t    notice;
+    unsigned char  hash[CG_SHA256_LEN];
+
+    heap_init(&heap);
+    keys_init(&keys, 1);
+    text = promise(&heap, &out, &keys, SITE, &policy, NOW);
+
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW + 1, &notice) == CG_OK
+       && cg_str_eq(notice.lang, cg_str("ja"))
+       && cg_str_eq(notice.control, cg_str("banner")) && notice.shown == NOW
+       && cg_notice_hash(&policy, cg_str("ja"), hash) == CG_OK
+       && memcmp(notice.hash, hash, sizeof(hash)) == 0,
+       "what was written is read: language, control, time, hash");
+
+    for (i = 0; i < text.len; i++) {
+        for (bit = 0; bit < 8; bit++) {
+            copy = heap_exact(text);
+            ((unsigned char *) copy.data)[i] ^= (unsigned char) (1u << bit);
+            good &= cg_notice_read(copy, &keys, SITE, &policy, NOW + 1,
+                                   &notice) == CG_EINVAL
+                    && notice.lang.data == NULL && notice.shown == 0;
+            free((void *) copy.data);
+        }
+    }
+
+    ok(good, "with any bit flipped it is worth nothing");
+
+    for (i = 0, good = 1; i < text.len; i++) {
+        copy = heap_exact(cg_str_sub(text, 0, i));
+        good &= cg_notice_read(copy, &keys, SITE, &policy, NOW + 1, &notice)
+                == CG_EINVAL;
+        free((void *) copy.data);
+    }
+
+    ok(good && cg_notice_read(cg_str_null, &keys, SITE, &policy, NOW, &notice)
+               == CG_EINVAL,
+       "cut short or absent it is worth nothing");
+
+    ok(cg_notice_read(text, &keys, cg_str("www.example.com"), &policy, NOW,
+                      &notice) == CG_EINVAL, "nor at another site");
+
+    other.id = cg_str("exampl");
+    ok(cg_notice_read(text, &keys, SITE, &other, NOW, &notice) == CG_EINVAL
+       && cg_notice_read(text, &keys, cg_str("www.example.orge"), &other, NOW,
+                         &notice) == CG_EINVAL,
+       "nor under another policy, wherever site ends and policy begins");
+
+    other = policy;
+    other.text_hash[31] ^= 1;
+    is_int(cg_notice_read(text, &keys, SITE, &other, NOW, &notice), CG_EINVAL,
+           "nor once the text is another");
+    other = policy;
+    other.terms_hash[0] ^= 1;
+    is_int(cg_notice_read(text, &keys, SITE, &other, NOW, &notice), CG_EINVAL,
+           "nor once the terms are");
+    other = policy;
+    other.nlanguages = 1;
+    is_int(cg_notice_read(text, &keys, SITE, &other, NOW, &notice), CG_EINVAL,
+           "nor once its language is gone");
+
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW, &notice) == CG_OK
+       && cg_notice_read(text, &keys, SITE, &policy, NOW - 1, &notice)
+          == CG_EINVAL, "nor before it was shown");
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW + CG_NOTICE_VALID,
+                      &notice) == CG_OK
+       && cg_notice_read(text, &keys, SITE, &policy, NOW + CG_NOTICE_VALID + 1,
+                         &notice) == CG_EINVAL, "nor after 24 hours");
+
+    keys_init(&more, 2);
+    memcpy(more.key[1], keys.key[0], sizeof(more.key[1]));
+    memset(more.key[0], 'z', sizeof(more.key[0]));
+    is_int(cg_notice_read(text, &more, SITE, &policy, NOW, &notice), CG_OK,
+           "any key of the ring verifies it");
+    memset(more.key[1], 'y', sizeof(more.key[1]));
+    is_int(cg_notice_read(text, &more, SITE, &policy, NOW, &notice), CG_EINVAL,
+           "a key that is gone does not");
+
+    keys_init(&keys, 0);
+    ok(cg_notice_read(text, &keys, SITE, &policy, NOW, &notice) == CG_EINVAL
+       && promise(&heap, &out, &keys, SITE, &policy, NOW).data == NULL,
+       "without keys nothing is written or believed");
+
+    heap_drop(&heap);
+}
+
+
+static void
+the_hash_is_of_what_is_read(void)
+{
+    cg_policy_t    policy = np_policy();
+    unsigned char  en[CG_SHA256_LEN], ja[CG_SHA256_LEN], more[CG_SHA256_LEN];
+
+    ok(cg_notice_hash(&policy, cg_str("en"), en) == CG_OK
+       && cg_notice_hash(&policy, cg_str("ja"), ja) == CG_OK
+       && cg_notice_hash(&policy, cg_str("en"), more) == CG_OK
+       && memcmp(en, ja, sizeof(en)) != 0 && memcmp(en, more, sizeof(en)) == 0,
+       "a hash for each language, the same each time");
+}
+
+
+static void
+assets_are_named_by_content(void)
+{
+    static const char *const  none[] = {
+        "", "ngx-consent.js", "ngx-consent..js", "ngx-consent.0123.js",
+        "ngx-consent.0123456789abcdef.map", "ngx-consent.0123456789abcdefg.js",
+        "ngx-consent.0123456789abcdex.js", "ngx-consent.0123456789abcdef",
+        "ngx-consent.0123456789abcdef.js/", "x-consent.0123456789abcdef.js"
+    };
+
+    size_t           i;
+    int              good = 1;
+    heap_t           heap;
+    cg_out_t         out;
+    cg_str_t         name;
+    cg_asset_t       asset;
+    cg_asset_kind_t  kind;
+
+    heap_init(&heap);
+
+    for (kind = CG_ASSET_SCRIPT; kind <= CG_ASSET_STYLE; kind++) {
+        cg_out_init(&out, &heap.arena, 64);
+        cg_notice_asset_name(&out, kind);
+
+        ok(cg_notice_asset(cg_out_slice(&out), &asset) == CG_OK
+           && asset.current && asset.body.len > 500
+           && strstr((const char *) asset.type.data,
+                     kind == CG_ASSET_STYLE ? "text/css" : "text/javascript"),
+           "the %s is found under its name",
+           kind == CG_ASSET_STYLE ? "style sheet" : "script");
+    }
+
+    ok(cg_notice_asset(cg_str("ngx-consent.0123456789abcdef.css"), &asset)
+       == CG_OK && !asset.current && asset.body.len > 500,
+       "another hash answers the current content, and says so");
+
+    for (i = 0; i < N(none); i++) {
+        name = heap_exact(cg_str_from(none[i]));
+        good &= cg_notice_asset(name, &asset) == CG_NONE;
+        free((void *) name.data);
+    }
+
+    ok(good, "other names are none");
+    heap_drop(&heap);
+}
+
+
+static void
+languages_have_exactly_the_keys_of_the_code(void)
+{
+    static const char *const  langs[] = { "en", "ja" };
+
+    size_t       i, n;
+    cg_str_t     rest, key, text;
+    const char  *want;
+
+    for (i = 0; i < 2; i++) {
+        rest = cg_message_file(cg_str_from(langs[i]));
+        n = 0;
+
+        while (cg_message_next(&rest, &key, &text) == CG_OK) {
+            want = cg_message_key(n);
+
+            if (want == NULL || !cg_str_eq(key, cg_str_from(want))
+                || text.len == 0)
+            {
+                tap_show("not the next key of the code", key);
+                break;
+            }
+
+            n++;
+        }
+
+        ok(rest.len == 0 && n > 100 && cg_message_key(n) == NULL,
+           "%s.msg has exactly the keys of the code, each with a text",
+           langs[i]);
+    }
+}
+
+
+static void
+message_files_are_read_line_by_line(void)
+{
+    cg_str_t  file, rest, key, text;
+
+    file = heap_exact(cg_str("# a = b\n\nno equals sign\nk.1 =  x = y \r\n"
+                             "k.2=z"));
+    rest = file;
+
+    is_int(cg_message_next(&rest, &key, &text), CG_OK, "a line is a message");
+    is_str(key, cg_str("k.1"), "comments and malformed lines are passed over");
+    is_str(text, cg_str("x = y"),
+           "only the first = counts, blanks around do not");
+    is_int(cg_message_next(&rest, &key, &text), CG_OK,
+           "the last line needs no end");
+    is_str(text, cg_str("z"), "nor blanks around the =");
+    is_int(cg_message_next(&rest, &key, &text), CG_NONE, "then there is none");
+
+    free((void *) file.data);
+}
+
+
+int
+main(void)
+{
+    languages_have_exactly_the_keys_of_the_code();
+    message_files_are_read_line_by_line();
+    days_are_those_of_the_calendar();
+    the_reader_gets_a_language();
+    a_notice_is_worth_what_it_says();
+    the_hash_is_of_what_is_read();
+    assets_are_named_by_content();
+
+    return tap_done();
+}

@@ -1,0 +1,184 @@
+package Consent::Process;
+
+# What the harness stands on: ports, files in its directory, processes.
+
+use strict;
+use warnings;
+
+use File::Basename qw(dirname);
+use File::Temp ();
+use IO::Socket::INET;
+use POSIX ();
+use Time::HiRes qw(time sleep);
+
+
+# ---- ports and files
+
+# port(NAME): the same free port for the same name.  Below the range that the
+# kernel gives to outgoing connections, so that none of those can take it.
+sub port {
+    my ($self, $name) = @_;
+
+    return $self->{ports}{$name} ||= do {
+        my %taken = map { $_ => 1 } grep { $_ } values %{ $self->{ports} };
+        my $port;
+
+        for (1 .. 500) {
+            my $try = 10240 + int rand 20000;
+            next if $taken{$try};
+            my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+                LocalPort => $try, Listen => 1, Proto => 'tcp') or next;
+            close $s;
+            $port = $try;
+            last;
+        }
+        $port or die "no free port\n";
+    };
+}
+
+sub write {
+    my ($self, $name, $bytes) = @_;
+    my $path = $name =~ m{^/} ? $name : "$self->{dir}/$name";
+
+    _make_path(dirname($path));
+    open my $fh, '>:raw', $path or die "$path: $!\n";
+    print $fh $bytes;
+    close $fh or die "$path: $!\n";
+    return $path;
+}
+
+sub _make_path {
+    my ($path) = @_;
+    return if -d $path;
+    _make_path(dirname($path));
+    mkdir $path or die "$path: $!\n";
+}
+
+sub read {
+    my ($self, $name) = @_;
+    my $path = $name =~ m{^/} ? $name : "$self->{dir}/$name";
+
+    open my $fh, '<:raw', $path or return '';
+    local $/;
+    my $bytes = <$fh>;
+    return defined $bytes ? $bytes : '';
+}
+
+
+# ---- processes
+
+# spawn(NAME, COMMAND…): output to NAME.stderr in the directory.
+sub spawn {
+    my ($self, $name, @command) = @_;
+    my $pid = fork;
+
+    die "fork: $!\n" if !defined $pid;
+    if ($pid == 0) {
+        # Out of the terminal's group: Ctrl-C is the harness's to handle.
+        POSIX::setpgid(0, 0);
+        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
+        open STDIN, '<', '/dev/null';
+        open STDOUT, '>>', "$self->{dir}/$name.stderr";
+        open STDERR, '>&', \*STDOUT;
+        exec { $command[0] } @command or POSIX::_exit(127);
+    }
+    $self->{procs}{$name} = $pid;
+    return $pid;
+}
+
+sub pid { return $_[0]{procs}{ $_[1] } }
+
+sub alive {
+    my ($self, $name) = @_;
+    my $pid = $self->pid($name) or return 0;
+
+    if (waitpid($pid, POSIX::WNOHANG()) == $pid) {
+        delete $self->{procs}{$name};
+        return 0;
+    }
+    return kill(0, $pid) ? 1 : 0;
+}
+
+# stop(NAME, SIGNAL): 1 if it went by itself within five seconds.
+sub stop {
+    my ($self, $name, $signal) = @_;
+    my $pid = $self->pid($name) or return 1;
+    my $willing;
+
+    kill $signal || 'TERM', $pid;
+    kill 'CONT', $pid;
+    $willing = $self->wait_for(5, sub { !$self->alive($name) });
+    if (!$willing) {
+        kill 'KILL', -$pid, $pid;
+        waitpid $pid, 0;
+        delete $self->{procs}{$name};
+    }
+    return $willing ? 1 : 0;
+}
+
+# wait_for(SECONDS, CODE): until CODE is true; what it returned, or undef.
+sub wait_for {
+    my ($self, $seconds, $code) = @_;
+    my $deadline = time + $seconds;
+    my $got;
+
+    while (1) {
+        return $got if $got = $code->();
+        return if time > $deadline;
+        sleep 0.02;
+    }
+}
+
+sub _answers {
+    my ($port) = @_;
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+        PeerPort => $port, Proto => 'tcp', Timeout => 1) or return 0;
+    close $s;
+    return 1;
+}
+
+sub _ready {
+    my ($self, $name, @ports) = @_;
+
+    for my $port (@ports) {
+        next if $self->wait_for(10, sub {
+            !$self->alive($name) || _answers($port) })
+            && $self->alive($name);
+        die "$name did not start\n" . $self->_tail("$name.stderr")
+            . $self->_tail("$name.error.log");
+    }
+    return $self;
+}
+
+sub _tail {
+    my ($self, $file) = @_;
+    my @lines = split /^/, $self->read($file);
+    return join '', map { "  $_" } @lines > 15 ? @lines[-15 .. -1] : @lines;
+}
+
+# _run(INPUT, COMMAND…): (exit code, output of both kinds).
+sub _run {
+    my ($self, $in, @command) = @_;
+    my $file = File::Temp->new;
+    my $out;
+    my $pid;
+
+    binmode $file;
+    print $file $in;
+    close $file;
+
+    $pid = open my $fh, '-|';
+    die "fork: $!\n" if !defined $pid;
+    if ($pid == 0) {
+        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
+        open STDIN, '<', $file->filename;
+        open STDERR, '>&', \*STDOUT;
+        exec { $command[0] } @command or POSIX::_exit(127);
+    }
+    binmode $fh;
+    { local $/; $out = <$fh>; }
+    close $fh;
+    return ($? & 127 ? 128 + ($? & 127) : $? >> 8, defined $out ? $out : '');
+}
+
+1;

@@ -12,10 +12,10 @@
  * markup in it.  Dropped as well: what hides a "</noscript" from one of the two
  * kinds of browser.
  *
- * A held element is edited by insertions only: the
- * marks right behind the tag name, and "data-ngxc-" before the name of every
- * URL attribute whose verdict is hold, all duplicates and stand-ins included.
- * Where the insertions go: cg_place.h.
+ * A held element is edited by insertions only: the marks right behind the tag's
+ * name, and "data-ngxc-" before the name of every URL attribute whose verdict
+ * is hold, with all duplicates and stand-ins.  Where head insertion and banner
+ * go: cg_place.h.
  */
 
 #ifndef CG_GATE_H

@@ -108,23 +108,32 @@ nothing_to_say_is_nothing(void)
     heap_t        heap;
     cg_out_t      out;
     cg_policy_t   policy;
-    cg_purpose_t  purpose;
+    cg_purpose_t  purposes[2];
 
     heap_init(&heap);
     memset(&policy, 0, sizeof(policy));
-    memset(&purpose, 0, sizeof(purpose));
-    policy.purposes = &purpose;
+    memset(purposes, 0, sizeof(purposes));
+    policy.purposes = purposes;
     policy.npurposes = 1;
 
     cg_out_init(&out, &heap.arena, 4096);
     cg_head_write(&out, &policy, 0, cg_str("n"));
     is_str(cg_out_slice(&out), cg_str(""), "no signal, no stub: nothing");
 
-    purpose.signal = cg_str("ad_storage");
-    purpose.required = 1;
+    purposes[0].signal = cg_str("ad_storage");
+    purposes[0].required = 1;
     cg_head_write(&out, &policy, 0, cg_str_null);
     ok(has(cg_out_slice(&out), "{\"ad_storage\":'granted'}"),
        "a required purpose is granted");
+
+    purposes[1].signal = cg_str("ad_user_data,ad_storage");
+    purposes[1].bit = 1;
+    policy.npurposes = 2;
+    cg_out_reset(&out);
+    cg_head_write(&out, &policy, 0, cg_str_null);
+    ok(has(cg_out_slice(&out), "{\"ad_storage\":'denied',"
+                               "\"ad_user_data\":'denied'}"),
+       "a signal of several purposes is granted by all of them only");
 
     heap_drop(&heap);
 }
@@ -137,6 +146,7 @@ a_shared_global_belongs_to_whoever_is_open(void)
     cg_out_t        out;
     cg_str_t        stubs[] = { { 9, (const unsigned char *) "dataLayer" },
                                 { 6, (const unsigned char *) "_paq[]" } };
+    cg_str_t        queue = cg_str("dataLayer[]");
     cg_policy_t     policy;
     cg_vendor_t     one, two;
     cg_purpose_t    purposes[2];
@@ -152,6 +162,7 @@ a_shared_global_belongs_to_whoever_is_open(void)
     one.stubs = stubs;
     one.nstubs = 2;
     two = one;
+    two.stubs = &queue;
     two.nstubs = 1;
     recipients[0].vendor = &one;
     recipients[0].purpose = &purposes[0];

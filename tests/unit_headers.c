@@ -5,37 +5,38 @@
 #include "gate/cg_headers.h"
 
 
+static const struct {
+    const char  *line;
+    const char  *want;         /* NULL: untouched */
+} link_cases[] = {
+    { "</a.css>; rel=preload; as=style", NULL },
+    { "<https://www.google-analytics.com/analytics.js>; rel=preload", "" },
+    { "<https://www.google-analytics.com>; rel=\"Preconnect\"", "" },
+    { "</a.css>; rel=preload, <//www.google-analytics.com/x>;rel=prefetch"
+      " , </b.css>; rel=stylesheet",
+      "</a.css>; rel=preload, </b.css>; rel=stylesheet" },
+    { "<https://www.google-analytics.com/a,b>; rel=preload; t=\"a,b;c\", "
+      "</x>; rel=preload", "</x>; rel=preload" },
+    { "<https://other.example/>; rel=canonical", NULL },
+    { "<https://other.example/>; rel=\"canonical preload\"", "" },
+    { "<https://other.example/>", NULL },
+    { "<https://other.example/>; rel=preload; rel=author", "" },
+    { "<https://other.example/>; rel=\"auth\\or\"", "" },
+    { "</x>; rel=preload; as=image; "
+      "imagesrcset=\"/a 1x, https://other.example/b 2x\"", "" },
+    { "</x>; rel=preload; as=image; imagesrcset=\"/a 1x, /b 2x\"", NULL },
+    { "garbage", "" },
+    { "</x>; rel=\"unclosed", "" },
+    { "</x; rel=preload", "" },
+    { "</x> nonsense, </y>; rel=preload", "" },
+    { "", NULL },
+    { " , ,</x>; rel=preload;", NULL },
+};
+
+
 static void
 link_lines(void)
 {
-    static const struct {
-        const char  *line;
-        const char  *want;         /* NULL: untouched */
-    } cases[] = {
-        { "</a.css>; rel=preload; as=style", NULL },
-        { "<https://www.google-analytics.com/analytics.js>; rel=preload", "" },
-        { "<https://www.google-analytics.com>; rel=\"Preconnect\"", "" },
-        { "</a.css>; rel=preload, <//www.google-analytics.com/x>;rel=prefetch"
-          " , </b.css>; rel=stylesheet",
-          "</a.css>; rel=preload, </b.css>; rel=stylesheet" },
-        { "<https://www.google-analytics.com/a,b>; rel=preload; t=\"a,b;c\", "
-          "</x>; rel=preload", "</x>; rel=preload" },
-        { "<https://other.example/>; rel=canonical", NULL },
-        { "<https://other.example/>; rel=\"canonical preload\"", "" },
-        { "<https://other.example/>", NULL },
-        { "<https://other.example/>; rel=preload; rel=author", "" },
-        { "<https://other.example/>; rel=\"auth\\or\"", "" },
-        { "</x>; rel=preload; as=image; "
-          "imagesrcset=\"/a 1x, https://other.example/b 2x\"", "" },
-        { "</x>; rel=preload; as=image; imagesrcset=\"/a 1x, /b 2x\"", NULL },
-        { "garbage", "" },
-        { "</x>; rel=\"unclosed", "" },
-        { "</x; rel=preload", "" },
-        { "</x> nonsense, </y>; rel=preload", "" },
-        { "", NULL },
-        { " , ,</x>; rel=preload;", NULL },
-    };
-
     int           good = 1;
     size_t        i;
     site_t        site;
@@ -48,17 +49,17 @@ link_lines(void)
     site_init(&site, "hold");
     judge = site_judge(&site, 0);
 
-    for (i = 0; i < sizeof(cases) / sizeof(cases[0]) && good; i++) {
-        line = heap_exact(cg_str_from(cases[i].line));
+    for (i = 0; i < sizeof(link_cases) / sizeof(link_cases[0]) && good; i++) {
+        line = heap_exact(cg_str_from(link_cases[i].line));
         cg_out_init(&out, &site.heap.arena, 4096);
         memset(&verdict, 0, sizeof(verdict));
         verdict.pass = 1;
         rc = cg_headers_link(&judge, &site.heap.arena, line, &out, &verdict);
 
-        good = cases[i].want == NULL
+        good = link_cases[i].want == NULL
                ? rc == CG_NONE
                : rc == CG_OK && !verdict.pass && verdict.counted
-                 && cg_str_eq(cg_out_slice(&out), cg_str_from(cases[i].want));
+                 && cg_str_eq(cg_out_slice(&out), cg_str_from(link_cases[i].want));
 
         if (!good) {
             tap_show("line", line);

@@ -19,61 +19,62 @@ show(const cg_verdict_t *verdict, char *text, size_t size)
 }
 
 
+static const struct {
+    const char  *unlisted;
+    uint32_t     granted;
+    const char  *url;
+    const char  *want;
+} url_cases[] = {
+    { "hold", 0, "https://www.google-analytics.com/analytics.js",
+      "hold google-analytics/analytics/T-1" },
+    { "hold", 1, "https://www.google-analytics.com/analytics.js",
+      "pass google-analytics/analytics/T-1" },
+    { "hold", 2, "https://www.google-analytics.com/analytics.js",
+      "hold google-analytics/analytics/T-1" },
+    { "hold", 0, "//WWW.google-analytics.com./x",
+      "hold google-analytics/analytics/T-1" },
+    { "hold", 0, "https://www.googletagmanager.com/gtag/js?id=G-1",
+      "hold google-analytics/analytics/T-1" },
+    { "hold", 0, "https://www.googletagmanager.com/gtm.js?id=GTM-1",
+      "hold google-tag-manager/analytics/T-1" },
+    { "hold", 0, "https://connect.facebook.net/en_US/fbevents.js",
+      "hold meta-pixel/marketing/T-2" },
+    { "hold", 3, "https://cdn.other.example/x.js", "hold unlisted//" },
+    { "allow", 0, "https://cdn.other.example/x.js", "pass unlisted//" },
+    { "analytics", 0, "https://cdn.other.example/x.js",
+      "hold unlisted/analytics/T-1" },
+    { "analytics", 1, "https://cdn.other.example/x.js",
+      "pass unlisted/analytics/T-1" },
+    { "hold", 3, "https://stray.example/t.js", "hold stray//" },
+    { "allow", 0, "https://stray.example/t.js", "pass stray//" },
+    { "hold", 0, "/js/app.js", "pass uncounted //" },
+    { "hold", 0, "js/app.js", "pass uncounted //" },
+    { "hold", 0, "", "pass uncounted //" },
+    { "hold", 0, "#x", "pass uncounted //" },
+    { "hold", 0, "https://www.example.org/x", "pass uncounted //" },
+    { "hold", 0, "https://shop.example.org/x", "pass uncounted //" },
+    { "hold", 0, "//a.example-cdn.net/x", "pass uncounted //" },
+    { "hold", 0, "https://example.org.evil.example/", "hold unlisted//" },
+    { "hold", 0, "https://notgoogle-analytics.com/", "hold unlisted//" },
+    { "hold", 0, "/?u=https://www.google-analytics.com/",
+      "pass uncounted //" },
+    { "hold", 0, "/g/collect?v=2", "hold google-analytics/analytics/T-1" },
+    { "hold", 1, "/g/collect?v=2", "pass google-analytics/analytics/T-1" },
+    { "hold", 0, "https://www.example.org/g/collect",
+      "hold google-analytics/analytics/T-1" },
+    { "hold", 0, "../g/collect", "hold google-analytics/analytics/T-1" },
+    { "hold", 0, "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
+      "pass uncounted //" },
+    { "hold", 0, "javascript:void(0)", "pass uncounted //" },
+    { "hold", 0, "https://a b/", "hold unlisted//" },
+    { "hold", 0, "https:///", "hold unlisted//" },
+    { "hold", 0, "https://www.example.org:99999/", "hold unlisted//" },
+};
+
+
 static void
 urls_are_judged_by_host_and_path(void)
 {
-    static const struct {
-        const char  *unlisted;
-        uint32_t     granted;
-        const char  *url;
-        const char  *want;
-    } cases[] = {
-        { "hold", 0, "https://www.google-analytics.com/analytics.js",
-          "hold google-analytics/analytics/T-1" },
-        { "hold", 1, "https://www.google-analytics.com/analytics.js",
-          "pass google-analytics/analytics/T-1" },
-        { "hold", 2, "https://www.google-analytics.com/analytics.js",
-          "hold google-analytics/analytics/T-1" },
-        { "hold", 0, "//WWW.google-analytics.com./x",
-          "hold google-analytics/analytics/T-1" },
-        { "hold", 0, "https://www.googletagmanager.com/gtag/js?id=G-1",
-          "hold google-analytics/analytics/T-1" },
-        { "hold", 0, "https://www.googletagmanager.com/gtm.js?id=GTM-1",
-          "hold google-tag-manager/analytics/T-1" },
-        { "hold", 0, "https://connect.facebook.net/en_US/fbevents.js",
-          "hold meta-pixel/marketing/T-2" },
-        { "hold", 3, "https://cdn.other.example/x.js", "hold unlisted//" },
-        { "allow", 0, "https://cdn.other.example/x.js", "pass unlisted//" },
-        { "analytics", 0, "https://cdn.other.example/x.js",
-          "hold unlisted/analytics/T-1" },
-        { "analytics", 1, "https://cdn.other.example/x.js",
-          "pass unlisted/analytics/T-1" },
-        { "hold", 3, "https://stray.example/t.js", "hold stray//" },
-        { "allow", 0, "https://stray.example/t.js", "pass stray//" },
-        { "hold", 0, "/js/app.js", "pass uncounted //" },
-        { "hold", 0, "js/app.js", "pass uncounted //" },
-        { "hold", 0, "", "pass uncounted //" },
-        { "hold", 0, "#x", "pass uncounted //" },
-        { "hold", 0, "https://www.example.org/x", "pass uncounted //" },
-        { "hold", 0, "https://shop.example.org/x", "pass uncounted //" },
-        { "hold", 0, "//a.example-cdn.net/x", "pass uncounted //" },
-        { "hold", 0, "https://example.org.evil.example/", "hold unlisted//" },
-        { "hold", 0, "https://notgoogle-analytics.com/", "hold unlisted//" },
-        { "hold", 0, "/?u=https://www.google-analytics.com/",
-          "pass uncounted //" },
-        { "hold", 0, "/g/collect?v=2", "hold google-analytics/analytics/T-1" },
-        { "hold", 1, "/g/collect?v=2", "pass google-analytics/analytics/T-1" },
-        { "hold", 0, "https://www.example.org/g/collect",
-          "hold google-analytics/analytics/T-1" },
-        { "hold", 0, "../g/collect", "hold google-analytics/analytics/T-1" },
-        { "hold", 0, "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
-          "pass uncounted //" },
-        { "hold", 0, "javascript:void(0)", "pass uncounted //" },
-        { "hold", 0, "https://a b/", "hold unlisted//" },
-        { "hold", 0, "https:///", "hold unlisted//" },
-        { "hold", 0, "https://www.example.org:99999/", "hold unlisted//" },
-    };
-
     int           good = 1;
     char          text[256];
     size_t        i;
@@ -82,19 +83,19 @@ urls_are_judged_by_host_and_path(void)
     cg_judge_t    judge;
     cg_verdict_t  verdict;
 
-    for (i = 0; i < sizeof(cases) / sizeof(cases[0]) && good; i++) {
-        site_init(&site, cases[i].unlisted);
-        judge = site_judge(&site, cases[i].granted);
+    for (i = 0; i < sizeof(url_cases) / sizeof(url_cases[0]) && good; i++) {
+        site_init(&site, url_cases[i].unlisted);
+        judge = site_judge(&site, url_cases[i].granted);
         judge.request_path = cg_str("/news/a.html");
-        value = heap_exact(cg_str_from(cases[i].url));
+        value = heap_exact(cg_str_from(url_cases[i].url));
         verdict = cg_judge_url(&judge, &site.heap.arena, value);
         got = show(&verdict, text, sizeof(text));
-        good = cg_str_eq(got, cg_str_from(cases[i].want));
+        good = cg_str_eq(got, cg_str_from(url_cases[i].want));
 
         if (!good) {
             tap_show("url", value);
             tap_show("got", got);
-            tap_show("want", cg_str_from(cases[i].want));
+            tap_show("want", cg_str_from(url_cases[i].want));
         }
 
         free((void *) value.data);

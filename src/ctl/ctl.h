@@ -33,6 +33,7 @@ typedef struct {
 } ctl_command_t;
 
 
+int ctl_gate(ctl_t *ctl);
 int ctl_key(ctl_t *ctl);
 int ctl_verify(ctl_t *ctl);
 

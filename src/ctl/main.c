@@ -6,6 +6,11 @@
 
 
 static const ctl_command_t  ctl_commands[] = {
+    { "gate",   "[--conf FILE] [--policy ID] [--site HOST]"
+                " [--grant PURPOSE,...|all]",
+                "gate the page on standard input (/etc/nginx/nginx.conf);"
+                " --json counts instead",
+      ctl_gate },
     { "key",    "[FILE]",  "write a new key file (/etc/nginx/consent.key)",
       ctl_key },
     { "verify", "FILE...", "check a consent log, its oldest file first;"

@@ -6,7 +6,16 @@
  * Push, any cut of the input gives the same output.  Untouched bytes leave as
  * spans of the caller's input.  Held back are only an unfinished tag (at most
  * CG_MAX_TAG) and an inline script that is not judged yet (inline_limit);
- * whatever exceeds its limit is withheld, never passed.
+ * whatever exceeds its limit is withheld, never passed: a tag (longer than
+ * CG_MAX_TAG or with more than CG_MAX_ATTRS attributes) is dropped, a script is
+ * held under the mark data-ngxc-hold="inline-limit", as is an SVG script with
+ * markup in it.  Dropped as well: what hides a "</noscript" from one of the two
+ * kinds of browser.
+ *
+ * A held element is edited by insertions only: the marks right behind the tag's
+ * name, and "data-ngxc-" before the name of every URL attribute whose verdict
+ * is hold, with all duplicates and stand-ins.  Where head insertion and banner
+ * go: cg_place.h.
  */
 
 #ifndef CG_GATE_H

@@ -10,6 +10,26 @@ head_is_open(const cg_purpose_t *purpose, uint32_t granted)
 }
 
 
+/* A queue is declared as "name[]". */
+
+static cg_str_t
+head_name(cg_str_t global)
+{
+    if (global.len > 2 && global.data[global.len - 1] == ']') {
+        global.len -= 2;
+    }
+
+    return global;
+}
+
+
+static int
+head_is_same(cg_str_t a, cg_str_t b)
+{
+    return cg_str_eq(head_name(a), head_name(b));
+}
+
+
 /* A global that a vendor shares with one that is let through is that one's:
  * it keeps what is called there. */
 
@@ -24,7 +44,7 @@ head_is_shut(const cg_policy_t *policy, uint32_t granted, cg_str_t global)
         vendor = policy->recipients[i].vendor;
 
         for (j = 0; j < vendor->nstubs; j++) {
-            if (!cg_str_eq(vendor->stubs[j], global)) {
+            if (!head_is_same(vendor->stubs[j], global)) {
                 continue;
             }
 
@@ -66,7 +86,7 @@ head_is_first(const cg_policy_t *policy, size_t recipient, size_t stub)
         vendor = policy->recipients[i].vendor;
 
         for (j = 0; j < (i == recipient ? stub : vendor->nstubs); j++) {
-            if (cg_str_eq(vendor->stubs[j], global)) {
+            if (head_is_same(vendor->stubs[j], global)) {
                 return 0;
             }
         }
@@ -101,15 +121,11 @@ head_globals(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
                 continue;
             }
 
-            if (global.len > 2 && global.data[global.len - 1] == ']') {
-                global.len -= 2;
-            }
-
             if (n++) {
                 cg_out_byte(out, ',');
             }
 
-            cg_out_json(out, global);
+            cg_out_json(out, head_name(global));
         }
     }
 
@@ -173,25 +189,68 @@ head_write_stubs(cg_out_t *out, const cg_policy_t *policy, uint32_t granted)
 }
 
 
-/* A signal that several purposes carry is granted if all of them are. */
+/* The signals of a purpose stand between commas.  Takes the first one. */
+
+static cg_str_t
+head_take(cg_str_t *list)
+{
+    size_t    n;
+    cg_str_t  signal;
+
+    for (n = 0; n < list->len && list->data[n] != ','; n++) {
+        /* void */
+    }
+
+    signal = cg_str_sub(*list, 0, n);
+    *list = cg_str_sub(*list, n < list->len ? n + 1 : n, list->len);
+
+    return signal;
+}
+
 
 static int
-head_is_granted(const cg_policy_t *policy, uint32_t granted, cg_str_t signal)
+head_carries(const cg_purpose_t *purpose, cg_str_t signal)
 {
-    size_t               i;
-    const cg_purpose_t  *purpose;
+    cg_str_t  list = purpose->signal;
 
-    for (i = 0; i < policy->npurposes; i++) {
-        purpose = &policy->purposes[i];
-
-        if (cg_str_eq(purpose->signal, signal)
-            && !head_is_open(purpose, granted))
-        {
-            return 0;
+    while (list.len) {
+        if (cg_str_eq(head_take(&list), signal)) {
+            return 1;
         }
     }
 
-    return 1;
+    return 0;
+}
+
+
+/* A signal that several purposes carry is granted if all of them are, and
+ * written for the first one. */
+
+static void
+head_signal(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
+    size_t of, cg_str_t signal)
+{
+    int     open = 1;
+    size_t  i;
+
+    for (i = 0; i < policy->npurposes; i++) {
+        if (!head_carries(&policy->purposes[i], signal)) {
+            continue;
+        }
+
+        if (i < of) {
+            return;
+        }
+
+        open = open && head_is_open(&policy->purposes[i], granted);
+    }
+
+    if (out->data[out->len - 1] != '{') {
+        cg_out_byte(out, ',');
+    }
+
+    cg_out_json(out, signal);
+    cg_out_text(out, open ? ":'granted'" : ":'denied'");
 }
 
 
@@ -214,8 +273,8 @@ static void
 head_write_signals(cg_out_t *out, const cg_policy_t *policy,
     uint32_t granted)
 {
-    size_t    i, j, n = 0;
-    cg_str_t  signal;
+    size_t    i;
+    cg_str_t  list, signal;
 
     cg_out_text(out, "window.dataLayer=window.dataLayer||[];"
                      "window.gtag=window.gtag||"
@@ -223,25 +282,15 @@ head_write_signals(cg_out_t *out, const cg_policy_t *policy,
                      "gtag('consent','default',{");
 
     for (i = 0; i < policy->npurposes; i++) {
-        signal = policy->purposes[i].signal;
+        list = policy->purposes[i].signal;
 
-        for (j = 0; j < i; j++) {
-            if (cg_str_eq(policy->purposes[j].signal, signal)) {
-                break;
+        while (list.len && out->status == CG_OK) {
+            signal = head_take(&list);
+
+            if (signal.len) {
+                head_signal(out, policy, granted, i, signal);
             }
         }
-
-        if (signal.len == 0 || j < i) {
-            continue;
-        }
-
-        if (n++) {
-            cg_out_byte(out, ',');
-        }
-
-        cg_out_json(out, signal);
-        cg_out_text(out, head_is_granted(policy, granted, signal)
-                    ? ":'granted'" : ":'denied'");
     }
 
     cg_out_text(out, "});");

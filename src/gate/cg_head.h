@@ -13,7 +13,8 @@
 
 /* Appends the script element for a visitor with `granted`; nothing if the
  * policy declares no signal and no held vendor has a stub.  `nonce` may be
- * absent. */
+ * absent.  A global that a vendor shares with one that is let through gets no
+ * stub: it is that one's.  Errors stick to `out`. */
 void cg_head_write(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
     cg_str_t nonce);
 

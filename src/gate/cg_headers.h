@@ -12,7 +12,8 @@
  *   CG_OK     something was dropped; `out` has what stays (empty: the line
  *             goes).  `verdict` is of the last one dropped.
  *   CG_NONE   nothing to drop: leave the line as it is
- * A line that cannot be read is dropped whole. */
+ *   else      an error of `out`: the line goes
+ * A line that cannot be read is dropped whole.  `out` is handed in empty. */
 cg_status_t cg_headers_link(const cg_judge_t *judge, cg_arena_t *arena,
     cg_str_t line, cg_out_t *out, cg_verdict_t *verdict);
 

@@ -23,7 +23,7 @@ typedef struct {
     cg_needle_kind_t  kind;
     size_t            vendor;
     cg_str_t          text;        /* as written; for cookies the case counts */
-    uint32_t          next;        /* one more with the same end, + 1; 0: none */
+    uint32_t          next;        /* one more of this text, + 1; 0: none */
 } cg_needle_t;
 
 
@@ -60,8 +60,8 @@ typedef struct {
 struct cg_matcher_s {
     const cg_index_t      *index;
     const cg_recipient_t **recipients;     /* by vendor; NULL: not named */
-    const cg_match_t      *cookies;        /* the policy's own, alongside ties */
-    const cg_tie_t        *ties;
+    const cg_tie_t        *ties;           /* the policy's own cookies */
+    const cg_match_t      *cookies;        /* alongside */
     size_t                 nties;
 };
 

@@ -11,9 +11,9 @@
 #define CG_POLICY_H
 
 #include "base/cg_crypto.h"
+#include "base/cg_re.h"
 
 
-typedef struct cg_re_s        cg_re_t;         /* base/cg_re.h */
 typedef struct cg_matcher_s   cg_matcher_t;    /* private */
 
 

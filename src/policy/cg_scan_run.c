@@ -1,7 +1,7 @@
 /*
  * What marks an inline script as loading or setting something.  Bytes go
  * through the machine of cg_scan.c as a script's strings would hold them; where
- * a vendor's host ends, the URL around it is cut out and matched like any other.
+ * a vendor's host ends, the URL around it is cut out and matched as any other.
  */
 
 #include "cg_matcher.h"

@@ -1,0 +1,560 @@
+#include "tap.h"
+#include "feed.h"
+
+#define V(lines)                                                             \
+    "consent_vendor v { name V; provider \"V Inc.\" US; receives ip; "       \
+    "host v.example.com; " lines " }"
+#define P(lines)                                                             \
+    "consent_policy p { controller C; notice /privacy/; version 3; "         \
+    "languages en ja; clause C-1 \"text\"; purpose necessary required; "     \
+    "purpose analytics slot=1; " lines " }"
+
+typedef struct {
+    const char  *text;
+    const char  *message;          /* NULL: accepted */
+} case_t;
+
+
+static const case_t  bad_vendors[] = {
+    { "consent_vendor V_ { }", "bad name \"V_\" of consent_vendor: lower-case "
+      "letters, digits and \"-\", at most 64" },
+    { "consent_vendor -v { }", "bad name \"-v\" of consent_vendor: lower-case "
+      "letters, digits and \"-\", at most 64" },
+    { "consent_vendor unlisted { }", "consent_vendor \"unlisted\": the name is "
+      "reserved, take another" },
+    { V("") V(""), "consent_vendor \"v\" is defined twice, first in "
+      "test.conf:1" },
+    { "consent_vendor v { }", "consent_vendor \"v\" has no \"name\", add: name "
+      "TEXT" },
+    { "consent_vendor v { name V; }", "consent_vendor \"v\" has no "
+      "\"provider\", add: provider NAME COUNTRY [URL]" },
+    { "consent_vendor v { name V; provider P US; }", "consent_vendor \"v\" has "
+      "no \"receives\", add: receives ITEM..." },
+    { "consent_vendor v { name V; provider P US; receives ip; }",
+      "consent_vendor \"v\" cannot be recognised, add a host, url, path, "
+      "inline or cookie" },
+    { V("colour red;"), "unknown directive \"colour\" in consent_vendor, known "
+      "are name provider receives host url path inline cookie stub" },
+    { V("storage _ga_ls;"), "unknown directive \"storage\" in consent_vendor, "
+      "known are name provider receives host url path inline cookie stub" },
+    { V("name W;"), "\"name\" stands twice in consent_vendor \"v\", keep one" },
+    { V("name;"), "\"name\" is written: name TEXT" },
+    { V("name A B;"), "unexpected \"B\", \"name\" is written: name TEXT" },
+    { V("name \"\";"), "empty word in \"name\"" },
+    { V("host \xff;"), "\"\xff\" in \"host\" is no UTF-8 text" },
+    { V("stub \"a\x1b\";"), "\"a?\" in \"stub\" is no UTF-8 text" },
+    { "consent_vendor v { provider P UK; }", "\"UK\" is no country code of ISO "
+      "3166-1, such as JP, US, DE" },
+    { "consent_vendor v { provider P us; }", "\"us\" is no country code of ISO "
+      "3166-1, such as JP, US, DE" },
+    { "consent_vendor v { provider P; }", "\"provider\" is written: provider "
+      "NAME COUNTRY [URL]" },
+    { "consent_vendor v { provider P US ftp://x/; }", "\"ftp://x/\" is no http "
+      "or https URL" },
+    { V("receives mac;"), "unknown item \"mac\" in \"receives\", known are ip "
+      "cookie_id url referrer ua form" },
+    { V("receives url url;"), "\"url\" stands twice in \"receives\"" },
+    { V("host https://x.example.com;"), "host \"https://x.example.com\": "
+      "written without scheme: \"host/path\"" },
+    { V("host x.example.com/a;"), "host \"x.example.com/a\": a host has no "
+      "path, write: url x.example.com/a" },
+    { V("host *.example.com;"), "host \"*.example.com\": a host has no \"*\"; "
+      "its sub-domains match without" },
+    { V("host com;"), "host \"com\": a public suffix or a single label belongs "
+      "to no vendor" },
+    { V("host co.jp;"), "host \"co.jp\": a public suffix or a single label "
+      "belongs to no vendor" },
+    { V("host V.Example.com;"), "host \"v.example.com\" stands in "
+      "consent_vendor \"v\" already, keep one" },
+    { V("url v.example.com/;"), "url \"v.example.com\" stands in "
+      "consent_vendor \"v\" already, keep one" },
+    { V("url a.example.com/b?c;"), "url \"a.example.com/b?c\": a pattern ends "
+      "before \"?\" and \"#\"" },
+    { V("path g/collect;"), "path \"g/collect\": a path begins with \"/\"" },
+    { V("path /;"), "path \"/\": would match every page of the site" },
+    { V("path /g /g;"), "path \"/g\" stands in consent_vendor \"v\" already, "
+      "keep one" },
+    { V("inline abc;"), "inline \"abc\" is too short, at least 4 bytes" },
+    { V("inline ~ \"a(b\";"), "regular expression \"a(b\": missing closing "
+      "parenthesis at offset 3" },
+    { V("inline ~ .*;"), "inline ~ \".*\" matches every script" },
+    { V("inline ~ (*UTF)a;"), "regular expression \"(*UTF)a\": using UTF is "
+      "disabled by the application at offset 6" },
+    { V("inline abcd calls;"), "unexpected \"calls\", \"inline\" is written: "
+      "inline [~] TEXT" },
+    { V("cookie a;"), "\"cookie\" is written: cookie NAME|~ REGEX "
+      "LIFETIME|session [DESCRIPTION]" },
+    { V("cookie a 2;cookie a 3;"), "cookie \"a\" stands twice in "
+      "consent_vendor \"v\"" },
+    { V("cookie a=b 2y;"), "\"a=b\" is no cookie name, a pattern is written: "
+      "cookie ~ REGEX" },
+    { V("cookie ~^_ga 2y;"), "a blank is missing behind \"~\" in \"~^_ga\"" },
+    { V("cookie ~ [ 2y;"), "regular expression \"[\": missing terminating ] "
+      "for character class at offset 1" },
+    { V("cookie a 2x;"), "bad lifetime \"2x\" of cookie \"a\": \"session\" or "
+      "a time such as 90d or 2y" },
+    { V("cookie a 1h1d;"), "bad lifetime \"1h1d\" of cookie \"a\": \"session\" "
+      "or a time such as 90d or 2y" },
+    { V("cookie a 0;"), "bad lifetime \"0\" of cookie \"a\": \"session\" or a "
+      "time such as 90d or 2y" },
+    { V("cookie a 101y;"), "bad lifetime \"101y\" of cookie \"a\": \"session\" "
+      "or a time such as 90d or 2y" },
+    { V("stub a-b;"), "stub \"a-b\" is no name of a global, such as gtag, or "
+      "dataLayer[] for an array" },
+    { V("stub [];"), "stub \"[]\" is no name of a global, such as gtag, or "
+      "dataLayer[] for an array" },
+    { V("stub ga ga;"), "\"ga\" stands twice in \"stub\"" },
+    { V("stub a b c d e f g h i j k l m n o p q r s t u v w x y z A B C D E F "
+        "G H;"), "more than 32 words in \"stub\", write it in several lines" },
+};
+
+
+static const case_t  bad_policies[] = {
+    { "consent_policy off { }", "consent_policy \"off\": the name is reserved, "
+      "take another" },
+    { "consent_policy p { }", "consent_policy \"p\" has no \"controller\", "
+      "add: controller NAME" },
+    { "consent_policy p { controller C; }", "consent_policy \"p\" has no "
+      "\"notice\", add: notice URL|PATH" },
+    { "consent_policy p { controller C; notice /; }", "consent_policy \"p\" "
+      "has no \"version\", add: version NUMBER [enacted=DATE] [revised=DATE] "
+      "[material_since=NUMBER]" },
+    { "consent_policy p { controller C; notice /; version 1; }",
+      "consent_policy \"p\" has no \"languages\", add: languages LANG..." },
+    { "consent_policy p { controller C; notice /; version 1; languages en; }",
+      "consent_policy \"p\" has no \"purpose\", add: purpose ID "
+      "required|slot=NUMBER [clause=ID] [signal=NAME,...]" },
+    { P("address combine;"), "unknown directive \"address\" in consent_policy, "
+      "known are controller contact notice version languages clause purpose "
+      "vendor cookie own_host unlisted lifetime signals text" },
+    { P("controller D;"), "\"controller\" stands twice in consent_policy "
+      "\"p\", keep one" },
+    { P("contact D mailto:x;"), "contact \"mailto:x\" is neither an http or "
+      "https URL nor a path" },
+    { "consent_policy p { notice //x; }", "notice \"//x\" is neither an http "
+      "or https URL nor a path" },
+    { "consent_policy p { version 0; }", "version \"0\" is no number from 1 "
+      "on" },
+    { "consent_policy p { version 4294967296; }", "version \"4294967296\" is "
+      "no number from 1 on" },
+    { "consent_policy p { version 1 enacted=2023-02-29; }",
+      "enacted=2023-02-29 is no day, write YYYY-MM-DD" },
+    { "consent_policy p { version 1 revised=; }", "revised= is no day, write "
+      "YYYY-MM-DD" },
+    { "consent_policy p { version 1 enacted=2023-02-02 revised=2023-02-01; }",
+      "revised=2023-02-01 lies before enacted=2023-02-02" },
+    { "consent_policy p { version 2 material_since=3; }", "material_since=3 is "
+      "no version from 1 to 2" },
+    { "consent_policy p { version 2 enacted=2023-02-02 enacted=2023-02-02; }",
+      "\"enacted=2023-02-02\" stands twice in \"version\"" },
+    { "consent_policy p { version 1 since=1; }", "unexpected \"since=1\", "
+      "\"version\" is written: version NUMBER [enacted=DATE] [revised=DATE] "
+      "[material_since=NUMBER]" },
+    { "consent_policy p { languages EN; }", "\"EN\" is no language, write en, "
+      "ja or zh-TW" },
+    { "consent_policy p { languages en en; }", "\"en\" stands twice in "
+      "\"languages\"" },
+    { P("clause C-1 again;"), "clause \"C-1\" stands twice, keep one" },
+    { P("clause C/1 again;"), "bad clause ID \"C/1\": letters, digits, \".\", "
+      "\"_\" and \"-\", at most 64" },
+    { P("purpose Media slot=2;"), "bad purpose \"Media\": lower-case letters, "
+      "digits and \"_\", at most 32" },
+    { P("purpose hold slot=2;"), "purpose \"hold\": the word is reserved, take "
+      "another" },
+    { P("purpose state slot=2;"), "purpose \"state\": the word is reserved, "
+      "take another" },
+    { P("purpose media;"), "purpose \"media\" needs slot=1 to slot=32, or "
+      "\"required\" if the site cannot do without" },
+    { P("purpose media required slot=2;"), "purpose \"media\" is required and "
+      "needs no slot, remove slot=2" },
+    { P("purpose media slot=33;"), "slot=33 is no number from 1 to 32" },
+    { P("purpose media slot=0;"), "slot=0 is no number from 1 to 32" },
+    { P("purpose media slot=1;"), "slot=1 of purpose \"media\" is taken by "
+      "purpose \"analytics\"" },
+    { P("purpose analytics slot=2;"), "purpose \"analytics\" stands twice, "
+      "keep one" },
+    { P("purpose media slot=2 clause=C-2;"), "clause \"C-2\" is not declared "
+      "in consent_policy \"p\", add: clause C-2 \"TEXT\"" },
+    { P("purpose media slot=2 signal=ad_storage,ads;"), "unknown signal "
+      "\"ads\", known are ad_storage analytics_storage ad_user_data "
+      "ad_personalization functionality_storage personalization_storage "
+      "security_storage" },
+    { P("vendor v purpose=analytics;"), "vendor \"v\" of consent_policy \"p\" "
+      "is not defined, include conf/vendors/v.conf or define consent_vendor "
+      "\"v\"" },
+    { V("") P("vendor v;"), "vendor \"v\" has no purpose, add purpose=ID" },
+    { V("") P("vendor v purpose=media;"), "purpose \"media\" is not declared "
+      "in consent_policy \"p\", add: purpose media slot=NUMBER" },
+    { V("") P("vendor v purpose=analytics role=friend;"), "unknown role=friend,"
+      " known are self processor joint third" },
+    { V("") P("vendor v purpose=analytics clause=X;"), "clause \"X\" is not "
+      "declared in consent_policy \"p\", add: clause X \"TEXT\"" },
+    { V("") P("vendor v purpose=analytics; vendor v purpose=necessary;"),
+      "vendor \"v\" stands twice in consent_policy \"p\", keep one" },
+    { P("cookie sid;"), "cookie \"sid\" has no purpose, add purpose=ID" },
+    { P("cookie sid purpose=x;"), "purpose \"x\" is not declared in "
+      "consent_policy \"p\", add: purpose x slot=NUMBER" },
+    { P("cookie sid purpose=necessary; cookie sid purpose=necessary;"),
+      "cookie \"sid\" stands twice in consent_policy \"p\", keep one" },
+    { P("cookie ~ (?<n purpose=necessary;"), "regular expression \"(?<n\": "
+      "syntax error in subpattern name (missing terminator?) at offset 4" },
+    { P("own_host *.co.jp;"), NULL },
+    { P("own_host a.example.net a.example.net;"), "own_host "
+      "\"a.example.net\" stands twice" },
+    { P("unlisted;"), "\"unlisted\" is written: unlisted "
+      "[third_party=hold|allow|PURPOSE] [cookie=hold|allow|PURPOSE]" },
+    { P("unlisted third_party=media;"), "purpose \"media\" is not declared in "
+      "consent_policy \"p\", add: purpose media slot=NUMBER" },
+    { P("unlisted cookie=media;"), "purpose \"media\" is not declared in "
+      "consent_policy \"p\", add: purpose media slot=NUMBER" },
+    { P("lifetime;"), "\"lifetime\" is written: lifetime [grant=TIME] "
+      "[refusal=TIME]" },
+    { P("lifetime grant=396d;"), "grant=396d is no time from 1d to 395d" },
+    { P("lifetime grant=1h;"), "grant=1h is no time from 1d to 395d" },
+    { P("lifetime refusal=179d;"), "a refusal must last as long as a grant at "
+      "least, raise refusal= or lower grant= (both are 180d where not set)" },
+    { P("lifetime cookie=395d;"), "unexpected \"cookie=395d\", \"lifetime\" is "
+      "written: lifetime [grant=TIME] [refusal=TIME]" },
+    { P("signals gps;"), "unknown signal \"gps\", known are gpc dnt off" },
+    { P("signals gpc off;"), "\"signals\" is written: gpc, dnt, gpc dnt, or "
+      "off alone" },
+    { P("signals gpc gpc;"), "\"signals\" is written: gpc, dnt, gpc dnt, or "
+      "off alone" },
+    { P("text en title T;"), "text \"en title\": a language and a key such as "
+      "banner.title are missing" },
+    { P("text de banner.title T;"), "text in \"de\", which is not among the "
+      "languages of consent_policy \"p\"" },
+    { P("text en banner.title T; text en banner.title U;"), "text \"en "
+      "banner.title\" stands twice, keep one" },
+    { P("text en banner.title;"), "\"text\" is written: text LANG KEY TEXT" },
+};
+
+
+static void
+mistakes_are_sentences(const char *promise, const case_t *cases, size_t n)
+{
+    size_t  i, failed = 0;
+    feed_t  feed;
+
+    for (i = 0; i < n; i++) {
+        if (cases[i].message == NULL) {
+            continue;
+        }
+
+        memset(&feed, 0, sizeof(feed));
+        heap_init(&feed.heap);
+        feed_text(&feed, cases[i].text);
+
+        if (feed.status != CG_EINVAL
+            || strcmp(feed.diag.text, cases[i].message) != 0)
+        {
+            failed++;
+            printf("# case %zu, status %d: %s\n#   want %s\n", i, feed.status,
+                   feed.diag.text, cases[i].message);
+        }
+
+        feed_drop(&feed);
+    }
+
+    is_int(failed, 0, "%s (%zu lines)", promise, n);
+}
+
+
+static void
+own_hosts_are_checked(void)
+{
+    feed_t  feed;
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed, P("own_host *.co.jp;"));
+    ok(feed.status == CG_EINVAL
+       && strncmp(feed.diag.text, "own_host \"*.co.jp\": ", 20) == 0,
+       "own_host: a wildcard under a public suffix is refused");
+    feed_drop(&feed);
+}
+
+
+static void
+freeze_names_the_place(void)
+{
+    feed_t  feed;
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed, P("vendor v purpose=analytics;"));
+    ok(feed.diag.file && strcmp(feed.diag.file, "test.conf") == 0,
+       "what shows at the freeze names its file");
+    is_int(feed.diag.line, 9, "and its line");
+    feed_drop(&feed);
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed, P("colour red;"));
+    ok(feed.diag.file == NULL && feed.diag.line == 0,
+       "a fault in a line leaves the place to the feeder");
+    feed_drop(&feed);
+}
+
+
+#define GOOD                                                                 \
+    V("receives url; cookie ~ ^_v 1d12h text; cookie sess session; "         \
+      "stub go q[]; path /v/c;")                                             \
+    P("contact Desk https://c.example/; vendor v purpose=analytics "         \
+      "role=joint clause=C-1; cookie sid purpose=necessary clause=C-1; "     \
+      "own_host *.example-cdn.net; lifetime grant=1d refusal=395d; "         \
+      "unlisted third_party=analytics cookie=hold; signals dnt; "            \
+      "text ja banner.title \"\xe5\x90\x8c\xe6\x84\x8f\"; "                  \
+      "purpose media slot=32 signal=ad_storage,ad_user_data clause=C-1;")
+
+
+static void
+what_was_said_is_there(void)
+{
+    feed_t              feed;
+    const cg_vendor_t  *v;
+    const cg_policy_t  *p;
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed, GOOD);
+    is_int(feed.status, CG_OK, "a complete policy is accepted");
+
+    p = cg_policies_find(feed.set, cg_str("p"));
+    ok(p && cg_policies_at(feed.set, 0) == p
+       && cg_policies_at(feed.set, 1) == NULL
+       && cg_policies_find(feed.set, cg_str("q")) == NULL, "and found again");
+
+    v = p->recipients[0].vendor;
+    is_str(v->id, cg_str("v"), "vendor");
+    is_str(v->provider, cg_str("V Inc."), "provider");
+    is_str(v->privacy, cg_str_null, "a privacy URL may be absent");
+    is_int(v->nreceives, 2, "receives adds up");
+    is_int(v->cookies[0].lifetime, 129600, "1d12h in seconds");
+    ok(v->cookies[0].re && v->cookies[0].name.data == NULL, "cookie regex");
+    is_str(v->cookies[0].pattern, cg_str("^_v"), "its pattern");
+    is_int(v->cookies[1].lifetime, 0, "session");
+    is_str(v->stubs[1], cg_str("q[]"), "stub of an array");
+
+    is_int(p->recipients[0].role, CG_ROLE_JOINT, "role");
+    is_str(p->recipients[0].clause, cg_str("C-1"), "clause of the recipient");
+    ok(p->recipients[0].purpose == cg_policy_purpose(p, cg_str("analytics")),
+       "purpose of the recipient");
+    is_int(p->optional, 0x80000001u, "optional bits are 1 << (slot - 1)");
+    is_int(p->purposes[0].bit, 0, "a required purpose has no bit");
+    is_str(p->purposes[2].signal, cg_str("ad_storage,ad_user_data"), "signal");
+    is_str(p->contact_url, cg_str("https://c.example/"), "contact");
+    is_int(p->version, 3, "version");
+    is_int(p->nlanguages, 2, "languages");
+    is_str(p->own_hosts[0], cg_str("*.example-cdn.net"), "own host");
+    ok(p->unlisted_host == CG_UNLISTED_PURPOSE
+       && p->unlisted_host_purpose == &p->purposes[1]
+       && p->unlisted_cookie == CG_UNLISTED_HOLD, "unlisted");
+    ok(p->grant_lifetime == 86400 && p->refusal_lifetime == 395 * 86400,
+       "lifetimes in seconds");
+    ok(!p->signal_gpc && p->signal_dnt, "signals");
+    is_str(cg_policy_text(p, cg_str("ja"), cg_str("banner.title")),
+           cg_str("\xe5\x90\x8c\xe6\x84\x8f"), "text");
+    is_str(cg_policy_text(p, cg_str("en"), cg_str("banner.title")),
+           cg_str_null, "no text in another language");
+
+    feed_drop(&feed);
+}
+
+
+static void
+defaults_are_the_strict_ones(void)
+{
+    feed_t              feed;
+    const cg_policy_t  *p;
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed, V("") P("vendor v purpose=analytics;"));
+    p = cg_policies_find(feed.set, cg_str("p"));
+
+    ok(p && p->unlisted_host == CG_UNLISTED_HOLD, "unlisted hosts are held");
+    ok(p && p->unlisted_cookie == CG_UNLISTED_ALLOW, "unlisted cookies pass");
+    ok(p && p->grant_lifetime == 180 * 86400
+       && p->refusal_lifetime == 180 * 86400, "180 days");
+    ok(p && p->signal_gpc && !p->signal_dnt, "GPC counts, DNT does not");
+    ok(p && p->recipients[0].role == CG_ROLE_THIRD, "a vendor is a third");
+
+    feed_drop(&feed);
+}
+
+
+typedef struct {
+    unsigned char  slots[CG_SHA256_LEN];
+    unsigned char  terms[CG_SHA256_LEN];
+    unsigned char  text[CG_SHA256_LEN];
+} hashes_t;
+
+
+static hashes_t
+hashes_of(const char *text)
+{
+    feed_t              feed;
+    hashes_t            h;
+    const cg_policy_t  *p;
+
+    memset(&h, 0, sizeof(h));
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed, text);
+    p = feed.status == CG_OK ? cg_policies_find(feed.set, cg_str("p")) : NULL;
+
+    if (p) {
+        memcpy(h.slots, p->slots_hash, CG_SHA256_LEN);
+        memcpy(h.terms, p->terms_hash, CG_SHA256_LEN);
+        memcpy(h.text, p->text_hash, CG_SHA256_LEN);
+
+    } else {
+        printf("# %s\n", feed.diag.text);
+    }
+
+    feed_drop(&feed);
+
+    return h;
+}
+
+
+#define W(lines)                                                             \
+    "consent_vendor w { name W; provider W JP; receives ip; "                \
+    "host w.example.com; " lines " }"
+#define TWO  "vendor v purpose=analytics; vendor w purpose=analytics;"
+
+
+static void
+hashes_tell_terms_from_text(void)
+{
+    enum { SLOTS = 1, TERMS = 2, TEXT = 4 };
+
+    static const struct {
+        const char  *promise;
+        const char  *text;
+        int          changes;
+    } cases[] = {
+        { "the same again", V("") W("") P(TWO), 0 },
+        { "vendor blocks in another order", W("") V("") P(TWO), 0 },
+        { "vendor lines in another order", V("") W("")
+          P("vendor w purpose=analytics; vendor v purpose=analytics;"), TEXT },
+        { "one more item", V("receives ua;") W("") P(TWO), TERMS },
+        { "one vendor less", V("") W("") P("vendor v purpose=analytics;"),
+          TERMS|TEXT },
+        { "another role", V("") W("") P("vendor v purpose=analytics role=self;"
+          "vendor w purpose=analytics;"), TERMS },
+        { "another purpose of a vendor", V("") W("") P("vendor v "
+          "purpose=necessary; vendor w purpose=analytics;"), TERMS },
+        { "one more purpose", V("") W("") P(TWO "purpose m slot=2;"),
+          SLOTS|TERMS|TEXT },
+        { "unlisted hosts under a purpose", V("") W("")
+          P(TWO "unlisted third_party=analytics;"), TERMS|TEXT },
+        { "a text", V("") W("") P(TWO "text en a.b c;"), TEXT },
+        { "a cookie of a vendor", V("cookie a 1d;") W("") P(TWO), TEXT },
+        { "a cookie of the site", V("") W("")
+          P(TWO "cookie a purpose=necessary;"), TEXT },
+        { "a clause", V("") W("") P(TWO "clause C-2 x;"), TEXT },
+        { "a lifetime", V("") W("") P(TWO "lifetime grant=90d;"), TEXT },
+        { "how a vendor is recognised", V("host x.example.com;") W("") P(TWO),
+          0 },
+    };
+
+    int       got;
+    size_t    i;
+    hashes_t  base = hashes_of(V("") W("") P(TWO)), h;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        h = hashes_of(cases[i].text);
+        got = (memcmp(h.slots, base.slots, CG_SHA256_LEN) ? SLOTS : 0)
+              | (memcmp(h.terms, base.terms, CG_SHA256_LEN) ? TERMS : 0)
+              | (memcmp(h.text, base.text, CG_SHA256_LEN) ? TEXT : 0);
+        is_int(got, cases[i].changes, "hashes: %s", cases[i].promise);
+    }
+}
+
+
+static void
+every_missing_allocation_is_survived(void)
+{
+    size_t  n;
+    feed_t  feed;
+
+    for (n = 1; ; n++) {
+        memset(&feed, 0, sizeof(feed));
+        heap_init(&feed.heap);
+        feed.heap.fail_at = n;
+        feed_text(&feed, GOOD);
+
+        if (feed.status != CG_ENOMEM
+            || (feed.set && cg_policies_at(feed.set, 0) != NULL)
+            || (feed.set && strcmp(feed.diag.text, "no memory") != 0))
+        {
+            break;
+        }
+
+        feed_drop(&feed);
+    }
+
+    ok(feed.status == CG_OK && feed.heap.count < n,
+       "the n-th allocation fails: CG_ENOMEM and no policy (%zu times)", n - 1);
+    printf("# status %d, %s\n", feed.status, feed.diag.text);
+    feed_drop(&feed);
+}
+
+
+static void
+blocks_are_closed_in_order(void)
+{
+    cg_str_t   name[2] = { cg_str("name"), cg_str("x") };
+    feed_t     feed;
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed.set = cg_policies_create(&feed.heap.arena);
+
+    ok(cg_policies_line(feed.set, name, 2, "f", 1, &feed.diag) == CG_EINVAL,
+       "a directive outside of its block is refused");
+    ok(cg_policies_end(feed.set, &feed.diag) == CG_EINVAL,
+       "nothing is closed that is not open");
+    ok(cg_policies_begin(feed.set, CG_BLOCK_VENDOR, cg_str("a"), "f", 1,
+                         &feed.diag) == CG_OK
+       && cg_policies_begin(feed.set, CG_BLOCK_VENDOR, cg_str("b"), "f", 1,
+                            &feed.diag) == CG_EINVAL,
+       "no block inside of a block");
+    ok(cg_policies_freeze(feed.set, &feed.diag) == CG_EINVAL,
+       "no freeze with a block open");
+    feed_drop(&feed);
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed, "");
+    ok(feed.status == CG_OK && cg_policies_at(feed.set, 0) == NULL,
+       "no block at all is no fault");
+    ok(cg_policies_freeze(feed.set, &feed.diag) == CG_EINVAL,
+       "frozen once");
+    feed_drop(&feed);
+
+    cg_policies_free(NULL);
+}
+
+
+int
+main(void)
+{
+    mistakes_are_sentences("mistakes in consent_vendor: word and mend",
+                           bad_vendors,
+                           sizeof(bad_vendors) / sizeof(bad_vendors[0]));
+    mistakes_are_sentences("mistakes in consent_policy: word and mend",
+                           bad_policies,
+                           sizeof(bad_policies) / sizeof(bad_policies[0]));
+    own_hosts_are_checked();
+    freeze_names_the_place();
+    what_was_said_is_there();
+    defaults_are_the_strict_ones();
+    hashes_tell_terms_from_text();
+    every_missing_allocation_is_survived();
+    blocks_are_closed_in_order();
+
+    return tap_done();
+}

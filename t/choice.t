@@ -101,7 +101,7 @@ like $r->body, qr{data-ngxc-src="https://ads\.example/p\.gif"}, 'the other is he
 
 # ---- an old token does not open what its record does not grant
 
-$r = $t->get('/', headers => [Cookie => "ngxc=" . join('.', @{ $token->{parts} })], @host);
+$r = $t->get('/', headers => {Cookie => "ngxc=" . join('.', @{ $token->{parts} })}, @host);
 like $r->header('x-state'), qr/^partial necessary,analytics 10/, 'the record narrows an older token';
 
 # ---- withdraw
@@ -114,7 +114,7 @@ $r = $t->get('/', jar => $jar, @host);
 like $r->header('x-state'), qr/^refused necessary 00 none/, 'refused, without a look-up';
 like join(';', $r->all('set-cookie')), qr/_ga=; Path=\/; Expires/, 'the vendor\'s cookie is expired';
 for (1 .. 4) {
-    $r = $t->get('/', headers => [Cookie => "ngxc=" . join('.', @{ $changed->{parts} })], @host);
+    $r = $t->get('/', headers => {Cookie => "ngxc=" . join('.', @{ $changed->{parts} })}, @host);
     last if $r->header('x-state') !~ /^refused/;
 }
 like $r->header('x-state'), qr/^refused/, 'a replayed token stays shut, in every worker';
@@ -129,12 +129,12 @@ is token_of($r)->{parts}[4] % 86400, 0, 'and its time is a day, no moment';
 is scalar(grep { /:v:/ } $t->redis_cli('keys', '*')), 1, 'and no record';
 
 $r = $t->post('/.consent/choice', json => { choice => 'reject' }, @host,
-    headers => ['Sec-Fetch-Site' => 'same-origin']);
+    headers => {'Sec-Fetch-Site' => 'same-origin'});
 is $r->status, 200, 'reject by JSON';
 is decode_json($r->body)->{state}, 'refused', 'says so';
 
 $r = $t->post('/.consent/choice', json => { choice => 'save', purposes => { marketing => JSON::PP::true },
-    notice => $state->{notice} }, @host, headers => ['Sec-Fetch-Site' => 'same-origin']);
+    notice => $state->{notice} }, @host, headers => {'Sec-Fetch-Site' => 'same-origin'});
 is $r->status, 200, 'save by JSON with a notice';
 my $answer = decode_json($r->body);
 is $answer->{state}, 'partial', 'partial';
@@ -149,20 +149,20 @@ sub try { my ($what, $status, @args) = @_;
     ok !token_of($res), '... and sets no token';
     return $res;
 }
-my @same = (headers => ['Sec-Fetch-Site' => 'same-origin']);
+my @same = (headers => {'Sec-Fetch-Site' => 'same-origin'});
 my $before = () = $t->redis_cli('keys', '*');
 try('accept without a notice: 400', 400, form => [choice => 'accept'], @same);
 try('accept with a forged notice: 400', 400, form => [choice => 'accept', notice => $state->{notice} =~ s/.$/!/r], @same);
-try('cross-site: 403', 403, form => [choice => 'accept', notice => $state->{notice}], headers => ['Sec-Fetch-Site' => 'cross-site']);
-try('cross-site refusal: 403', 403, form => [choice => 'reject'], headers => ['Sec-Fetch-Site' => 'cross-site']);
-try('foreign Origin: 403', 403, form => [choice => 'reject'], headers => [Origin => 'http://evil.example']);
+try('cross-site: 403', 403, form => [choice => 'accept', notice => $state->{notice}], headers => {'Sec-Fetch-Site' => 'cross-site'});
+try('cross-site refusal: 403', 403, form => [choice => 'reject'], headers => {'Sec-Fetch-Site' => 'cross-site'});
+try('foreign Origin: 403', 403, form => [choice => 'reject'], headers => {Origin => 'http://evil.example'});
 try('no word of the origin: opening asks first', 200, form => [choice => 'accept', notice => $state->{notice}]);
-try('Origin: null: opening asks first', 200, form => [choice => 'accept', notice => $state->{notice}], headers => [Origin => 'null']);
+try('Origin: null: opening asks first', 200, form => [choice => 'accept', notice => $state->{notice}], headers => {Origin => 'null'});
 try('unknown purpose: 400', 400, form => [choice => 'save', p => 'nix', notice => $state->{notice}], @same);
 try('unknown choice: 400', 400, form => [choice => 'maybe'], @same);
-try('no form: 415', 415, body => 'x', headers => ['Sec-Fetch-Site' => 'same-origin', 'Content-Type' => 'text/plain']);
+try('no form: 415', 415, body => 'x', headers => {'Sec-Fetch-Site' => 'same-origin', 'Content-Type' => 'text/plain'});
 try('too large: 413', 413, body => 'choice=reject&x=' . 'y' x 5000,
-    headers => ['Sec-Fetch-Site' => 'same-origin', 'Content-Type' => 'application/x-www-form-urlencoded']);
+    headers => {'Sec-Fetch-Site' => 'same-origin', 'Content-Type' => 'application/x-www-form-urlencoded'});
 is scalar(() = $t->redis_cli('keys', '*')), $before, 'none of it left a record';
 
 $r = $t->post('/.consent/choice', @host, form => [choice => 'reject', return => '//evil.example/']);
@@ -185,7 +185,7 @@ is $t->get('/.consent/ngx-consent.0000000000000000.css', @host)->header('cache-c
 $jar = $t->jar;
 choose($t, 'accept', jar => $jar, @host);
 my $n = grep { /:[vs]:/ } $t->redis_cli('keys', '*');
-$r = $t->post('/.consent/erase', jar => $jar, form => [], headers => ['Sec-Fetch-Site' => 'same-origin'], @host);
+$r = $t->post('/.consent/erase', jar => $jar, form => [], headers => {'Sec-Fetch-Site' => 'same-origin'}, @host);
 is $r->status, 200, 'erase: confirmed';
 like join(';', $r->all('set-cookie')), qr/^ngxc=; Path=\/; Max-Age=0/, 'the cookie goes';
 is scalar(grep { /:[vs]:/ } $t->redis_cli('keys', '*')), $n - 2, 'record and salt are gone';

@@ -41,7 +41,7 @@ sub timed { my ($code) = @_; my $at = time; my $r = $code->(); return ($r, time 
 $t->redis_freeze;
 sleep 5.3;                                    # the lease of what was cached
 
-my ($r, $took) = timed(sub { $t->get('/', jar => $jar, headers => [Cookie => '_ga=1'], @host) });
+my ($r, $took) = timed(sub { $t->get('/', jar => $jar, headers => {Cookie => '_ga=1'}, @host) });
 is $r->status, 200, 'Redis stopped: the page is served';
 cmp_ok $took, '<', 0.25 + 0.6, 'within timeout=';
 like $r->header('x-state'), qr/^unknown (timeout|error)/, 'its visitor is unknown';

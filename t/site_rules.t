@@ -64,13 +64,13 @@ $t->gate(policy() . <<'END');
 END
 
 my @host    = (host => 'www.site.example');
-my @cookies = (headers => [Cookie => 'SESSION=s; _ga=GA1.2; _fbp=1']);
+my @cookies = (headers => {Cookie => 'SESSION=s; _ga=GA1.2; _fbp=1'});
 
 for my $path ('/.consent/', '/.consent/state') {
     is $t->get($path, @host)->status, 200, "$path stands before deny and rewrite";
 }
 is $t->post('/.consent/choice', form => [choice => 'reject'], @host,
-    headers => ['Sec-Fetch-Site' => 'same-origin'])->status, 303, 'and takes a choice';
+    headers => {'Sec-Fetch-Site' => 'same-origin'})->status, 303, 'and takes a choice';
 is $t->get('/.consent/', to => 'closed', host => 'closed.site.example')->status, 200,
     'a server that returns 403 to all still lets a visitor choose';
 is $t->get('/', to => 'closed', host => 'closed.site.example')->status, 403, 'and is closed otherwise';

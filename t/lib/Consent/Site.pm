@@ -64,8 +64,7 @@ sub choose {
     return $t->post('/.consent/choice', jar => $jar,
         form => [choice => $choice, @p,
             defined $notice ? (notice => $notice) : (), return => '/back'],
-        headers => ['Sec-Fetch-Site' => 'same-origin',
-            @{ delete $opt{headers} || [] }], %opt);
+        headers => { 'Sec-Fetch-Site' => 'same-origin' }, %opt);
 }
 
 # The token's parts out of a response that sets it, or undef.

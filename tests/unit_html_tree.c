@@ -267,6 +267,7 @@ static const case_t  ends[] = {
       "+table +td *svg *desc +p -td +style W -style" },
     { "<svg><desc><table><tr><td></table></desc><style><g>",
       "*svg *desc +table +tr +td -table -desc *style *g" },
+    { "<mtext><math></h1><style><g>", "+mtext *math -h1 *style *g" },
     { "</svg></p></div><style><g></style>",
       "-svg -p -div +style W -style" },
 };

@@ -3,8 +3,8 @@
 #define ENTITIES       2231
 #define ENTITY_LONGEST 32
 
-/* where the name begins in entity_names, its length; what it stands for
- * in UTF-8, its length.  Sorted by name, bytewise. */
+/* where the name begins in entity_names, its length; what it stands
+ * for in UTF-8, its length.  Sorted by name, bytewise. */
 
 typedef struct {
     uint16_t       at;

@@ -127,33 +127,40 @@ tok_hand_over(cg_html_tok_t *tok, const cg_html_token_t *token)
 void
 cg_html_tok_text(cg_html_tok_t *tok, uint64_t end)
 {
-    cg_html_token_t  token;
+    cg_html_token_t  *run = &tok->run;
 
     if (tok->text >= end) {
         return;
     }
 
-    memset(&token, 0, sizeof(token));
-
-    token.kind = CG_HTML_TEXT;
-    token.mode = tok->mode;
-    token.start = tok->text;
-    token.end = end;
+    run->mode = tok->mode;
+    run->start = tok->text;
+    run->end = end;
 
     tok->text = end;
-    tok_hand_over(tok, &token);
+    tok_hand_over(tok, run);
 }
 
 
 void
 cg_html_tok_begin(cg_html_tok_t *tok, cg_html_kind_t kind)
 {
+    cg_html_token_t  *token = &tok->token;
+
     cg_html_tok_text(tok, tok->mark);
 
-    memset(&tok->token, 0, sizeof(tok->token));
+    /* one by one: clearing all of it showed in profiles */
 
-    tok->token.kind = kind;
-    tok->token.start = tok->mark;
+    token->kind = kind;
+    token->start = tok->mark;
+    token->name_len = 0;
+    token->name_end = 0;
+    token->nattrs = 0;
+    token->self_closing = 0;
+    token->overflow = 0;
+    token->data = 0;
+    token->data_end = 0;
+
     tok->attr = &tok->spare;
 }
 

@@ -99,7 +99,8 @@ struct cg_html_tok_s {
     unsigned char          last[CG_HTML_NAME];   /* last start tag */
     size_t                 last_len;
 
-    cg_html_token_t        token;        /* being begun */
+    cg_html_token_t        run;          /* of text; zero but for its place */
+    cg_html_token_t        token;        /* that was begun */
     cg_html_attr_t        *attr;         /* being read: a row or `spare` */
     cg_html_attr_t         spare;        /* takes what does not fit */
     cg_html_attr_t        *rows;

@@ -86,7 +86,7 @@ tree_remove(cg_html_tree_t *tree, uint32_t i)
 static uint16_t *
 tree_open(cg_html_tree_t *tree, uint32_t hash)
 {
-    return &tree->open[hash >> 24];
+    return &tree->open[(hash >> 8 ^ hash >> 20) % CG_HTML_OPEN];
 }
 
 

@@ -17,6 +17,7 @@
 #include "cg_html_tok.h"
 
 #define CG_HTML_DEPTH  128       /* levels that are told apart */
+#define CG_HTML_OPEN   512       /* counters of open HTML elements */
 
 
 typedef struct {
@@ -24,8 +25,8 @@ typedef struct {
                                     `math` on; 0: HTML */
     uint32_t        stack[CG_HTML_DEPTH];    /* private; deeper levels repeat
                                                 the last one */
-    uint16_t        open[256];   /* private: HTML elements open outside, by a
-                                    hash of their names */
+    uint16_t        open[CG_HTML_OPEN];      /* private: HTML elements open
+                                                outside, by a hash of names */
 } cg_html_tree_t;                /* zeroed memory is the start of a document */
 
 typedef struct {

@@ -701,7 +701,7 @@ is_big(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want,
 
 
 static void
-limits_withhold(void)
+scripts_beyond_the_limit_are_held(void)
 {
     site_t          site;
     cg_str_t        in, want;
@@ -730,10 +730,41 @@ limits_withhold(void)
     ok(is_big(&conf, in, in, 0), "data of any length streams");
     free((void *) in.data);
 
+    site_drop(&site);
+}
+
+
+static void
+tags_beyond_a_limit_are_withheld(void)
+{
+    site_t          site;
+    cg_str_t        in, want;
+    cg_gate_conf_t  conf;
+
+    site_init(&site, "hold");
+    memset(&conf, 0, sizeof(conf));
+    conf.judge = site_judge(&site, 0);
+    conf.inline_limit = 5000;
+
     in = repeat("<p>a<img src=" T " alt=\"", "0123456789", 110000, "\">b");
     ok(is_big(&conf, in, cg_str("<p>ab"), 1),
        "a tag beyond its limit is withheld, and counted");
     free((void *) in.data);
+
+    in = repeat("<noscript>a<!--", "0123456789", 110000,
+                "--></noscript><img src=" T ">");
+    ok(is_big(&conf, in, cg_str("<noscript>a</noscript><img " GA
+                                " data-ngxc-src=" T ">"), 1),
+       "what is too long to be read twice in a noscript is withheld");
+    free((void *) in.data);
+
+    in = repeat("<noscript><script>", "0123456789", 1000,
+                "</script></noscript>");
+    want = repeat("<noscript><script " PLAIN "data-ngxc-hold=\"inline-limit"
+                  "\">", "0123456789", 1000, "</script></noscript>");
+    ok(is_big(&conf, in, want, 1), "the limit of a script in a noscript");
+    free((void *) in.data);
+    free((void *) want.data);
 
     in = repeat("<p>a<img ", "b=c ", 600, "src=" T ">b");
     ok(is_big(&conf, in, cg_str("<p>ab"), 1),
@@ -994,7 +1025,8 @@ main(void)
     what_is_held_stays_inert_in_place();
     what_is_granted_passes_untouched();
     insertions_have_their_places();
-    limits_withhold();
+    scripts_beyond_the_limit_are_held();
+    tags_beyond_a_limit_are_withheld();
     limits_are_void_where_all_is_granted();
     places_have_limits();
     decided_visitors_step_out();

@@ -59,7 +59,8 @@ link_lines(void)
         good = link_cases[i].want == NULL
                ? rc == CG_NONE
                : rc == CG_OK && !verdict.pass && verdict.counted
-                 && cg_str_eq(cg_out_slice(&out), cg_str_from(link_cases[i].want));
+                 && cg_str_eq(cg_out_slice(&out),
+                              cg_str_from(link_cases[i].want));
 
         if (!good) {
             tap_show("line", line);

@@ -411,10 +411,10 @@ gate_token(void *ctx, const cg_html_token_t *token)
 }
 
 
-/* What is pending outgrew its limit: it won't be judged. */
+/* What is kept outgrew its limit: it won't be judged. */
 
 static void
-gate_overrun(cg_gate_t *gate, uint64_t pending, uint64_t end)
+gate_overrun(cg_gate_t *gate, uint64_t pending, uint64_t keep, uint64_t end)
 {
     cg_places_t  places;
 
@@ -431,7 +431,7 @@ gate_overrun(cg_gate_t *gate, uint64_t pending, uint64_t end)
         cg_flow_emit(&gate->flow, end);
 
     } else {
-        cg_flow_drop(&gate->flow, pending, end);
+        cg_flow_drop(&gate->flow, keep, end);
     }
 }
 
@@ -442,27 +442,28 @@ static void
 gate_settle(cg_gate_t *gate)
 {
     uint64_t     end = cg_flow_end(&gate->flow);
-    uint64_t     keep = cg_html_tok_pending(gate->tok);
+    uint64_t     pending = cg_html_tok_pending(gate->tok);
+    uint64_t     keep = pending;
     cg_places_t  places;
+
+    if (gate->script.active && pending > gate->script.body
+        && pending - gate->script.body > gate->conf->inline_limit)
+    {
+        cg_script_close(&gate->script, &gate->edit, pending);
+    }
 
     if (gate->noscript.inside && keep > gate->noscript.calm) {
         keep = gate->noscript.calm;
     }
 
     if (end - keep > CG_MAX_TAG) {
-        gate_overrun(gate, keep, end);
+        gate_overrun(gate, pending, keep, end);
         keep = end;
 
     } else {
         memset(&places, 0, sizeof(places));
         cg_place_fed(&gate->place, end, 0, &places);
         gate_insert(gate, &places);
-    }
-
-    if (gate->script.active && keep > gate->script.body
-        && keep - gate->script.body > gate->conf->inline_limit)
-    {
-        cg_script_close(&gate->script, &gate->edit, keep);
     }
 
     if (gate->script.active && keep > gate->script.start) {

@@ -8,7 +8,7 @@
 /* The reader belongs to the program, not to the library. */
 #include "ctl/conf.c"
 
-#define DIR  "build/tests/conf.d"
+#define DIR  "build/tests/ctl_conf"
 
 #define V  "consent_vendor v { name V; provider V US; receives ip; " \
            "host v.example.com; }\n"

@@ -27,7 +27,13 @@ struct conf_file_s {
     unsigned         blocks;       /* open in this file */
 };
 
-typedef enum { CONF_END, CONF_LINE, CONF_OPEN, CONF_CLOSE, CONF_BAD } conf_got_t;
+typedef enum {
+    CONF_END,
+    CONF_LINE,
+    CONF_OPEN,
+    CONF_CLOSE,
+    CONF_BAD
+} conf_got_t;
 
 typedef struct {
     cg_policies_t   *set;

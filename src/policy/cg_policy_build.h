@@ -22,7 +22,7 @@ typedef struct {
 
 typedef enum { CG_BLOCK_VENDOR = 0, CG_BLOCK_POLICY } cg_block_t;
 
-typedef struct cg_policies_s  cg_policies_t;   /* all blocks of a configuration */
+typedef struct cg_policies_s  cg_policies_t;   /* a configuration's blocks */
 
 
 /* NULL: no memory.  `arena` is kept; all that is fed is copied into it. */

@@ -118,6 +118,7 @@ ngx_http_consent_need_ctx(ngx_http_request_t *r)
     ctx->judge.policy = conf->policy;
     ctx->judge.site = &conf->hosts;
     ctx->judge.request_host = consent_ctx_host(r, &ctx->arena);
+    ctx->judge.request_path = ngx_http_consent_str(r->unparsed_uri);
 
     cln->handler = consent_ctx_cleanup;
     ngx_http_set_ctx(r, ctx, ngx_http_consent_module);

@@ -217,29 +217,6 @@ consent_vars_add(ngx_conf_t *cf, ngx_str_t *name,
 
 
 static ngx_int_t
-consent_vars_reserved(ngx_conf_t *cf, ngx_str_t *name,
-    const cg_policy_t *policy)
-{
-    size_t     i;
-    ngx_str_t  id = ngx_http_consent_ngx(policy->id);
-
-    for (i = 0; i < sizeof(consent_vars) / sizeof(consent_vars[0]); i++) {
-        if (consent_vars[i].name.len == name->len
-            && ngx_strncmp(consent_vars[i].name.data, name->data, name->len)
-               == 0)
-        {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "a purpose of policy "
-                          "\"%V\" would give a second variable \"$%V\", "
-                          "give the purpose another name", &id, name);
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-static ngx_int_t
 consent_vars_add_purposes(ngx_conf_t *cf, const cg_policy_t *policy)
 {
     size_t      i;
@@ -263,10 +240,11 @@ consent_vars_add_purposes(ngx_conf_t *cf, const cg_policy_t *policy)
         p = ngx_cpymem(words[1].data, "consent_", sizeof("consent_") - 1);
         ngx_memcpy(p, words[0].data, words[0].len);
 
-        if (consent_vars_reserved(cf, &words[1], policy)
-            || consent_vars_add(cf, &words[1], consent_vars_get_purpose,
-                                (uintptr_t) &words[0],
-                                NGX_HTTP_VAR_CHANGEABLE) != NGX_OK)
+        /* the builder lets no purpose take the name of a variable above */
+
+        if (consent_vars_add(cf, &words[1], consent_vars_get_purpose,
+                             (uintptr_t) &words[0], NGX_HTTP_VAR_CHANGEABLE)
+            != NGX_OK)
         {
             return NGX_ERROR;
         }

@@ -44,7 +44,7 @@ my @cases = (
     ['require with a bad status', "$P " . $S =~ s/\}$/location \/ { consent_require analytics =200; } }/r, qr/needs a status of 204 or 400 to 499/],
     ['inline limit too small', "$P " . $S =~ s/\}$/consent_inline_limit 1k; }/r, qr/value must be between 16384 and 16777216/],
     ['misspelt purpose variable', "$P " . $S =~ s/\}$/location \/ { return 200 \$consent_anaytics; } }/r, qr/unknown "consent_anaytics" variable/],
-    ['purpose that shadows a variable', "$P consent_policy q { controller c; contact c; notice \/p; version 1; languages en; purpose state slot=1; } $S", qr/second variable "\$consent_state"/],
+    ['purpose that shadows a variable', "$P consent_policy q { controller c; contact c; notice \/p; version 1; languages en; purpose state slot=1; } $S", qr/purpose "state": the word is reserved/],
     ['unknown directive in a policy', "$P consent_policy q { nonsense 1; } $S", qr/unknown directive "nonsense".* in .*:\d+/],
     ['vendor unknown', policy(more => 'vendor nobody purpose=analytics;') . $S, qr/nobody.* in .*:\d+/],
     ['purpose unknown', policy(more => 'cookie x purpose=nix;') . $S, qr/nix.* in .*:\d+/],

@@ -31,7 +31,8 @@ package Consent;
 # file that never calls it is checked when it ends, and fails.
 #
 # In texts: %%PORT_name%% a free port of that name, %%DIR%% the temporary
-# directory, %%ROOT%% the repository, %%MODULE%%, %%KEY%%, %%REDIS%% (host:port).
+# directory, %%ROOT%% the repository, %%MODULE%%, %%KEY%%, %%REDIS%%
+# (host:port).
 #
 # Environment: KEEP=1 keeps the directory; CG_NGINX, CG_MODULE (empty: linked
 # in), CG_CONSENTCTL replace what is tested; CG_REQUIRE=1 or CI makes a missing
@@ -457,7 +458,8 @@ sub complaints {
 
     for my $file (glob "$self->{dir}/*.error.log $self->{dir}/*.stderr") {
         for my $line (split /\n/, $self->read($file)) {
-            next if $line !~ /\[(?:alert|crit|emerg)\]|Sanitizer|runtime error:/;
+            next if $line !~ /\[(?:alert|crit|emerg)\]/
+                && $line !~ /Sanitizer|runtime error:/;
             next if grep { $line =~ $_ } @{ $self->{allow} };
             push @bad, $line;
         }

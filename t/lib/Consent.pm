@@ -48,7 +48,7 @@ use JSON::PP ();
 use Test::More ();
 
 use Consent::App;
-use Consent::HTTP qw(exchange parse_response build_request);
+use Consent::HTTP qw(exchange parse_response build_request header_pairs);
 use Consent::Process;
 
 our @ISA = ('Consent::Process');
@@ -346,9 +346,7 @@ sub app {
 sub request {
     my ($self, $method, $path, %o) = @_;
     my $port = $self->port($o{to} || 'gate');
-    my @headers = ref($o{headers}) eq 'HASH'
-        ? map { [$_, $o{headers}{$_}] } sort keys %{ $o{headers} }
-        : @{ $o{headers} || [] };
+    my @headers = header_pairs($o{headers});
     my $cookie = $o{jar} && $o{jar}->header($path =~ s/\?.*//sr);
 
     push @headers, ['Cookie', $cookie] if defined $cookie;
@@ -364,9 +362,7 @@ sub head { my $self = shift; return $self->request('HEAD', @_) }
 # post(PATH, form => [NAME, VALUE, …] or json => DATA or body => BYTES, …)
 sub post {
     my ($self, $path, %o) = @_;
-    my @headers = ref($o{headers}) eq 'HASH'
-        ? map { [$_, $o{headers}{$_}] } sort keys %{ $o{headers} }
-        : @{ $o{headers} || [] };
+    my @headers = header_pairs($o{headers});
     my $type;
 
     if ($o{form}) {

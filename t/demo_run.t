@@ -60,7 +60,8 @@ SKIP: {
         $t->wait_for(15, sub { said() =~ /Ctrl-C/ || !$t->alive('demo') });
         cmp_ok time - $begun, '<', 10, "$signal: the address is there at once";
         my ($port) = said() =~ m{http://127\.0\.0\.1:(\d+)/ };
-        $t->{ports}{gate} = $port || 1;
+        ok $port, "$signal: it is printed" or diag(said()), last;
+        $t->{ports}{gate} = $port;
         like $t->get('/', headers => { Accept => 'text/html' })->body,
             qr/id="ngx-consent"/, "$signal: a gated page answers there";
         my ($verify) = said() =~ /is it sound\?\s+(.*)/;

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use JSON::PP;
 use lib "$FindBin::Bin/lib";
 use Test::More;
 use Consent;
@@ -63,6 +64,13 @@ $r = $t->raw(["GET /origin HT", \0.05, "TP/1.1\r\nHost: x\r\nCookie: k=v\r\n",
 is $r->body, 'origin k=v', 'a request can be sent in pieces';
 is_deeply [map { $_->{cookie} } $t->origin_log(1)], ['k=v'],
     'the origin log tells which cookies arrived';
+
+for my $headers ([Cookie => 'k=v', 'X-A' => 'b: c'], ['Cookie: k=v'],
+    [['Cookie', 'k=v']], { Cookie => 'k=v' })
+{
+    is $t->get('/origin', headers => $headers)->body, 'origin k=v',
+        'headers can be given as ' . JSON::PP->new->encode($headers);
+}
 
 my $jar = $t->jar;
 $t->get('/', jar => $jar);

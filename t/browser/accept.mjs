@@ -70,7 +70,8 @@ tap.run(async () => {
     tap.ok(mine && mine.cookie.httpOnly && mine.cookie.sameSite === 'Lax',
         'no script can read the token', mine ? mine.cookie : 'no token');
     tap.ok(mine && !record.some((v) => v.includes(mine.cid))
-        && !(keys[0] || '').includes(mine.cid), 'and Redis does not hold the id');
+        && !(keys[0] || '').includes(mine.cid),
+        'and Redis does not hold the id');
 
     sink.reset();
     await who.go('/news/');

@@ -31,7 +31,8 @@ package Consent;
 # file that never calls it is checked when it ends, and fails.
 #
 # In texts: %%PORT_name%% a free port of that name, %%DIR%% the temporary
-# directory, %%ROOT%% the repository, %%MODULE%%, %%KEY%%, %%REDIS%% (host:port).
+# directory, %%ROOT%% the repository, %%MODULE%%, %%KEY%%, %%REDIS%%
+# (host:port).
 #
 # Environment: KEEP=1 keeps the directory; CG_NGINX, CG_MODULE (empty: linked
 # in), CG_CONSENTCTL replace what is tested; CG_REQUIRE=1 or CI makes a missing
@@ -47,7 +48,7 @@ use JSON::PP ();
 use Test::More ();
 
 use Consent::App;
-use Consent::HTTP qw(exchange parse_response build_request);
+use Consent::HTTP qw(exchange parse_response build_request header_pairs);
 use Consent::Process;
 
 our @ISA = ('Consent::Process');
@@ -345,9 +346,7 @@ sub app {
 sub request {
     my ($self, $method, $path, %o) = @_;
     my $port = $self->port($o{to} || 'gate');
-    my @headers = ref($o{headers}) eq 'HASH'
-        ? map { [$_, $o{headers}{$_}] } sort keys %{ $o{headers} }
-        : @{ $o{headers} || [] };
+    my @headers = header_pairs($o{headers});
     my $cookie = $o{jar} && $o{jar}->header($path =~ s/\?.*//sr);
 
     push @headers, ['Cookie', $cookie] if defined $cookie;
@@ -363,9 +362,7 @@ sub head { my $self = shift; return $self->request('HEAD', @_) }
 # post(PATH, form => [NAME, VALUE, …] or json => DATA or body => BYTES, …)
 sub post {
     my ($self, $path, %o) = @_;
-    my @headers = ref($o{headers}) eq 'HASH'
-        ? map { [$_, $o{headers}{$_}] } sort keys %{ $o{headers} }
-        : @{ $o{headers} || [] };
+    my @headers = header_pairs($o{headers});
     my $type;
 
     if ($o{form}) {
@@ -457,7 +454,8 @@ sub complaints {
 
     for my $file (glob "$self->{dir}/*.error.log $self->{dir}/*.stderr") {
         for my $line (split /\n/, $self->read($file)) {
-            next if $line !~ /\[(?:alert|crit|emerg)\]|Sanitizer|runtime error:/;
+            next if $line !~ /\[(?:alert|crit|emerg)\]/
+                && $line !~ /Sanitizer|runtime error:/;
             next if grep { $line =~ $_ } @{ $self->{allow} };
             push @bad, $line;
         }

@@ -11,6 +11,9 @@ package Consent::App;
 #       ->head(STATUS, [NAME, VALUE, …])           then any of
 #       ->write(BYTES) ->chunk(BYTES) ->last_chunk ->pause(SECONDS)
 #
+# Every request is logged, for app_log(): method, uri, path, body, cookie, and
+# headers as { name in lower case => value }.
+#
 # Each call of write and chunk is one packet; where it matters that nginx reads
 # them apart, pause between them.
 
@@ -101,8 +104,14 @@ sub _read {
 # One line in one write, so that lines of several processes do not mix.
 sub _log {
     my ($log, $req) = @_;
-    my %entry = (%$req, cookie => scalar $req->header('Cookie'));
+    my %entry = (%$req, cookie => scalar $req->header('Cookie'),
+        headers => {});
 
+    for my $h (@{ $req->{headers} }) {
+        my $name = lc $h->[0];
+        $entry{headers}{$name} = defined $entry{headers}{$name}
+            ? "$entry{headers}{$name}, $h->[1]" : $h->[1];
+    }
     delete $entry{raw};
     open my $fh, '>>', $log or return;
     syswrite $fh, JSON::PP->new->canonical->latin1->encode(\%entry) . "\n";

@@ -11,19 +11,36 @@ use IO::Select;
 use IO::Socket::INET;
 use Time::HiRes qw(time sleep);
 
-our @EXPORT_OK = qw(exchange parse_response build_request);
+our @EXPORT_OK = qw(exchange parse_response build_request header_pairs);
 
 
-# build_request(METHOD, PATH, host => , headers => [[NAME, VALUE]…] or
-# {NAME => VALUE}, body => ).  Host and Connection are added unless given;
-# Content-Length with a body.
+# header_pairs(HEADERS): a list of [NAME, VALUE] out of any of
+# [NAME => VALUE, …], [[NAME, VALUE], …], ['NAME: VALUE', …], { NAME => VALUE }.
+
+sub header_pairs {
+    my ($given) = @_;
+    my @in = @{ ref $given eq 'ARRAY' ? $given : [] };
+    my @out;
+
+    return map { [$_, $given->{$_}] } sort keys %$given
+        if ref $given eq 'HASH';
+
+    while (@in) {
+        my $next = shift @in;
+        push @out, ref $next ? $next
+            : $next =~ /^([^:\s]+):\s*(.*)/s ? [$1, $2]
+            : [$next, shift @in];
+    }
+    return @out;
+}
+
+
+# build_request(METHOD, PATH, host => , headers => see above, body => ).  Host
+# and Connection are added unless given; Content-Length with a body.
 
 sub build_request {
     my ($method, $path, %o) = @_;
-    my $headers = $o{headers} || [];
-    my @lines = ref $headers eq 'HASH'
-        ? map { [$_, $headers->{$_}] } sort keys %$headers
-        : map { ref $_ ? $_ : [split /:\s*/, $_, 2] } @$headers;
+    my @lines = header_pairs($o{headers});
     my %seen = map { lc $_->[0] => 1 } @lines;
 
     unshift @lines, ['Host', $o{host}] if !$seen{host};

@@ -62,14 +62,17 @@
 
             each(form.elements, function (field) {
                 var note;
+                var wrong;
 
                 if (!field.willValidate) {
                     return;
                 }
 
-                field.setAttribute('aria-invalid', String(!field.validity.valid));
+                wrong = !field.validity.valid;
 
-                if (field.validity.valid) {
+                field.setAttribute('aria-invalid', String(wrong));
+
+                if (!wrong) {
                     return;
                 }
 

@@ -179,6 +179,12 @@ static const case_t  bad_policies[] = {
       "\"ads\", known are ad_storage analytics_storage ad_user_data "
       "ad_personalization functionality_storage personalization_storage "
       "security_storage" },
+    { P("purpose m slot=2 signal=ad_storage; purpose n slot=3 "
+        "signal=ad_user_data,ad_storage;"), "signal \"ad_storage\" of purpose "
+      "\"n\" belongs to purpose \"m\" already" },
+    { P("purpose m slot=2 signal=ad_storage,;"), "unknown signal \"\", known "
+      "are ad_storage analytics_storage ad_user_data ad_personalization "
+      "functionality_storage personalization_storage security_storage" },
     { P("vendor v purpose=analytics;"), "vendor \"v\" of consent_policy \"p\" "
       "is not defined, include conf/vendors/v.conf or define consent_vendor "
       "\"v\"" },

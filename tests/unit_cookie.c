@@ -392,7 +392,7 @@ every_cut_is_read_within_its_bytes(void)
     for (i = 0; i <= 2 * sizeof(line) - 2; i++) {
         cut = i < sizeof(line)
               ? (cg_str_t) { i, (const unsigned char *) line }
-              : cg_str_from(line + i - sizeof(line) + 1);
+              : cg_str_from(line + (i + 1 - sizeof(line)));
         cut = heap_exact(cut);
 
         for (at = 0; cg_cookie_next(cut, &at, &pair) == CG_OK; /* void */) {

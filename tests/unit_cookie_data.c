@@ -142,7 +142,7 @@ is_sent(const slot_t *slot, cg_str_t host, cg_str_t path)
 }
 
 
-/* "http://host:port/path?query" or "/path?query"; absent: where it came from. */
+/* "http://host:port/path?query" or "/path?query"; absent: the first host. */
 
 static void
 read_target(cg_str_t target, cg_str_t *host, cg_str_t *path)
@@ -230,7 +230,7 @@ load_raw(cg_str_t test, char *bytes, size_t size, cg_str_t lines[JAR_MAX])
 }
 
 
-/* Both forms of a case, where there are two: 1 if both are as they should be. */
+/* Both forms of a case, where there are two: 1 if both are right. */
 
 static int
 case_passes(json_t *test, size_t *nameless, size_t *raw)

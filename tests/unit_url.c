@@ -50,7 +50,8 @@ static const spelling_t  spellings[] = {
     { "%2d", cg_str("https://www.google%2danalytics.com/h") },
     { "%77ww", cg_str("https://%77ww.google-analytics.com/h") },
     { "%2E", cg_str("https://www%2Egoogle-analytics%2ecom/h") },
-    { "U+3002", cg_str("//www\xe3\x80\x82google-analytics\xe3\x80\x82" "com/h") },
+    { "U+3002",
+      cg_str("//www\xe3\x80\x82google-analytics\xe3\x80\x82" "com/h") },
     { "U+FF0E", cg_str("//www\xef\xbc\x8egoogle-analytics.com/h") },
     { "U+FF61", cg_str("//www\xef\xbd\xa1google-analytics.com/h") },
     { "%E3%80%82", cg_str("//www%E3%80%82google-analytics.com/h") },
@@ -68,7 +69,8 @@ static const spelling_t  spellings[] = {
     { "two trailing dots", cg_str("https://www.google-analytics.com../h") },
     { "a port", cg_str("https://www.google-analytics.com:443/h") },
     { "an empty port", cg_str("https://www.google-analytics.com:/h") },
-    { "a port with leading zeros", cg_str("//www.google-analytics.com:00443/h") },
+    { "a port with leading zeros",
+      cg_str("//www.google-analytics.com:00443/h") },
     { "a dot segment", cg_str("https://www.google-analytics.com/a/../h") },
     { "an encoded dot segment",
       cg_str("https://www.google-analytics.com/a/%2e%2E/./h") },
@@ -171,6 +173,8 @@ static const reading_t  readings[] = {
       NULL, "/", 1, 0 },
     { "a name that ends in a number", cg_str("//own.example.1/"), CG_URL_HOST,
       NULL, NULL, "/", 1, 0 },
+    { "a number before two dots", cg_str("//foo.09../"), CG_URL_HOST, NULL,
+      NULL, "/", 1, 0 },
     { "an open bracket", cg_str("//[::1/"), CG_URL_HOST, NULL, NULL, "/",
       1, 0 },
     { "a zone", cg_str("//[fe80::1%25eth0]/"), CG_URL_HOST, NULL, NULL, "/",
@@ -319,6 +323,25 @@ values_are_read_as_browsers_do(void)
 }
 
 
+/* A host that was read needs no second normalising. */
+
+static int
+is_final(cg_str_t host)
+{
+    int       good;
+    heap_t    heap;
+    cg_out_t  out;
+    cg_str_t  name;
+
+    heap_init(&heap);
+    cg_out_init(&out, &heap.arena, CG_MAX_HOST);
+    good = cg_host_normalise(host, &out, &name) == CG_OK && same(name, host);
+    heap_drop(&heap);
+
+    return good;
+}
+
+
 /* What must hold of any bytes. */
 
 static int
@@ -330,7 +353,8 @@ is_sound(cg_status_t status, const cg_url_t *url)
     }
 
     if (url->kind == CG_URL_HOST) {
-        return (url->host.len || url->bad_host) && url->path.len;
+        return url->path.len
+               && (url->host.len ? is_final(url->host) : url->bad_host);
     }
 
     return url->host.data == NULL && !url->bad_host

@@ -328,8 +328,12 @@ host_put_domain(cg_str_t name, cg_out_t *out)
         name.len--;
     }
 
-    if (name.len == 0 || name.len > CG_MAX_HOST) {
-        return name.len ? CG_ELIMIT : CG_EINVAL;
+    if (name.len == 0 || host_ends_in_number(name)) {
+        return CG_EINVAL;
+    }
+
+    if (name.len > CG_MAX_HOST) {
+        return CG_ELIMIT;
     }
 
     for (i = 0; i < name.len; i++) {

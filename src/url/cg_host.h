@@ -16,8 +16,10 @@
  *   host  borrowed; without port and userinfo
  *   name  out, only on CG_OK: `host` itself if it has this form already, else a
  *         view of what was appended to `out`
- * CG_EINVAL: no host that a browser would connect to; CG_ELIMIT: longer than
- * CG_MAX_HOST, or `out` is full; CG_ENOMEM.
+ * CG_EINVAL: no host that a browser would connect to, or a name beyond ASCII
+ * that IDNA 2008 refuses (libidn2 is stricter than browsers: no symbols, no
+ * hyphens at a label's end); CG_ELIMIT: longer than CG_MAX_HOST, or `out` is
+ * full; CG_ENOMEM.
  */
 CG_MUST_CHECK cg_status_t cg_host_normalise(cg_str_t host, cg_out_t *out,
     cg_str_t *name);

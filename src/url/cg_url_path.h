@@ -37,7 +37,7 @@ cg_url_cut(cg_str_t s, unsigned char at)
 int cg_url_path_is_rough(cg_str_t path);
 
 /* Resolves backslashes and dot segments of p[0, len), a path with an optional
- * query, in place; p[0] is a slash.  Returns the result, which is not longer. */
+ * query, in place; p[0] is a slash.  Returns the result: not longer, at p. */
 cg_str_t cg_url_path_resolve(unsigned char *p, size_t len);
 
 #endif /* CG_URL_PATH_H */

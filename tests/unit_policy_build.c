@@ -179,6 +179,12 @@ static const case_t  bad_policies[] = {
       "\"ads\", known are ad_storage analytics_storage ad_user_data "
       "ad_personalization functionality_storage personalization_storage "
       "security_storage" },
+    { P("purpose m slot=2 signal=ad_storage; purpose n slot=3 "
+        "signal=ad_user_data,ad_storage;"), "signal \"ad_storage\" of purpose "
+      "\"n\" belongs to purpose \"m\" already" },
+    { P("purpose m slot=2 signal=ad_storage,;"), "unknown signal \"\", known "
+      "are ad_storage analytics_storage ad_user_data ad_personalization "
+      "functionality_storage personalization_storage security_storage" },
     { P("vendor v purpose=analytics;"), "vendor \"v\" of consent_policy \"p\" "
       "is not defined, include conf/vendors/v.conf or define consent_vendor "
       "\"v\"" },
@@ -444,6 +450,12 @@ hashes_tell_terms_from_text(void)
           TERMS|TEXT },
         { "another role", V("") W("") P("vendor v purpose=analytics role=self;"
           "vendor w purpose=analytics;"), TERMS },
+        { "another country", "consent_vendor v { name V; provider \"V Inc.\" "
+          "CA; receives ip; host v.example.com; }" W("") P(TWO), TERMS },
+        { "a purpose that is no choice any more", V("") W("")
+          "consent_policy p { controller C; notice /privacy/; version 3; "
+          "languages en ja; clause C-1 \"text\"; purpose necessary required; "
+          "purpose analytics required; " TWO " }", SLOTS|TERMS },
         { "another purpose of a vendor", V("") W("") P("vendor v "
           "purpose=necessary; vendor w purpose=analytics;"), TERMS },
         { "one more purpose", V("") W("") P(TWO "purpose m slot=2;"),

@@ -464,6 +464,53 @@ policies_of_one_set_differ(void)
 }
 
 
+/* One text inside of another, at its end, at its beginning, the same twice. */
+
+static void
+texts_may_overlap(void)
+{
+    static const struct {
+        const char  *script;
+        const char  *vendors;
+    } cases[] = {
+        { "a long tail b", "long short same1 same2 " },
+        { "a tail b", "short same1 same2 " },
+        { "a long tai tail", "short same1 same2 " },
+        { "long long tail", "long short same1 same2 " },
+        { "tailor", "short same1 same2 longest " },
+        { "long tailor", "long short same1 same2 longest " },
+        { "long tai", "" },
+    };
+
+    size_t              i, n, failed = 0;
+    feed_t              feed;
+    cg_match_t          matches[MAX];
+    const cg_policy_t  *p;
+
+    memset(&feed, 0, sizeof(feed));
+    heap_init(&feed.heap);
+    feed_text(&feed,
+        VENDOR("long", "inline \"long tail\";")
+        VENDOR("short", "inline \"tail\";") VENDOR("same1", "inline TAIL;")
+        VENDOR("same2", "inline Tail;") VENDOR("longest", "inline tailor;")
+        POLICY("p", ""));
+    p = cg_policies_find(feed.set, cg_str("p"));
+
+    for (i = 0; p && i < sizeof(cases) / sizeof(cases[0]); i++) {
+        n = cg_policy_match_inline(p, cg_str_from(cases[i].script), matches,
+                                   MAX);
+
+        if (!found_is(matches, n, cases[i].vendors)) {
+            failed++;
+            printf("# %s: %zu\n", cases[i].script, n);
+        }
+    }
+
+    ok(p && failed == 0, "inline texts that overlap are all found");
+    feed_drop(&feed);
+}
+
+
 static void
 a_zeroed_policy_names_nobody(void)
 {
@@ -492,6 +539,7 @@ main(void)
     }
 
     policies_of_one_set_differ();
+    texts_may_overlap();
     a_zeroed_policy_names_nobody();
     feed_drop(&shipped);
 

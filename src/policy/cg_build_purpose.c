@@ -54,6 +54,38 @@ purpose_check_signal(cg_str_t list, cg_diag_t *diag)
 }
 
 
+/* A signal of two purposes would follow one of them only. */
+
+static int
+purpose_shares(cg_str_t a, cg_str_t b, cg_str_t *shared)
+{
+    size_t  i, k, from = 0, other;
+
+    for (i = 0; i <= a.len; i++) {
+        if (i < a.len && a.data[i] != ',') {
+            continue;
+        }
+
+        *shared = cg_str_sub(a, from, i);
+        from = i + 1;
+
+        for (k = 0, other = 0; k <= b.len; k++) {
+            if (k < b.len && b.data[k] != ',') {
+                continue;
+            }
+
+            if (cg_str_eq(*shared, cg_str_sub(b, other, k))) {
+                return 1;
+            }
+
+            other = k + 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* A purpose is required, or it has a slot that no other one has. */
 
 static cg_status_t
@@ -61,6 +93,7 @@ purpose_check_slot(const cg_vec_t *purposes, const cg_purpose_t *purpose,
     cg_str_t slot, cg_diag_t *diag)
 {
     size_t               i;
+    cg_str_t             shared;
     const cg_purpose_t  *other;
 
     if (purpose->required && slot.data) {
@@ -85,6 +118,14 @@ purpose_check_slot(const cg_vec_t *purposes, const cg_purpose_t *purpose,
         if (purpose->slot && other->slot == purpose->slot) {
             return cg_build_say(diag, "slot=% of purpose \"%\" is taken by "
                                 "purpose \"%\"", slot, purpose->id, other->id);
+        }
+
+        if (other->signal.data && purpose->signal.data
+            && purpose_shares(purpose->signal, other->signal, &shared))
+        {
+            return cg_build_say(diag, "signal \"%\" of purpose \"%\" belongs "
+                                "to purpose \"%\" already", shared,
+                                purpose->id, other->id);
         }
     }
 

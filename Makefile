@@ -39,21 +39,25 @@ EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/message
         install core ctl module tools
 
 ##@ Everyday
-all: packages    ## build module, consentctl and test tools into build/
-	@$(MAKE) --no-print-directory module ctl tools
+all:             ## build module and consentctl into build/
+	@tests/packages build
+	@$(MAKE) --no-print-directory module ctl
 
 help:            ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print substr($$0, 5) } \
 	  /^[a-z]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2 }' \
 	  $(firstword $(MAKEFILE_LIST))
 
-run: all         ## the demo: a gated corporate site on loopback, Ctrl-C stops it
+run:             ## the demo: a gated corporate site on loopback, Ctrl-C stops it
+	@tests/packages build run
+	@$(MAKE) --no-print-directory module ctl
 	@exec conf/demo/run
 
-test: packages   ## everything: units, lint, integration, browser
-	@$(MAKE) --no-print-directory lint module ctl tools
+test:            ## everything: units, lint, integration, browser
+	@tests/packages
+	@$(MAKE) --no-print-directory module ctl tools lint
 	@$(MAKE) --no-print-directory unit
-	@$(MAKE) --no-print-directory integration
+	@CG_REQUIRE=1 $(MAKE) --no-print-directory integration
 
 ##@ Parts of the test
 unit: $(UNITS) $(TOOLS) ctl   ## the core's units, under ASan and UBSan

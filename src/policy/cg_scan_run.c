@@ -9,7 +9,7 @@
 #include "base/cg_ascii.h"
 
 #define RUN_PAST  512              /* bytes remembered: a host and a little */
-#define RUN_PATH  1024             /* bytes of a path that are looked at */
+#define RUN_PATH  (2 * CG_BUILD_PATH)      /* bytes of a path looked at */
 
 
 typedef struct {

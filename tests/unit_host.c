@@ -1,0 +1,286 @@
+#include "tap.h"
+#include "heap.h"
+
+#include "url/cg_host.h"
+
+#define PSL       "../shared/data/url/test_psl.txt"
+#define N(table)  (sizeof(table) / sizeof((table)[0]))
+
+
+static void
+sub_domains_end_at_a_dot(void)
+{
+    static const struct {
+        const char  *host, *domain;
+        int          want;
+    } cases[] = {
+        { "a.example", "a.example", 1 },
+        { "b.a.example", "a.example", 1 },
+        { "ba.example", "a.example", 0 },
+        { "a.example", "b.a.example", 0 },
+        { "a.example.b", "a.example", 0 },
+        { "a.example", "", 0 },
+        { "", "", 0 },
+        { ".a.example", "a.example", 1 },
+    };
+
+    size_t    i;
+    cg_str_t  host, domain;
+
+    for (i = 0; i < N(cases); i++) {
+        host = heap_exact(cg_str_from(cases[i].host));
+        domain = heap_exact(cg_str_from(cases[i].domain));
+
+        is_int(cg_host_under(host, domain), cases[i].want,
+               "\"%s\" %s under \"%s\"", cases[i].host,
+               cases[i].want ? "is" : "is not", cases[i].domain);
+
+        free((void *) host.data);
+        free((void *) domain.data);
+    }
+}
+
+
+static void
+a_site_is_a_registrable_domain(void)
+{
+    static const struct {
+        const char  *a, *b;
+        int          want;
+    } cases[] = {
+        { "www.example.org", "cdn.example.org", 1 },
+        { "www.example.org", "www.example.com", 0 },
+        { "a.example.co.jp", "b.example.co.jp", 1 },
+        { "a.co.jp", "b.co.jp", 0 },
+        { "co.jp", "co.jp", 1 },
+        { "co.jp", "a.co.jp", 0 },
+        { "a.github.io", "b.github.io", 0 },
+        { "x.a.github.io", "a.github.io", 1 },
+        { "localhost", "localhost", 1 },
+        { "localhost", "a.localhost", 0 },
+        { "10.0.0.1", "10.0.0.1", 1 },
+        { "10.0.0.1", "11.0.0.1", 0 },
+        { "[::1]", "[::1]", 1 },
+        { "[::1]", "[::2]", 0 },
+        { "", "", 0 },
+    };
+
+    size_t  i;
+
+    for (i = 0; i < N(cases); i++) {
+        is_int(cg_host_same_site(cg_str_from(cases[i].a),
+                                 cg_str_from(cases[i].b)),
+               cases[i].want, "\"%s\" and \"%s\" are %s", cases[i].a,
+               cases[i].b, cases[i].want ? "one site" : "two");
+    }
+}
+
+
+/* checkPublicSuffix('host', 'domain'); or null.  Returns how many quoted words
+ * were found. */
+
+static int
+psl_words(char *line, char *word[2])
+{
+    int    n = 0;
+    char  *p = strchr(line, '\'');
+
+    word[0] = word[1] = NULL;
+
+    while (p && n < 2) {
+        word[n++] = p + 1;
+        p = strchr(p + 1, '\'');
+        if (p == NULL) {
+            return 0;
+        }
+
+        *p = '\0';
+        p = strchr(p + 1, '\'');
+    }
+
+    return n;
+}
+
+
+static void
+registrable_domains_are_the_published_ones(void)
+{
+    FILE      *file = fopen(PSL, "r");
+    heap_t     heap;
+    size_t     checked = 0, bad = 0;
+    cg_out_t   out;
+    cg_str_t   host, want, got;
+    char       line[512], *word[2];
+
+    if (file == NULL) {
+        ok(1, PSL " # SKIP the test data is not here");
+        return;
+    }
+
+    heap_init(&heap);
+    cg_out_init(&out, &heap.arena, 1 << 20);
+
+    while (fgets(line, sizeof(line), file)) {
+        if (strncmp(line, "checkPublicSuffix(", 18) != 0
+            || psl_words(line, word) == 0
+            || cg_host_normalise(cg_str_from(word[0]), &out, &host) != CG_OK)
+        {
+            continue;
+        }
+
+        got = cg_host_registrable(host);
+        want = cg_str_null;
+
+        if (word[1] && cg_host_normalise(cg_str_from(word[1]), &out, &want)
+                       != CG_OK)
+        {
+            bad++;
+        }
+
+        checked++;
+
+        if (!cg_str_eq(got, want)) {
+            tap_show("host", host);
+            tap_show("got", got);
+            tap_show("want", want);
+            bad++;
+        }
+    }
+
+    ok(bad == 0 && checked > 20, "%zu registrable domains as published",
+       checked);
+    fclose(file);
+    heap_drop(&heap);
+}
+
+
+static void
+own_hosts_are_those_of_the_site(void)
+{
+    static const char  *names[] = {
+        "www.example.org", "*.example.co.jp", ".Example.com", "~^(www|m)\\.x$",
+        "_", "", "example.*", "www.wild.*", "intranet", "10.0.0.1",
+        "me.github.io", "co.jp", "a b", "[::1]",
+    };
+    static const char  *patterns[] = {
+        "*.example-cdn.net", ".both.example", "plain.example.net",
+        "*.corp",
+    };
+    static const struct {
+        const char  *host;
+        int          want;
+    } cases[] = {
+        { "www.example.org", 1 }, { "example.org", 1 },
+        { "a.b.example.org", 1 }, { "notexample.org", 0 },
+        { "example.org.evil.example", 0 },
+        { "example.co.jp", 1 }, { "x.example.co.jp", 1 },
+        { "example.com", 1 }, { "cdn.example.com", 1 },
+        { "x", 0 }, { "www.x", 0 }, { "_", 0 },
+        { "example.net", 0 }, { "www.wild.com", 0 },
+        { "intranet", 1 }, { "a.intranet", 0 },
+        { "10.0.0.1", 1 }, { "10.0.0.2", 0 }, { "0.0.1", 0 },
+        { "me.github.io", 1 }, { "x.me.github.io", 1 },
+        { "you.github.io", 0 }, { "github.io", 0 },
+        { "co.jp", 1 }, { "other.co.jp", 0 },
+        { "[::1]", 1 }, { "[::2]", 0 },
+        { "a.example-cdn.net", 1 }, { "a.b.example-cdn.net", 1 },
+        { "example-cdn.net", 0 }, { "xexample-cdn.net", 0 },
+        { "both.example", 1 }, { "a.both.example", 1 },
+        { "plain.example.net", 1 }, { "a.plain.example.net", 0 },
+        { "a.corp", 1 }, { "", 0 },
+    };
+
+    size_t       i;
+    heap_t       heap;
+    cg_str_t     host;
+    cg_site_t    site;
+    const char  *error = NULL;
+
+    heap_init(&heap);
+    memset(&site, 0, sizeof(site));
+    ok(!cg_site_owns(&site, cg_str_null, cg_str("a.example")),
+       "a zeroed site owns nothing");
+
+    cg_site_init(&site, &heap.arena);
+
+    for (i = 0; i < N(names); i++) {
+        ok(cg_site_add_name(&site, cg_str_from(names[i])) == CG_OK,
+           "server name \"%s\" is taken or skipped", names[i]);
+    }
+
+    for (i = 0; i < N(patterns); i++) {
+        ok(cg_site_add_own(&site, cg_str_from(patterns[i]), &error) == CG_OK,
+           "own_host %s", patterns[i]);
+    }
+
+    for (i = 0; i < N(cases); i++) {
+        host = heap_exact(cg_str_from(cases[i].host));
+        is_int(cg_site_owns(&site, cg_str("shop.example.net"), host),
+               cases[i].want || cg_host_under(host, cg_str("example.net")),
+               "\"%s\": %s", cases[i].host, cases[i].want ? "own" : "foreign");
+        is_int(cg_site_owns(&site, cg_str_null, host), cases[i].want,
+               "the same without a host of the request");
+        free((void *) host.data);
+    }
+
+    ok(cg_site_owns(&site, cg_str("10.9.9.9"), cg_str("10.9.9.9"))
+       && !cg_site_owns(&site, cg_str("10.9.9.9"), cg_str("9.9.9.9"))
+       && !cg_site_owns(&site, cg_str("a.co.uk"), cg_str("b.co.uk")),
+       "an odd host of the request is the same site only with itself");
+
+    heap_drop(&heap);
+}
+
+
+static void
+wrong_own_hosts_are_refused(void)
+{
+    static const char  *patterns[] = {
+        "", "*", "*.", ".", "*.com", ".co.jp", "*.github.io", "a b", "a.*.b",
+        "https://a.example", "a.example:80", "*.*.a.example", "..a.example",
+    };
+
+    size_t       i, count;
+    heap_t       heap;
+    cg_site_t    site;
+    const char  *error;
+
+    heap_init(&heap);
+    cg_site_init(&site, &heap.arena);
+
+    for (i = 0; i < N(patterns); i++) {
+        error = NULL;
+        ok(cg_site_add_own(&site, cg_str_from(patterns[i]), &error)
+           == CG_EINVAL && error, "own_host \"%s\" is refused, with a reason",
+           patterns[i]);
+    }
+
+    for (count = 1; count < 8; count++) {
+        heap.fail_at = heap.count + count;
+        cg_site_init(&site, &heap.arena);
+
+        if (cg_site_add_own(&site, cg_str("*.Example.NET"), &error) == CG_OK) {
+            break;
+        }
+
+        ok(!cg_site_owns(&site, cg_str_null, cg_str("a.example.net")),
+           "memory fails at allocation %zu: nothing is own", count);
+        heap.fail_at = 0;
+    }
+
+    ok(count > 1, "memory was tried");
+    heap_drop(&heap);
+}
+
+
+int
+main(void)
+{
+    sub_domains_end_at_a_dot();
+    a_site_is_a_registrable_domain();
+    registrable_domains_are_the_published_ones();
+    own_hosts_are_those_of_the_site();
+    wrong_own_hosts_are_refused();
+
+    return tap_done();
+}

@@ -1,0 +1,418 @@
+/*
+ * One socket to Redis on nginx's events.
+ */
+
+#include "ngx_http_consent_redis_link.h"
+
+#define CONSENT_REDIS_OUT_FIRST  4096
+#define CONSENT_REDIS_IN         (16 * 1024)    /* bytes of one read */
+
+
+/* In the order of ngx_http_consent_fault_e. */
+
+static const char *const  consent_redis_causes[] = {
+    "none", "refused", "unreachable", "resources", "closed", "protocol",
+    "timeout", "error", "auth", "loading", "clients"
+};
+
+/* Errors that concern the connection, by how they begin. */
+
+typedef struct {
+    ngx_str_t                 word;
+    ngx_http_consent_fault_e  fault;
+} consent_redis_error_t;
+
+static const consent_redis_error_t  consent_redis_errors[] = {
+    { ngx_string("NOAUTH"), NGX_HTTP_CONSENT_FAULT_AUTH },
+    { ngx_string("WRONGPASS"), NGX_HTTP_CONSENT_FAULT_AUTH },
+    { ngx_string("NOPERM"), NGX_HTTP_CONSENT_FAULT_AUTH },
+    { ngx_string("LOADING"), NGX_HTTP_CONSENT_FAULT_LOADING },
+    { ngx_string("ERR max number of clients"),
+      NGX_HTTP_CONSENT_FAULT_CLIENTS },
+    { ngx_null_string, NGX_HTTP_CONSENT_FAULT_ERROR }
+};
+
+
+const char *
+ngx_http_consent_link_cause(ngx_http_consent_fault_e fault)
+{
+    return consent_redis_causes[fault];
+}
+
+
+ngx_http_consent_fault_e
+ngx_http_consent_link_fault(const ngx_str_t *error)
+{
+    const consent_redis_error_t  *known;
+
+    for (known = consent_redis_errors; known->word.len; known++) {
+        if (error->len >= known->word.len
+            && ngx_memcmp(error->data, known->word.data, known->word.len)
+               == 0)
+        {
+            break;
+        }
+    }
+
+    return known->fault;
+}
+
+
+void
+ngx_http_consent_link_hang_up(ngx_http_consent_link_t *link)
+{
+    if (link->connection) {
+        ngx_close_connection(link->connection);
+        link->connection = NULL;
+    }
+
+    ngx_http_consent_wire_close(link->wire);
+    link->wire = NULL;
+
+    if (link->out) {
+        ngx_explicit_memzero(link->out, link->size);   /* may hold AUTH */
+        ngx_free(link->out);
+        link->out = NULL;
+    }
+
+    link->size = link->used = 0;
+    link->open = 0;
+}
+
+
+static ngx_int_t
+consent_redis_reserve(ngx_http_consent_link_t *link, size_t len)
+{
+    size_t   size = link->size ? link->size : CONSENT_REDIS_OUT_FIRST;
+    u_char  *out;
+
+    if (len > NGX_HTTP_CONSENT_LINK_OUT - link->used) {
+        return NGX_ERROR;
+    }
+
+    while (size < link->used + len) {
+        size *= 2;
+    }
+
+    if (size == link->size) {
+        return NGX_OK;
+    }
+
+    out = ngx_alloc(size, link->log);
+    if (out == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (link->out) {
+        ngx_memcpy(out, link->out, link->used);
+        ngx_explicit_memzero(link->out, link->size);
+        ngx_free(link->out);
+    }
+
+    link->out = out;
+    link->size = size;
+
+    return NGX_OK;
+}
+
+
+/* Not sent from here: an error would have to call back into whoever asked,
+ * and commands of one round of the loop leave together. */
+
+ngx_int_t
+ngx_http_consent_link_queue(ngx_http_consent_link_t *link,
+    const cg_command_t *command)
+{
+    ngx_int_t  rc;
+    ngx_str_t  bytes;
+
+    if (ngx_http_consent_wire_format(command, &bytes) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = consent_redis_reserve(link, bytes.len);
+
+    if (rc == NGX_OK) {
+        ngx_memcpy(link->out + link->used, bytes.data, bytes.len);
+        link->used += bytes.len;
+        ngx_post_event(link->connection->write, &ngx_posted_events);
+    }
+
+    ngx_http_consent_wire_free(&bytes);
+
+    return rc;
+}
+
+
+static ngx_http_consent_fault_e
+consent_redis_refusal(ngx_err_t err)
+{
+    /* EAGAIN: a Unix socket whose backlog is full */
+
+    return err == NGX_ECONNREFUSED || err == NGX_ENOENT || err == NGX_EAGAIN
+           ? NGX_HTTP_CONSENT_FAULT_REFUSED
+           : NGX_HTTP_CONSENT_FAULT_UNREACHABLE;
+}
+
+
+static ngx_http_consent_fault_e
+consent_redis_connected(ngx_http_consent_link_t *link)
+{
+    int                err = 0;
+    socklen_t          len = sizeof(int);
+    ngx_connection_t  *c = link->connection;
+
+    if (getsockopt(c->fd, SOL_SOCKET, SO_ERROR, (void *) &err, &len) == -1) {
+        err = ngx_socket_errno;
+    }
+
+    if (err) {
+        return consent_redis_refusal(err);
+    }
+
+    if (ngx_tcp_nodelay(c) != NGX_OK) {
+        return NGX_HTTP_CONSENT_FAULT_RESOURCES;
+    }
+
+    link->open = 1;
+
+    return link->connected(link->data);
+}
+
+
+static ngx_http_consent_fault_e
+consent_redis_digest(ngx_http_consent_link_t *link, const u_char *data,
+    size_t len)
+{
+    ngx_int_t                  rc;
+    ngx_http_consent_answer_t  answer;
+    ngx_http_consent_fault_e   fault;
+
+    if (ngx_http_consent_wire_feed(link->wire, data, len) != NGX_OK) {
+        return NGX_HTTP_CONSENT_FAULT_PROTOCOL;
+    }
+
+    for ( ;; ) {
+        rc = ngx_http_consent_wire_next(link->wire, &answer);
+
+        if (rc == NGX_AGAIN) {
+            return NGX_HTTP_CONSENT_FAULT_NONE;
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_HTTP_CONSENT_FAULT_PROTOCOL;
+        }
+
+        fault = link->answer(link->data, &answer);
+        if (fault) {
+            return fault;
+        }
+    }
+}
+
+
+/* Edge-triggered events: until there is nothing left. */
+
+static ngx_http_consent_fault_e
+consent_redis_receive(ngx_http_consent_link_t *link)
+{
+    u_char                     buf[CONSENT_REDIS_IN];
+    ssize_t                    n;
+    ngx_connection_t          *c = link->connection;
+    ngx_http_consent_fault_e   fault;
+
+    do {
+        n = c->recv(c, buf, sizeof(buf));
+
+        if (n == NGX_AGAIN) {
+            break;
+        }
+
+        if (n <= 0) {
+            return NGX_HTTP_CONSENT_FAULT_CLOSED;
+        }
+
+        fault = consent_redis_digest(link, buf, (size_t) n);
+        if (fault) {
+            return fault;
+        }
+
+    } while (c->read->ready);
+
+    return ngx_handle_read_event(c->read, 0) == NGX_OK
+           ? NGX_HTTP_CONSENT_FAULT_NONE : NGX_HTTP_CONSENT_FAULT_RESOURCES;
+}
+
+
+static ngx_http_consent_fault_e
+consent_redis_flush(ngx_http_consent_link_t *link)
+{
+    size_t             sent = 0;
+    ssize_t            n;
+    ngx_connection_t  *c = link->connection;
+
+    while (sent < link->used) {
+        n = c->send(c, link->out + sent, link->used - sent);
+
+        if (n == NGX_AGAIN) {
+            break;
+        }
+
+        if (n <= 0) {
+            return NGX_HTTP_CONSENT_FAULT_CLOSED;
+        }
+
+        sent += (size_t) n;
+    }
+
+    if (sent) {
+        ngx_memmove(link->out, link->out + sent, link->used - sent);
+        link->used -= sent;
+        ngx_explicit_memzero(link->out + link->used, sent);
+    }
+
+    return ngx_handle_write_event(c->write, 0) == NGX_OK
+           ? NGX_HTTP_CONSENT_FAULT_NONE : NGX_HTTP_CONSENT_FAULT_RESOURCES;
+}
+
+
+static void
+consent_redis_write(ngx_event_t *ev)
+{
+    ngx_connection_t          *c = ev->data;
+    ngx_http_consent_link_t   *link = c->data;
+    ngx_http_consent_fault_e   fault = NGX_HTTP_CONSENT_FAULT_NONE;
+
+    if (!link->open) {
+        fault = consent_redis_connected(link);
+    }
+
+    if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
+        fault = consent_redis_flush(link);
+    }
+
+    if (fault) {
+        link->lost(link->data, fault);
+    }
+}
+
+
+static void
+consent_redis_read(ngx_event_t *ev)
+{
+    ngx_connection_t          *c = ev->data;
+    ngx_http_consent_link_t   *link = c->data;
+    ngx_http_consent_fault_e   fault = NGX_HTTP_CONSENT_FAULT_NONE;
+
+    if (c->close) {
+
+        /* worker_shutdown_timeout: nginx gives up on all connections */
+
+        fault = NGX_HTTP_CONSENT_FAULT_CLOSED;
+
+    } else if (!link->open) {
+        fault = consent_redis_connected(link);
+    }
+
+    if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
+        fault = consent_redis_receive(link);
+    }
+
+    if (fault) {
+        link->lost(link->data, fault);
+    }
+}
+
+
+static ngx_int_t
+consent_redis_watch(ngx_http_consent_link_t *link, ngx_uint_t local)
+{
+    ngx_connection_t  *c = link->connection;
+
+    c->data = link;
+    c->recv = ngx_recv;
+    c->send = ngx_send;
+    c->log_error = NGX_ERROR_INFO;
+    c->type = SOCK_STREAM;
+    c->number = ngx_atomic_fetch_add(ngx_connection_counter, 1);
+    c->start_time = ngx_current_msec;
+
+    c->read->handler = consent_redis_read;
+    c->write->handler = consent_redis_write;
+    c->read->log = link->log;
+    c->write->log = link->log;
+
+    if (local) {
+        c->tcp_nodelay = NGX_TCP_NODELAY_DISABLED;
+    }
+
+    if (ngx_add_conn) {
+        return ngx_add_conn(c);
+    }
+
+    if (ngx_handle_read_event(c->read, 0) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_handle_write_event(c->write, 0);
+}
+
+
+static ngx_http_consent_fault_e
+consent_redis_open(ngx_http_consent_link_t *link, const ngx_addr_t *addr)
+{
+    ngx_err_t     err;
+    ngx_socket_t  fd;
+
+    if (ngx_cycle->free_connections == NULL) {
+        return NGX_HTTP_CONSENT_FAULT_RESOURCES;   /* else an [alert] */
+    }
+
+    fd = ngx_socket(addr->sockaddr->sa_family, SOCK_STREAM, 0);
+    if (fd == (ngx_socket_t) -1) {
+        return NGX_HTTP_CONSENT_FAULT_RESOURCES;
+    }
+
+    link->connection = ngx_get_connection(fd, link->log);
+    if (link->connection == NULL) {
+        (void) ngx_close_socket(fd);
+        return NGX_HTTP_CONSENT_FAULT_RESOURCES;
+    }
+
+    link->wire = ngx_http_consent_wire_open(link->log);
+
+    if (link->wire == NULL || ngx_nonblocking(fd) == -1) {
+        return NGX_HTTP_CONSENT_FAULT_RESOURCES;
+    }
+
+    if (connect(fd, addr->sockaddr, addr->socklen) == -1) {
+        err = ngx_socket_errno;
+
+        if (err != NGX_EINPROGRESS) {
+            return consent_redis_refusal(err);
+        }
+    }
+
+    return consent_redis_watch(link, addr->sockaddr->sa_family == AF_UNIX)
+           == NGX_OK ? NGX_HTTP_CONSENT_FAULT_NONE
+                     : NGX_HTTP_CONSENT_FAULT_RESOURCES;
+}
+
+
+/* Not ngx_event_connect_peer(): it logs every failure, up to [crit]; here an
+ * outage is one line. */
+
+ngx_http_consent_fault_e
+ngx_http_consent_link_dial(ngx_http_consent_link_t *link,
+    const ngx_addr_t *addr)
+{
+    ngx_http_consent_fault_e  fault;
+
+    fault = consent_redis_open(link, addr);
+
+    if (fault) {
+        ngx_http_consent_link_hang_up(link);
+    }
+
+    return fault;
+}

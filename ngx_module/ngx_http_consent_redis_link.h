@@ -1,0 +1,76 @@
+/*
+ * A socket to Redis with a reader behind it and a buffer in front of it: it
+ * connects, sends what is queued when the event loop comes round, and hands
+ * over each reply.  What a reply answers, when to connect again and whom to
+ * tell is ngx_http_consent_redis.c's.
+ */
+
+#ifndef NGX_HTTP_CONSENT_REDIS_LINK_H
+#define NGX_HTTP_CONSENT_REDIS_LINK_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+
+#include "ngx_http_consent_redis_wire.h"
+
+#define NGX_HTTP_CONSENT_LINK_OUT  (256 * 1024)    /* bytes not yet sent */
+
+/* Why there is no connection. */
+
+typedef enum {
+    NGX_HTTP_CONSENT_FAULT_NONE = 0,
+    NGX_HTTP_CONSENT_FAULT_REFUSED,
+    NGX_HTTP_CONSENT_FAULT_UNREACHABLE,
+    NGX_HTTP_CONSENT_FAULT_RESOURCES,
+    NGX_HTTP_CONSENT_FAULT_CLOSED,
+    NGX_HTTP_CONSENT_FAULT_PROTOCOL,
+    NGX_HTTP_CONSENT_FAULT_TIMEOUT,
+    NGX_HTTP_CONSENT_FAULT_ERROR,
+    NGX_HTTP_CONSENT_FAULT_AUTH,
+    NGX_HTTP_CONSENT_FAULT_LOADING,
+    NGX_HTTP_CONSENT_FAULT_CLIENTS         /* too many of them */
+} ngx_http_consent_fault_e;
+
+
+/* `connected` and `answer` return the fault for which the connection has to
+ * go, and must not hang up themselves; `lost` is called afterwards, as the
+ * last thing, and has to hang up. */
+
+typedef struct {
+    ngx_http_consent_fault_e  (*connected)(void *data);
+    ngx_http_consent_fault_e  (*answer)(void *data,
+                                   const ngx_http_consent_answer_t *answer);
+    void                      (*lost)(void *data,
+                                   ngx_http_consent_fault_e fault);
+    void                       *data;
+    ngx_log_t                  *log;
+
+    /* private; zeroed */
+    ngx_connection_t           *connection;
+    ngx_http_consent_wire_t    *wire;
+    unsigned                    open:1;    /* connected() was called */
+    u_char                     *out;
+    size_t                      size;
+    size_t                      used;
+} ngx_http_consent_link_t;
+
+
+/* Starts to connect; on a fault nothing is left open. */
+ngx_http_consent_fault_e ngx_http_consent_link_dial(
+    ngx_http_consent_link_t *link, const ngx_addr_t *addr);
+
+/* Closes, and wipes what was not sent.  Fine if nothing is open. */
+void ngx_http_consent_link_hang_up(ngx_http_consent_link_t *link);
+
+/* Only after connected().  NGX_ERROR: no memory, or too much waits. */
+ngx_int_t ngx_http_consent_link_queue(ngx_http_consent_link_t *link,
+    const cg_command_t *command);
+
+/* A fault in a word, for messages. */
+const char *ngx_http_consent_link_cause(ngx_http_consent_fault_e fault);
+
+/* What an error reply says of the connection; ERROR: nothing known. */
+ngx_http_consent_fault_e ngx_http_consent_link_fault(const ngx_str_t *error);
+
+#endif /* NGX_HTTP_CONSENT_REDIS_LINK_H */

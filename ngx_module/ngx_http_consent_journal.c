@@ -334,8 +334,6 @@ consent_journal_init(ngx_http_consent_journal_t *journal)
 }
 
 
-/* Freed never: a thread on a hung disk may still look at it. */
-
 ngx_http_consent_journal_t *
 ngx_http_consent_journal_open(ngx_cycle_t *cycle, ngx_open_file_t *file,
     ngx_http_consent_sync_e sync)
@@ -451,7 +449,7 @@ ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal)
                           "consent log \"%V\": the disk does not answer, "
                           "%uz bytes are given up", &journal->file->name,
                           journal->bytes);
-            return;
+            return;                /* not freed: the thread has it */
         }
 
         consent_journal_settle(journal, &done);
@@ -460,6 +458,7 @@ ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal)
 
     consent_journal_flush(journal);
     consent_journal_free(&journal->lines);
+    ngx_free(journal);
 }
 
 

@@ -556,13 +556,20 @@ ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
 }
 
 
+/* Behind its greeting a connection takes commands as well, unless its target
+ * is known to be down: a new worker's first visitors are not shut out. */
+
 ngx_uint_t
 ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf)
 {
     ngx_http_consent_redis_t  *redis = conf->runtime;
 
-    return redis != NULL && redis->state == CONSENT_REDIS_READY
-           && redis->in_flight < CONSENT_REDIS_IN_FLIGHT;
+    if (redis == NULL || redis->in_flight >= CONSENT_REDIS_IN_FLIGHT) {
+        return 0;
+    }
+
+    return redis->state == CONSENT_REDIS_READY
+           || (redis->state == CONSENT_REDIS_GREETING && redis->up);
 }
 
 

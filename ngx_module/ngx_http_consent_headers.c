@@ -380,7 +380,7 @@ consent_headers_navigation(ngx_http_request_t *r)
 }
 
 
-/* Written when the gate has found the place, and with it the page's language. */
+/* Written when the gate has found the place, and with it the language. */
 
 static cg_str_t
 consent_headers_banner(void *data, cg_str_t lang)

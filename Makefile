@@ -35,7 +35,7 @@ GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help packages run test unit integration browser lint format clean \
+.PHONY: all help bench packages run test unit integration browser lint format clean \
         install core ctl module tools
 
 ##@ Everyday
@@ -68,6 +68,11 @@ integration: module ctl   ## real nginx, real Redis, real Chromium
 
 lint:            ## arrows, banned calls, line lengths, whitespace
 	@tests/lint
+
+bench:           ## what the gate costs: CPU per request beside nginx's own filters
+	@tests/packages build run
+	@$(MAKE) --no-print-directory module ctl
+	@tests/bench
 
 ##@ Upkeep
 format:          ## trailing blanks and tabs out of our sources

@@ -117,10 +117,40 @@ skim_prefix(const unsigned char *name, size_t len)
 }
 
 
+/* Letters, lower case, and digits stand for themselves; 0: any other byte. */
+
+static const unsigned char  skim_letter[256] = {
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
+    ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7',
+    ['8'] = '8', ['9'] = '9', ['a'] = 'a', ['b'] = 'b',
+    ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f',
+    ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j',
+    ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n',
+    ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r',
+    ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v',
+    ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z',
+    ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
+    ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
+    ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l',
+    ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p',
+    ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't',
+    ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x',
+    ['Y'] = 'y', ['Z'] = 'z'
+};
+
+
+/* What ends the name of an attribute: blanks, '=', '>', '/'. */
+
+static const unsigned char  skim_stop[256] = {
+    [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\f'] = 1, ['\r'] = 1,
+    ['='] = 1, ['>'] = 1, ['/'] = 1
+};
+
+
 static const unsigned char *
 skim_space(const unsigned char *p, const unsigned char *end)
 {
-    while (p != end && cg_ascii_is_space(*p)) {
+    while (p != end && *p <= ' ' && cg_ascii_is_space(*p)) {
         p++;
     }
 
@@ -133,28 +163,22 @@ skim_space(const unsigned char *p, const unsigned char *end)
 static const unsigned char *
 skim_name(const unsigned char *p, const unsigned char *end, skim_name_t *name)
 {
-    unsigned char  c;
+    uint32_t              hash = CG_HTML_TREE_HASH;
+    uint64_t              word = 0;
+    unsigned char         c;
+    const unsigned char  *start = p;
 
-    name->word = 0;
-    name->len = 0;
-    name->hash = CG_HTML_TREE_HASH;
-
-    for ( /* void */ ; p != end; p++) {
-        c = cg_ascii_lower(*p);
-
-        if (!cg_ascii_is_alpha(c) && !cg_ascii_is_digit(c)) {
-            break;
-        }
-
-        if (++name->len > SKIM_NAME) {
-            return NULL;
-        }
-
-        name->word = name->word << 8 | c;
-        name->hash = cg_html_tree_hash_step(name->hash, c);
+    while (p != end && (c = skim_letter[*p]) != 0) {
+        word = word << 8 | c;
+        hash = cg_html_tree_hash_step(hash, c);
+        p++;
     }
 
-    return p;
+    name->word = word;
+    name->hash = hash;
+    name->len = (size_t) (p - start);
+
+    return name->len > SKIM_NAME ? NULL : p;
 }
 
 
@@ -198,9 +222,7 @@ skim_attr(const unsigned char *p, const unsigned char *end)
     uint64_t              word = 0;
     const unsigned char  *name = p;
 
-    while (p != end && *p != '=' && *p != '>' && *p != '/'
-           && !cg_ascii_is_space(*p))
-    {
+    while (p != end && !skim_stop[*p]) {
         word = word << 8 | cg_ascii_lower(*p);
         p++;
     }

@@ -343,9 +343,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_consent_module);
 
-    if (ctx == NULL || r != r->main || (body = ctx->body) == NULL
-        || in == NULL)
-    {
+    if (ctx == NULL || r != r->main || (body = ctx->body) == NULL) {
         return ngx_http_consent_next_body_filter(r, in);
     }
 
@@ -360,8 +358,11 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
+    /* without input too: what was sent meanwhile gives its buffers back, or
+       the origin's pipe would wait for them for ever */
+
     if (body->out == NULL && body->busy == NULL) {
-        return NGX_OK;
+        return in ? NGX_OK : ngx_http_consent_next_body_filter(r, NULL);
     }
 
     return consent_body_pass(body);

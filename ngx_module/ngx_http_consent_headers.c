@@ -466,6 +466,7 @@ ngx_int_t
 ngx_http_consent_header_filter(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t       *ctx;
+    ngx_http_consent_loc_conf_t  *lcf;
     ngx_http_consent_srv_conf_t  *conf;
 
     conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
@@ -487,7 +488,13 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 
     ctx->body = NULL;                  /* of a response that was given up */
 
-    if (ctx->own || ctx->off) {
+    /* where the response comes from counts, not where the request went:
+       error_page and return skip the phases that looked before */
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
+    ctx->off = !lcf->enable;
+
+    if (ctx->answered || ctx->off) {
         return ngx_http_consent_next_header_filter(r);
     }
 

@@ -148,7 +148,9 @@ typedef struct {
     unsigned                      asking:1;    /* a look-up is under way */
     unsigned                      decided:1;   /* the phases settled it */
     unsigned                      off:1;       /* consent off applies */
-    unsigned                      own:1;       /* our own page */
+    unsigned                      own:1;       /* our own page is asked for */
+    unsigned                      answered:1;  /* and it is the response */
+    unsigned                      document:1;  /* may be rendered by itself */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */

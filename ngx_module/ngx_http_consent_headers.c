@@ -102,6 +102,44 @@ consent_headers_refresh(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 }
 
 
+/* Report-To (JSON) and Reporting-Endpoints (RFC 8941) hold URLs in quotes.  An
+ * escape could hide one: no URL needs it. */
+
+static void
+consent_headers_reporting(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    size_t        i, from = 0, quoted = 0;
+    cg_str_t      line = ngx_http_consent_str(h->value);
+    cg_verdict_t  verdict;
+
+    for (i = 0; i < line.len; i++) {
+        if (line.data[i] == '\\') {
+            ngx_memzero(&verdict, sizeof(cg_verdict_t));
+            verdict.pass = cg_judge_all_open(&ctx->judge) != 0;
+
+        } else if (line.data[i] != '"') {
+            continue;
+
+        } else if (!quoted) {
+            quoted = 1;
+            from = i + 1;
+            continue;
+
+        } else {
+            quoted = 0;
+            verdict = cg_judge_url(&ctx->judge, &ctx->arena,
+                                   cg_str_sub(line, from, i));
+        }
+
+        if (!verdict.pass) {
+            h->hash = 0;
+            ngx_http_consent_note(&ctx->clauses, verdict.clause);
+            return;
+        }
+    }
+}
+
+
 static void
 consent_headers_judge(ngx_http_consent_ctx_t *ctx)
 {
@@ -123,6 +161,12 @@ consent_headers_judge(ngx_http_consent_ctx_t *ctx)
 
             } else if (ngx_http_consent_header_is(&h[i], "Refresh")) {
                 consent_headers_refresh(ctx, &h[i]);
+
+            } else if (ngx_http_consent_header_is(&h[i], "Report-To")
+                       || ngx_http_consent_header_is(&h[i],
+                                                     "Reporting-Endpoints"))
+            {
+                consent_headers_reporting(ctx, &h[i]);
             }
         }
     }

@@ -49,6 +49,12 @@ $t->app(sub {
             "\xFF\xFE" . join '', map { "$_\0" } split //, $page);
     }
 
+    return $out->respond(200, [@headers,
+        'Report-To' => '{"group":"a","max_age":9,'
+            . '"endpoints":[{"url":"https://analytics.example/r"}]}',
+        'Report-To' => '{"endpoints":[{"url":"https:\\/\\/ads.example/r"}]}',
+        'Reporting-Endpoints' => 'a="https://analytics.example/r"',
+        'Reporting-Endpoints' => 'own="/r"'], $page) if $path eq '/reports';
     return $out->respond(200, [@headers, 'Content-Encoding' => 'identity'],
         $page) if $path eq '/identity';
     return $out->respond(200, \@headers, $big) if $path eq '/big';
@@ -139,6 +145,13 @@ is Compress::Zlib::memGunzip($r->body), $page, 'and not edited';
 $r = $t->get('/identity', @host);
 like $r->body, qr/data-ngxc-src/, 'Content-Encoding: identity is no coding';
 is_deeply [$r->all('content-security-policy')], [], 'and no wall';
+
+# ---- reports are requests
+
+$r = $t->get('/reports', @host);
+is_deeply [$r->all('report-to')], [], 'Report-To to a gated host is dropped';
+is_deeply [$r->all('reporting-endpoints')], ['own="/r"'],
+    'and its successor, but for the own host';
 
 # ---- consent off is a property of where the response comes from
 

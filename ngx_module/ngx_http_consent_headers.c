@@ -342,34 +342,46 @@ consent_headers_navigation(ngx_http_request_t *r)
 }
 
 
+/* Written when the gate has found the place, and with it the language. */
+
 static cg_str_t
-consent_headers_banner(ngx_http_consent_ctx_t *ctx)
+consent_headers_banner(void *data, cg_str_t lang)
 {
-    cg_out_t                      out;
-    cg_view_t                     view;
-    ngx_http_consent_loc_conf_t  *lcf;
+    cg_out_t                 out;
+    cg_view_t                view;
+    ngx_http_consent_ctx_t  *ctx = data;
 
-    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
-
-    if (!ctx->decided || ctx->consent.state == CG_STATE_UNKNOWN
-        || !consent_headers_navigation(ctx->request)
-        || ngx_http_consent_view(ctx, &view, "banner") != NGX_OK)
-    {
+    if (ngx_http_consent_view(ctx, &view, "banner", lang) != NGX_OK) {
         return cg_str_null;
     }
 
     cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
 
     if (cg_consent_undecided(&ctx->consent)) {
-        if (lcf->banner) {
-            cg_notice_banner(&out, &view);
-        }
+        cg_notice_banner(&out, &view);
 
-    } else if (lcf->settings) {
+    } else {
         cg_notice_settings(&out, &view);
     }
 
-    return out.len ? cg_out_slice(&out) : cg_str_null;
+    return cg_out_slice(&out);
+}
+
+
+static ngx_int_t
+consent_headers_wants_banner(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
+
+    if (!ctx->decided || ctx->consent.state == CG_STATE_UNKNOWN
+        || !consent_headers_navigation(ctx->request))
+    {
+        return 0;
+    }
+
+    return cg_consent_undecided(&ctx->consent) ? lcf->banner : lcf->settings;
 }
 
 
@@ -413,10 +425,14 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
                               "application/xhtml+xml"))
     {
         gate.head = consent_headers_head(ctx);
-        gate.banner = consent_headers_banner(ctx);
+
+        if (consent_headers_wants_banner(ctx)) {
+            gate.banner = consent_headers_banner;
+            gate.banner_ctx = ctx;
+        }
     }
 
-    if (gate.head.data == NULL && gate.banner.data == NULL
+    if (gate.head.data == NULL && gate.banner == NULL
         && cg_judge_all_open(&ctx->judge))
     {
         return NGX_OK;

@@ -324,7 +324,7 @@ ngx_int_t ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
     const cg_token_t *token);
 ngx_int_t ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
-    const char *control);
+    const char *control, cg_str_t page_lang);
 
 /* evidence.c, publish.c */
 ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,

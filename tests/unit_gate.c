@@ -30,6 +30,17 @@ typedef struct {
 } run_t;
 
 
+static cg_str_t
+say_b(void *ctx, cg_str_t lang)
+{
+    (void) ctx;
+    (void) lang;
+
+    return cg_str("[B]");
+}
+
+
+
 static cg_status_t
 sink_add(sink_t *sink, cg_str_t bytes)
 {
@@ -633,13 +644,13 @@ insertions_have_their_places(void)
     conf.judge = site_judge(&site, 0);
     conf.inline_limit = 4096;
     conf.head = cg_str("[H]");
-    conf.banner = cg_str("[B]");
+    conf.banner = say_b;
 
     run_cases(place_cases, sizeof(place_cases) / sizeof(place_cases[0]),
               &conf);
 
     conf.head = cg_str_null;
-    conf.banner = cg_str_null;
+    conf.banner = NULL;
 
     for (i = 0; i < sizeof(place_cases) / sizeof(place_cases[0]) - 1; i++) {
         in = cg_str_from(place_cases[i].in);
@@ -815,7 +826,7 @@ places_have_limits(void)
     site_init(&site, "hold");
     memset(&conf, 0, sizeof(conf));
     conf.judge = site_judge(&site, 0);
-    conf.banner = cg_str("[B]");
+    conf.banner = say_b;
 
     in = repeat("<html><style>", "p{}", 30000, "</style><body>x</body>\n");
     want = repeat("<html><style>", "p{}", 30000,
@@ -856,7 +867,7 @@ decided_visitors_step_out(void)
     sink.ctx = &state;
     conf.judge = site_judge(&site, 3);
     conf.head = cg_str("[H]");
-    conf.banner = cg_str("[B]");
+    conf.banner = say_b;
     gate = cg_gate_create(&heap.arena, &conf, &sink);
 
     for (at = 0; at < in.len && !cg_gate_done(gate); at++) {
@@ -875,7 +886,7 @@ decided_visitors_step_out(void)
     free(state.data);
 
     conf.head = cg_str_null;
-    conf.banner = cg_str_null;
+    conf.banner = NULL;
     gate = cg_gate_create(&heap.arena, &conf, &sink);
     ok(cg_gate_done(gate), "nothing to hold, nothing to insert: done at once");
 
@@ -899,7 +910,7 @@ the_tally_counts_elements(void)
     memset(&run, 0, sizeof(run));
     run.conf.judge = site_judge(&site, SITE_MARKETING);
     run.conf.inline_limit = 100;
-    run.conf.banner = cg_str("[B]");
+    run.conf.banner = say_b;
     run_pieces(&run, cg_str("<body><script src=" T "></script>"
                             "<img src=" T " srcset='" T "'>"
                             "<img src=//www.facebook.com/tr>"
@@ -981,7 +992,7 @@ faults_let_nothing_out(void)
     memset(&run, 0, sizeof(run));
     run.conf.judge = site_judge(&site, 0);
     run.conf.inline_limit = 4096;
-    run.conf.banner = cg_str("[B]");
+    run.conf.banner = say_b;
     run_pieces(&run, in, 0, 7);
     n = run.allocs;
     run_free(&run);

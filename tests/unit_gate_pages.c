@@ -36,6 +36,17 @@ typedef struct {
 } sum_t;
 
 
+static cg_str_t
+say_b(void *ctx, cg_str_t lang)
+{
+    (void) ctx;
+    (void) lang;
+
+    return cg_str("[B]");
+}
+
+
+
 static cg_status_t
 sink_origin(void *ctx, cg_str_t bytes)
 {
@@ -273,7 +284,7 @@ check_page(sum_t *sum, const char *name, const char *rows,
     memset(&conf, 0, sizeof(conf));
     conf.inline_limit = 1024 * 1024;
     conf.head = cg_str("[H]");
-    conf.banner = cg_str("[B]");
+    conf.banner = say_b;
 
     sum->pages++;
     conf.judge = site_judge(hold, 0);

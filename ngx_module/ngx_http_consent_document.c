@@ -79,7 +79,8 @@ ngx_http_consent_document(ngx_http_consent_ctx_t *ctx)
             || ngx_http_consent_type_is(type, "application/xml")
             || (type.len > 4
                 && ngx_http_consent_type_is(cg_str_sub(type, type.len - 4,
-                                                   type.len), "+xml"))))
+                                                       type.len),
+                                            "+xml"))))
     {
         return NGX_HTTP_CONSENT_DOCUMENT_OPAQUE;
     }
@@ -138,8 +139,9 @@ consent_document_coded(ngx_http_request_t *r)
         for (i = 0; i < part->nelts; i++) {
             if (ngx_http_consent_header_is(&h[i], "Content-Encoding")
                 && h[i].value.len
-                && !ngx_http_consent_type_is(ngx_http_consent_str(h[i].value),
-                                         "identity"))
+                && !ngx_http_consent_type_is(
+                                       ngx_http_consent_str(h[i].value),
+                                       "identity"))
             {
                 return 1;
             }

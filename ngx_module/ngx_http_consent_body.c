@@ -26,6 +26,7 @@ struct ngx_http_consent_body_s {
     ngx_chain_t             *shells;       /* links and bufs to use again */
     ngx_chain_t             *stores;       /* the same, with memory */
 
+    unsigned                 begun:1;
     unsigned                 failed:1;
     unsigned                 ended:1;
 };
@@ -242,6 +243,30 @@ consent_body_consume(ngx_http_consent_body_t *body, ngx_buf_t *b)
 }
 
 
+/* A mark of UTF-16 overrules every charset that was declared, and no tag that
+ * is read here would be one: half of the mark goes, and with it its power. */
+
+static cg_str_t
+consent_body_unmark(ngx_http_consent_body_t *body, cg_str_t bytes)
+{
+    if (body->begun) {
+        return bytes;
+    }
+
+    body->begun = 1;
+
+    if ((bytes.data[0] == 0xFE || bytes.data[0] == 0xFF)
+        && (bytes.len == 1 || bytes.data[1] == (bytes.data[0] ^ 1))
+        && !cg_judge_all_open(&body->conf.judge))
+    {
+        body->ctx->bypass = cg_str("a document in UTF-16");
+        bytes = cg_str_sub(bytes, 1, bytes.len);
+    }
+
+    return bytes;
+}
+
+
 static ngx_int_t
 consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
@@ -253,6 +278,7 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
     if (ngx_buf_in_memory(b) && b->last > b->pos) {
         bytes.data = b->pos;
         bytes.len = (size_t) (b->last - b->pos);
+        bytes = consent_body_unmark(body, bytes);
 
         rc = cg_gate_done(body->gate) ? consent_body_span(body, bytes)
                                       : cg_gate_feed(body->gate, bytes);
@@ -343,9 +369,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_consent_module);
 
-    if (ctx == NULL || r != r->main || (body = ctx->body) == NULL
-        || in == NULL)
-    {
+    if (ctx == NULL || r != r->main || (body = ctx->body) == NULL) {
         return ngx_http_consent_next_body_filter(r, in);
     }
 
@@ -360,8 +384,11 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
+    /* without input too: what was sent meanwhile gives its buffers back, or
+       the origin's pipe would wait for them for ever */
+
     if (body->out == NULL && body->busy == NULL) {
-        return NGX_OK;
+        return in ? NGX_OK : ngx_http_consent_next_body_filter(r, NULL);
     }
 
     return consent_body_pass(body);

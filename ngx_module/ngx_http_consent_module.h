@@ -10,6 +10,7 @@
  *   lookup.c     token -> cache -> Redis -> consent
  *   request.c    the phases: close first, settle
  *   headers.c    header filter
+ *   document.c   what a response is to a browser
  *   body.c       body filter, the gate's sink
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c: its steps
@@ -131,6 +132,15 @@ typedef struct {
 } ngx_http_consent_cookie_t;
 
 
+/* A response as a browser takes it. */
+
+typedef enum {
+    NGX_HTTP_CONSENT_DOCUMENT_NONE = 0,
+    NGX_HTTP_CONSENT_DOCUMENT_HTML,
+    NGX_HTTP_CONSENT_DOCUMENT_OPAQUE       /* rendered, but no HTML for sure */
+} ngx_http_consent_document_e;
+
+
 typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
 typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
 
@@ -148,7 +158,9 @@ typedef struct {
     unsigned                      asking:1;    /* a look-up is under way */
     unsigned                      decided:1;   /* the phases settled it */
     unsigned                      off:1;       /* consent off applies */
-    unsigned                      own:1;       /* our own page */
+    unsigned                      own:1;       /* our own page is asked for */
+    unsigned                      answered:1;  /* and it is the response */
+    unsigned                      document:1;  /* may be rendered by itself */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */
@@ -265,14 +277,28 @@ ngx_int_t ngx_http_consent_precontent(ngx_http_request_t *r);
 /* headers.c, body.c */
 extern ngx_http_output_header_filter_pt  ngx_http_consent_next_header_filter;
 extern ngx_http_output_body_filter_pt    ngx_http_consent_next_body_filter;
+#if (nginx_version >= 1029000)
+extern ngx_http_output_header_filter_pt
+    ngx_http_consent_next_early_hints_filter;
+ngx_int_t ngx_http_consent_early_hints_filter(ngx_http_request_t *r);
+#endif
 ngx_int_t ngx_http_consent_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *gate);
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
+
+/* document.c: of the response whose header is filtered */
+cg_str_t ngx_http_consent_essence(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_type_is(cg_str_t essence, const char *type);
+ngx_http_consent_document_e ngx_http_consent_document(
+    ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_document_e document);
 
 /* endpoint.c, answer.c, choice.c */
 ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);

@@ -6,6 +6,7 @@
 #include "cg_scratch.h"
 #include "base/cg_ascii.h"
 #include "html/cg_html_charref.h"
+#include "html/cg_html_skim.h"
 #include "html/cg_html_tree.h"
 
 #define GATE_LANG  16          /* bytes of a language tag that we look at */
@@ -439,6 +440,18 @@ gate_dispatch(cg_gate_t *gate, const cg_html_token_t *token)
 }
 
 
+/* Both insertions have their place and the text that follows is read one way:
+ * from here on only tags that could fetch matter. */
+
+static int
+gate_may_skim(const cg_gate_t *gate)
+{
+    return gate->mode == CG_HTML_DATA && gate->tree.depth == 0
+           && !gate->script.active && !gate->noscript.inside
+           && !gate->place.head && gate->place.banner >= CG_PLACE_LATE;
+}
+
+
 static cg_status_t
 gate_token(void *ctx, const cg_html_token_t *token)
 {
@@ -457,6 +470,8 @@ gate_token(void *ctx, const cg_html_token_t *token)
 
         return CG_NONE;            /* ends the tokenizer */
     }
+
+    cg_html_skim_set(gate->tok, gate_may_skim(gate) ? &gate->tree : NULL);
 
     return gate->flow.status;
 }

@@ -343,9 +343,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     ctx = ngx_http_get_module_ctx(r, ngx_http_consent_module);
 
-    if (ctx == NULL || r != r->main || (body = ctx->body) == NULL
-        || in == NULL)
-    {
+    if (ctx == NULL || r != r->main || (body = ctx->body) == NULL) {
         return ngx_http_consent_next_body_filter(r, in);
     }
 
@@ -360,7 +358,10 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
-    if (body->out == NULL && body->busy == NULL) {
+    /* without input: what waits below is sent on, and the buffers under it
+       go back to those who fill them */
+
+    if (in && body->out == NULL && body->busy == NULL) {
         return NGX_OK;
     }
 

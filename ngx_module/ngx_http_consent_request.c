@@ -45,9 +45,37 @@ ngx_http_consent_close_first(ngx_http_request_t *r)
 }
 
 
+/* An extension under which no site serves documents.  A page that hides behind
+ * one may come coded or cut: then it is walled off, not passed. */
+
+static ngx_int_t
+consent_request_static(ngx_http_request_t *r)
+{
+    size_t  i;
+
+    static const char  *extens[] = {
+        "css", "js", "mjs", "gif", "png", "jpg", "jpeg", "webp", "avif",
+        "ico", "woff", "woff2", "ttf", "otf", "eot", "mp3", "mp4", "m4a",
+        "m4v", "mov", "ogg", "ogv", "wav", "webm", "pdf", "zip", "gz"
+    };
+
+    for (i = 0; i < sizeof(extens) / sizeof(extens[0]); i++) {
+        if (r->exten.len == ngx_strlen(extens[i])
+            && ngx_strncasecmp(r->exten.data, (u_char *) extens[i],
+                               r->exten.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* A response that may be a document must not be coded, cut or confirmed by
  * the origin: what is read must be whole and plain.  Sec-Fetch-Dest says which
- * request that is; old browsers are known by Accept. */
+ * request that is; old browsers are known by Accept and by what they ask
+ * for. */
 
 static ngx_int_t
 consent_request_document(ngx_http_request_t *r)
@@ -74,6 +102,11 @@ consent_request_document(ngx_http_request_t *r)
     }
 
     accept = ngx_http_consent_header_in(r, "accept");
+
+    if (consent_request_static(r)) {
+        return accept
+               && ngx_strnstr(accept->data, "text/html", accept->len);
+    }
 
     return accept == NULL
            || ngx_strnstr(accept->data, "text/html", accept->len)

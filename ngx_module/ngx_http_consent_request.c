@@ -118,8 +118,10 @@ consent_request_document(ngx_http_request_t *r)
  * told. */
 
 static ngx_int_t
-consent_request_plain(ngx_http_request_t *r)
+consent_request_plain(ngx_http_consent_ctx_t *ctx)
 {
+    ngx_http_request_t  *r = ctx->request;
+
     static const char  *coding[] = { "accept-encoding", NULL };
     static const char  *whole[] = {
         "accept-encoding", "range", "if-range", "if-none-match",
@@ -129,10 +131,16 @@ consent_request_plain(ngx_http_request_t *r)
 #if (NGX_HTTP_GZIP)
 
     /* no pre-compressed file, and gunzip where it is on; the header filter
-       lets gzip ask again */
+       lets gzip ask again.  gzip_static looks at the header, not at the
+       bits */
 
     r->gzip_tested = 1;
     r->gzip_ok = 0;
+
+    if (r->headers_in.accept_encoding) {
+        ctx->coding = r->headers_in.accept_encoding;
+        r->headers_in.accept_encoding = NULL;
+    }
 
 #endif
 
@@ -198,7 +206,7 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
         return rc;
     }
 
-    if (consent_request_document(r) && consent_request_plain(r) != NGX_OK) {
+    if (consent_request_document(r) && consent_request_plain(ctx) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

@@ -244,13 +244,27 @@ consent_headers_html(ngx_http_request_t *r)
 }
 
 
-/* An encoding in which '<' is not always the byte 0x3C cannot be read here. */
+/* Whether `word`, in lower case, stands anywhere in the text. */
+
+static ngx_int_t
+consent_headers_within(ngx_str_t text, const char *word)
+{
+    return text.len
+           && ngx_strlcasestrn(text.data, text.data + text.len,
+                               (u_char *) word, ngx_strlen(word) - 1) != NULL;
+}
+
+
+/* An encoding in which '<' is not always the byte 0x3C cannot be read here.
+ * Of several charset parameters nginx and a browser may take different ones:
+ * the name is looked for in the whole value. */
 
 static ngx_int_t
 consent_headers_charset_readable(ngx_http_request_t *r)
 {
     size_t     i;
     ngx_str_t  charset = r->headers_out.charset;
+    ngx_str_t  type = r->headers_out.content_type;
 
     static const char  *opaque[] = {
         "utf-16", "utf16", "ucs-2", "unicode", "iso-10646", "utf-32",
@@ -258,9 +272,8 @@ consent_headers_charset_readable(ngx_http_request_t *r)
     };
 
     for (i = 0; i < sizeof(opaque) / sizeof(opaque[0]); i++) {
-        if (charset.len >= ngx_strlen(opaque[i])
-            && ngx_strncasecmp(charset.data, (u_char *) opaque[i],
-                               ngx_strlen(opaque[i])) == 0)
+        if (consent_headers_within(charset, opaque[i])
+            || consent_headers_within(type, opaque[i]))
         {
             return 0;
         }

@@ -469,6 +469,10 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 
 #if (NGX_HTTP_GZIP)
     r->gzip_tested = 0;
+
+    if (ctx->coding) {
+        r->headers_in.accept_encoding = ctx->coding;
+    }
 #endif
 
     ctx->body = NULL;                  /* of a response that was given up */

@@ -170,6 +170,7 @@ typedef struct {
     uint32_t                      epoch;
     ngx_http_consent_ticket_t    *ticket;
 
+    ngx_table_elt_t              *coding;      /* Accept-Encoding, for gzip */
     ngx_array_t                   cookies;     /* ngx_http_consent_cookie_t */
     cg_judge_t                    judge;
 

@@ -45,9 +45,37 @@ ngx_http_consent_close_first(ngx_http_request_t *r)
 }
 
 
+/* An extension under which no site serves documents.  A page that hides behind
+ * one may come coded or cut: then it is walled off, not passed. */
+
+static ngx_int_t
+consent_request_static(ngx_http_request_t *r)
+{
+    size_t  i;
+
+    static const char  *extens[] = {
+        "css", "js", "mjs", "gif", "png", "jpg", "jpeg", "webp", "avif",
+        "ico", "woff", "woff2", "ttf", "otf", "eot", "mp3", "mp4", "m4a",
+        "m4v", "mov", "ogg", "ogv", "wav", "webm", "pdf", "zip", "gz"
+    };
+
+    for (i = 0; i < sizeof(extens) / sizeof(extens[0]); i++) {
+        if (r->exten.len == ngx_strlen(extens[i])
+            && ngx_strncasecmp(r->exten.data, (u_char *) extens[i],
+                               r->exten.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* A response that may be a document must not be coded, cut or confirmed by
  * the origin: what is read must be whole and plain.  Sec-Fetch-Dest says which
- * request that is; old browsers are known by Accept. */
+ * request that is; old browsers are known by Accept and by what they ask
+ * for. */
 
 static ngx_int_t
 consent_request_document(ngx_http_request_t *r)
@@ -75,6 +103,11 @@ consent_request_document(ngx_http_request_t *r)
 
     accept = ngx_http_consent_header_in(r, "accept");
 
+    if (consent_request_static(r)) {
+        return accept
+               && ngx_strnstr(accept->data, "text/html", accept->len);
+    }
+
     return accept == NULL
            || ngx_strnstr(accept->data, "text/html", accept->len)
            || ngx_strnstr(accept->data, "*/*", accept->len);
@@ -85,8 +118,10 @@ consent_request_document(ngx_http_request_t *r)
  * told. */
 
 static ngx_int_t
-consent_request_plain(ngx_http_request_t *r)
+consent_request_plain(ngx_http_consent_ctx_t *ctx)
 {
+    ngx_http_request_t  *r = ctx->request;
+
     static const char  *coding[] = { "accept-encoding", NULL };
     static const char  *whole[] = {
         "accept-encoding", "range", "if-range", "if-none-match",
@@ -96,10 +131,16 @@ consent_request_plain(ngx_http_request_t *r)
 #if (NGX_HTTP_GZIP)
 
     /* no pre-compressed file, and gunzip where it is on; the header filter
-       lets gzip ask again */
+       lets gzip ask again.  gzip_static looks at the header, not at the
+       bits */
 
     r->gzip_tested = 1;
     r->gzip_ok = 0;
+
+    if (r->headers_in.accept_encoding) {
+        ctx->coding = r->headers_in.accept_encoding;
+        r->headers_in.accept_encoding = NULL;
+    }
 
 #endif
 
@@ -172,7 +213,7 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
 
     ctx->document = consent_request_document(r) != 0;
 
-    if (ctx->document && consent_request_plain(r) != NGX_OK) {
+    if (ctx->document && consent_request_plain(ctx) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

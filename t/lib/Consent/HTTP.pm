@@ -146,18 +146,22 @@ sub _body {
 }
 
 
+# By position: a body of many megabytes is copied once.
 sub _dechunk {
     my ($in) = @_;
-    my $out = '';
+    my ($out, $at) = ('', 0);
     my @sizes;
 
-    while ($in =~ s/\A([0-9a-fA-F]+)[^\r\n]*\r\n//) {
-        my $n = hex $1;
+    while ((my $eol = index $in, "\r\n", $at) >= 0) {
+        my ($hex) = substr($in, $at, $eol - $at) =~ /^([0-9a-fA-F]+)/ or last;
+        my $n = hex $hex;
+
+        $at = $eol + 2;
         return ($out, 1, \@sizes) if $n == 0;
-        return ($out . $in, 0, \@sizes) if length $in < $n + 2;
+        $out .= substr $in, $at, $n;
+        return ($out, 0, \@sizes) if length $in < $at + $n + 2;
         push @sizes, $n;
-        $out .= substr $in, 0, $n + 2, '';
-        substr $out, -2, 2, '';
+        $at += $n + 2;
     }
     return ($out, 0, \@sizes);
 }

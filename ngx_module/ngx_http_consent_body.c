@@ -224,22 +224,34 @@ consent_body_flags(ngx_http_consent_body_t *body, ngx_buf_t *b)
 
 
 /* The gate has the bytes: sent as slices, or copied.  The buffer is done when
- * its last slice is sent, or now. */
+ * its last slice is sent, or now.  1 if that slice carries the flush as well:
+ * an endless page that is flushed piece by piece takes no memory for it. */
 
-static void
+static ngx_uint_t
 consent_body_consume(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
-    body->open = 0;
+    ngx_buf_t   *slice = body->slice;
+    ngx_uint_t   last = body->open;
 
-    if (body->slice) {
-        body->slice->shadow = b;
-        body->slice->recycled = b->recycled;
-        body->slice = NULL;
-        return;
+    body->open = 0;
+    body->slice = NULL;
+
+    if (slice == NULL) {
+        b->pos = b->last;
+        b->file_pos = b->file_last;
+        return 0;
     }
 
-    b->pos = b->last;
-    b->file_pos = b->file_last;
+    slice->shadow = b;
+    slice->recycled = b->recycled;
+
+    if (!last || b->last_buf || b->last_in_chain || b->sync) {
+        return 0;
+    }
+
+    slice->flush = b->flush;
+
+    return 1;
 }
 
 
@@ -271,6 +283,7 @@ static ngx_int_t
 consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
     cg_str_t     bytes;
+    ngx_uint_t   carried;
     cg_status_t  rc = CG_OK;
 
     body->slice = NULL;
@@ -289,14 +302,18 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
         return NGX_ERROR;
     }
 
-    consent_body_consume(body, b);
+    carried = consent_body_consume(body, b);
 
     if (rc == CG_OK && b->last_buf && !body->ended) {
         body->ended = 1;
         rc = cg_gate_end(body->gate);  /* an unfinished tag is judged here */
     }
 
-    return rc == CG_OK ? consent_body_flags(body, b) : NGX_ERROR;
+    if (rc != CG_OK) {
+        return NGX_ERROR;
+    }
+
+    return carried ? NGX_OK : consent_body_flags(body, b);
 }
 
 

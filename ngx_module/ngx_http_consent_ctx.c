@@ -129,8 +129,8 @@ ngx_http_consent_need_ctx(ngx_http_request_t *r)
 }
 
 
-/* Adds a word once.  Beyond CONSENT_NOTES words, or without memory, the evidence
- * is shorter, nothing else: a request of thousands of cookies costs no more. */
+/* Adds a word once.  Beyond CONSENT_NOTES words, or without memory, the
+ * evidence is shorter, nothing else: thousands of cookies cost no more. */
 
 void
 ngx_http_consent_note(ngx_array_t *list, cg_str_t word)

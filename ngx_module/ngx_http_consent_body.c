@@ -26,7 +26,8 @@ struct ngx_http_consent_body_s {
     ngx_chain_t             *shells;       /* links and bufs to use again */
     ngx_chain_t             *stores;       /* the same, with memory */
 
-    unsigned                 begun:1;
+    unsigned                 begun:1;      /* the first byte was seen */
+    unsigned                 plain:1;      /* nothing is judged or put in */
     unsigned                 failed:1;
     unsigned                 ended:1;
 };
@@ -255,27 +256,49 @@ consent_body_consume(ngx_http_consent_body_t *body, ngx_buf_t *b)
 }
 
 
-/* A mark of UTF-16 overrules every charset that was declared, and no tag that
- * is read here would be one: half of the mark goes, and with it its power. */
+/*
+ * The marks of UTF-16 are stronger than any header, and begin with a byte that
+ * no page in another encoding begins with.  Behind the mark of UTF-8 a browser
+ * reads what we read, byte for byte.  Where nothing is shut, the page is the
+ * origin's.
+ */
 
-static cg_str_t
-consent_body_unmark(ngx_http_consent_body_t *body, cg_str_t bytes)
+static cg_status_t
+consent_body_begin(ngx_http_consent_body_t *body, cg_str_t bytes)
 {
-    if (body->begun) {
-        return bytes;
-    }
-
     body->begun = 1;
 
-    if ((bytes.data[0] == 0xFE || bytes.data[0] == 0xFF)
-        && (bytes.len == 1 || bytes.data[1] == (bytes.data[0] ^ 1))
-        && !cg_judge_all_open(&body->conf.judge))
-    {
-        body->ctx->bypass = cg_str("a document in UTF-16");
-        bytes = cg_str_sub(bytes, 1, bytes.len);
+    if (bytes.data[0] < 0xFE) {
+        return CG_OK;
     }
 
-    return bytes;
+    body->ctx->bypass = cg_str("utf-16 mark");
+
+    if (cg_judge_all_open(&body->conf.judge)) {
+        body->plain = 1;
+        return CG_OK;
+    }
+
+    return consent_body_text(body, cg_str("\xEF\xBB\xBF"));
+}
+
+
+static cg_status_t
+consent_body_bytes(ngx_http_consent_body_t *body, cg_str_t bytes)
+{
+    cg_status_t  rc = CG_OK;
+
+    if (!body->begun) {
+        rc = consent_body_begin(body, bytes);
+    }
+
+    if (rc != CG_OK) {
+        return rc;
+    }
+
+    return body->plain || cg_gate_done(body->gate)
+           ? consent_body_span(body, bytes)
+           : cg_gate_feed(body->gate, bytes);
 }
 
 
@@ -291,10 +314,7 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
     if (ngx_buf_in_memory(b) && b->last > b->pos) {
         bytes.data = b->pos;
         bytes.len = (size_t) (b->last - b->pos);
-        bytes = consent_body_unmark(body, bytes);
-
-        rc = cg_gate_done(body->gate) ? consent_body_span(body, bytes)
-                                      : cg_gate_feed(body->gate, bytes);
+        rc = consent_body_bytes(body, bytes);
 
     } else if (b->in_file && b->file_last > b->file_pos) {
         ngx_log_error(NGX_LOG_ALERT, body->ctx->request->connection->log, 0,
@@ -304,7 +324,7 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
 
     carried = consent_body_consume(body, b);
 
-    if (rc == CG_OK && b->last_buf && !body->ended) {
+    if (rc == CG_OK && b->last_buf && !body->ended && !body->plain) {
         body->ended = 1;
         rc = cg_gate_end(body->gate);  /* an unfinished tag is judged here */
     }

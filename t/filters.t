@@ -39,6 +39,9 @@ $t->app(sub {
     return $out->respond(403, [@html], 'no') if $name eq 'denied';
     return $out->respond(500, [@html], $page) if $name eq 'broken';
     return $out->respond(200, ['Content-Type' => 'text/plain'], $page) if $name eq 'text';
+    return $out->respond(200, [@html], "\xFF\xFE" . $page =~ s/(.)/$1\0/gsr) if $name eq 'marked';
+    return $out->respond(200, [@html], "\xFE\xFF" . $page =~ s/(.)/\0$1/gsr) if $name eq 'bigmarked';
+    return $out->respond(200, [@html], "\xFE\xFF$page") if $name eq 'lying';
     $out->respond(200, [@html], $page);
 });
 
@@ -55,7 +58,7 @@ $t->write('www/before.txt', '<p>before' . $script);
 $t->write('www/after.txt', '<p>after' . $script);
 $t->write('www/sub.html', '<!doctype html><title>t</title><body><p>HERE</p>');
 
-$t->gate(policy() . <<'END', workers => 1);
+$t->gate(policy(more => 'unlisted third_party=analytics;') . <<'END', workers => 1);
     gzip_min_length 1;
     charset_map koi8-r utf-8 { C0 D18E; }
     server {
@@ -95,6 +98,8 @@ END
 
 mkdir $t->dir . '/www/dir';
 my @host = (host => 'www.site.example');
+my $jar = $t->jar;
+choose($t, 'accept', jar => $jar, @host);
 
 sub gated {
     my ($r, $what, $status, $tags) = @_;
@@ -146,15 +151,22 @@ gated($t->get('/add/page.html', @host), 'what is added before and after', 200, 3
 # ---- charsets and types
 
 walled($t->get("/back/$_", @host), "charset $_") for qw(utf16 jis utf7 two three quoted);
+for my $name (qw(marked bigmarked)) {
+    $r = $t->get("/back/$name", @host);
+    is $r->status, 200, "a page that says UTF-16 by its first bytes ($name): served";
+    is substr($r->body, 0, 3), "\xEF\xBB\xBF", '... read as UTF-8 by every browser, so that no tag is one';
+    is $t->get("/back/$name", jar => $jar, @host)->body, substr($r->body, 3, 2) . ($name eq 'marked' ? $page =~ s/(.)/$1\0/gsr : $page =~ s/(.)/\0$1/gsr), 'granted: the page as it is';
+}
+gated($t->get('/back/lying', @host), 'a page that only says so');
 gated($t->get("/back/sjis", @host), 'Shift_JIS');
 gated($t->get('/charset/page', @host), 'a page that is converted');
 gated($t->get('/back/typeless', @host), 'no content type');
 gated($t->get('/back/upper', @host), 'a content type in capitals');
+is $t->get('/back/text', @host)->body, $page, 'plain text is the origin\'s';
 $r = $t->get('/back/xhtml', @host);
 gated($r, 'XHTML');
 unlike $r->body, qr/id="ngx-consent"/, '... without a banner that would break it';
 walled($t->get('/back/part', @host), 'a part of a document', status => 206);
-is $t->get('/back/text', @host)->body, $page, 'plain text is the origin\'s';
 
 # ---- where nginx goes
 
@@ -175,8 +187,6 @@ is $t->get('/dir/', @host)->status, 200, 'autoindex';
 is $t->get('/', @host, headers => {'X-Large' => 'x' x 20000})->status, 400, 'a header too large is nginx\'s answer';
 gated($t->get('/', @host, headers => {'X-Large' => 'x' x 7000, 'Cookie' => '_ga=1; ' . 'k=' . 'y' x 6000}), 'large headers');
 
-my $jar = $t->jar;
-choose($t, 'accept', jar => $jar, @host);
 for my $path (qw(/ /nowhere /missing/a /caught/broken /back/accel /ssi.html /word)) {
     $r = $t->get($path, jar => $jar, @host);
     like $r->body, qr/<script src="https:\/\/analytics/, "granted, $path: the tracker loads"

@@ -429,6 +429,9 @@ static const case_t  held_cases[] = {
     { "noscript with nothing hidden in it stays",
       "<noscript><style>p{}</style><!--x--><p title='<noscript>'>"
       "<textarea><b></textarea><script>a</script></p></noscript>", NULL },
+    { "noscript: names that only begin like its end tag hide nothing",
+      "<noscript><p></noscriptx/a b></p title='</noscript-'></noscript>",
+      NULL },
     { "template content", "<template><img src=" T "></template>",
       "<template><img " GA " data-ngxc-src=" T "></template>" },
     { "meta refresh",
@@ -785,8 +788,8 @@ tags_beyond_a_limit_are_withheld(void)
     in = repeat("<script>a</script x=\"", "0123456789", 110000,
                 "\"><img src=" T ">");
     ok(is_big(&conf, in, cg_str("<script>a</script><img " GA
-                                " data-ngxc-src=" T ">"), 0),
-       "an end tag beyond its limit loses its attributes only");
+                                " data-ngxc-src=" T ">"), 1),
+       "an end tag beyond its limit loses its attributes, and is counted");
     free((void *) in.data);
 
     in = repeat("<p>a<img src=" T " alt=\"", "0123456789", 110000, "");

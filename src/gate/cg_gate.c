@@ -260,6 +260,7 @@ gate_trim(cg_gate_t *gate, const cg_html_token_t *token)
     gate_insert(gate, &places);
 
     cg_flow_drop(&gate->flow, token->start, token->end);
+    gate->edit.tally.withheld++;
 
     if (token->name_len <= CG_HTML_NAME) {
         cg_flow_text(&gate->flow, cg_str("</"));

@@ -301,6 +301,10 @@ tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
         return;
     }
 
+    if (cg_html_tree_flags(token) & NAME_VOID) {
+        return;                              /* its end tag is nothing */
+    }
+
     open = tree_open(tree, tree_hash(token));
 
     if (*open < UINT16_MAX) {

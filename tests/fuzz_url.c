@@ -133,10 +133,6 @@ url_matches(heap_t *heap, cg_str_t text, const cg_url_t *url)
                  "a pattern matches under its host only");
         }
 
-        must(!pattern.n || !cg_pattern_match(&pattern, pattern.host,
-                                             cg_str("?")),
-             "a path pattern needs a path");
-
     } else {
         must(error != NULL, "a bad pattern is told why");
     }

@@ -40,7 +40,7 @@ EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/message
 
 .DELETE_ON_ERROR:
 .PHONY: all help packages run test unit integration browser lint format clean \
-        fuzz fuzzers install core ctl module tools
+        fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
 all:             ## build module and consentctl into build/
@@ -77,6 +77,14 @@ fuzz:            ## fuzz targets, SECONDS=20 each; FUZZ="html gate" some
 	@tests/packages build fuzz
 	@$(MAKE) --no-print-directory fuzzers
 	@BUILD=$(BUILD) tests/fuzz $(SECONDS) $(FUZZ)
+
+CASES   ?= 100000
+
+differential:    ## pages with trackers: the gate against parse5, CASES=100000
+	@tests/packages build test
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) node tests/differential.mjs --cases $(CASES) --verbose \
+	  $(if $(SEED),--seed $(SEED))
 
 lint:            ## arrows, banned calls, line lengths, whitespace
 	@tests/lint

@@ -22,21 +22,25 @@ ROOMS     := base html url cookie policy gate consent evidence notice
 CORE_SRC  := $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
 CTL_SRC   := $(wildcard src/ctl/*.c)
 UNIT_SRC  := $(wildcard tests/unit_*.c)
+FUZZ_SRC  := $(filter-out tests/fuzz_main.c,$(wildcard tests/fuzz_*.c))
 TOOL_SRC  := $(wildcard tests/tool_*.c)
 GLUE_SRC  := $(wildcard ngx_module/*.c ngx_module/*.h)
 DEPS      := tests/packages
 
 CORE_OBJ  := $(CORE_SRC:src/%.c=$(BUILD)/core/%.o)
 SAN_OBJ   := $(CORE_SRC:src/%.c=$(BUILD)/san/%.o)
+FUZZ_OBJ  := $(CORE_SRC:src/%.c=$(BUILD)/fuzz/core/%.o)
 UNITS     := $(UNIT_SRC:tests/%.c=$(BUILD)/tests/%)
+CORPORA   := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
+FUZZERS   := $(FUZZ_SRC:tests/%.c=$(BUILD)/fuzz/%)
 TOOLS     := $(TOOL_SRC:tests/tool_%.c=$(BUILD)/tests/%)
 
 GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help bench packages run test unit integration browser lint format clean \
-        install core ctl module tools
+.PHONY: all help bench packages run test unit integration browser lint format \
+        clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
 all:             ## build module and consentctl into build/
@@ -60,11 +64,27 @@ test:            ## everything: units, lint, integration, browser
 	@CG_REQUIRE=1 $(MAKE) --no-print-directory integration
 
 ##@ Parts of the test
-unit: $(UNITS) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
+unit: $(UNITS) $(CORPORA) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
 	prove --failures --timer $(UNITS) $(wildcard tests/*.t)
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
 	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))
+
+SECONDS ?= 20
+FUZZ    ?=
+
+fuzz:            ## fuzz targets, SECONDS=20 each; FUZZ="html gate" some
+	@tests/packages build fuzz
+	@$(MAKE) --no-print-directory fuzzers
+	@BUILD=$(BUILD) tests/fuzz $(SECONDS) $(FUZZ)
+
+CASES   ?= 100000
+
+differential:    ## pages with trackers: the gate against parse5, CASES=100000
+	@tests/packages build test
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) node tests/differential.mjs --cases $(CASES) --verbose \
+	  $(if $(SEED),--seed $(SEED))
 
 lint:            ## arrows, banned calls, line lengths, whitespace
 	@tests/lint
@@ -124,6 +144,33 @@ $(BUILD)/tests/unit_%: tests/unit_%.c $(BUILD)/libcg-san.a
 	$(call SAY,CC $@)
 	$(Q)$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -o $@ $< \
 	  $(BUILD)/libcg-san.a $(CORE_LIBS)
+
+# ---- fuzz targets: with libFuzzer, and as units that run their corpus
+
+FUZZ_CC  := clang
+FUZZ_SAN := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+            -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+$(BUILD)/tests/fuzz_%: tests/fuzz_%.c tests/fuzz_main.c $(BUILD)/libcg-san.a
+	@mkdir -p $(@D)
+	$(call SAY,CC $@)
+	$(Q)$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -MF $@.d -o $@ $< \
+	  tests/fuzz_main.c $(BUILD)/libcg-san.a $(CORE_LIBS)
+
+fuzzers: $(FUZZERS)
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz_%.c $(BUILD)/fuzz/libcg.a
+	$(call SAY,CC $@)
+	$(Q)$(FUZZ_CC) $(TESTING) $(FUZZ_SAN) -fsanitize=fuzzer -MMD -MP -MF $@.d \
+	  -o $@ $< $(BUILD)/fuzz/libcg.a $(CORE_LIBS)
+
+$(BUILD)/fuzz/libcg.a: $(FUZZ_OBJ)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/fuzz/core/%.o: src/%.c | $(GEN)
+	@mkdir -p $(@D)
+	$(call SAY,CC $@)
+	$(Q)$(FUZZ_CC) $(CORE) $(FUZZ_SAN) -MMD -MP -c -o $@ $<
 
 tools: $(TOOLS)
 

@@ -205,6 +205,9 @@ static const case_t  held_cases[] = {
     { "noscript with nothing hidden in it stays",
       "<noscript><style>p{}</style><!--x--><p title='<noscript>'>"
       "<textarea><b></textarea><script>a</script></p></noscript>", NULL },
+    { "noscript: names that only begin like its end tag hide nothing",
+      "<noscript><p></noscriptx/a b></p title='</noscript-'></noscript>",
+      NULL },
     { "template content", "<template><img src=" T "></template>",
       "<template><img " GA " data-ngxc-src=" T "></template>" },
     { "meta refresh",
@@ -237,6 +240,13 @@ static const case_t  held_cases[] = {
       "<svg><script>a&amp;b</script><script /></svg>",
       "<svg><script " PLAIN META ">s='connect&#46;facebook.net'</script>"
       "</svg><svg><script>a&amp;b</script><script /></svg>" },
+    { "an SVG script goes on behind an end tag that is nothing",
+      "<svg><script></d>s='//connect.facebook.net'</script></svg>",
+      "<svg><script " PLAIN "data-ngxc-hold=\"inline-limit\"></d>"
+      "s='//connect.facebook.net'</script></svg>" },
+    { "the end tag of a void element ends no SVG",
+      "<base><svg></base><noframes><image href=" T " />",
+      "<base><svg></base><noframes><image " GA " data-ngxc-href=" T " />" },
     { "SVG script with markup in it is not readable",
       "<svg><script>a<g/>b</script></svg>",
       "<svg><script " PLAIN "data-ngxc-hold=\"inline-limit\">a<g/>b"

@@ -103,7 +103,15 @@ gate_learn_lang(cg_gate_t *gate, const cg_html_token_t *token, cg_str_t bytes)
 }
 
 
-/* In SVG, markup inside a script is markup. */
+static int
+gate_is_script(const cg_html_token_t *token)
+{
+    return token->name_len == 6 && memcmp(token->name, "script", 6) == 0;
+}
+
+
+/* In SVG, markup inside a script is markup: an end tag of something else may be
+ * nothing, and the script goes on behind it. */
 
 static void
 gate_script_token(cg_gate_t *gate, const cg_html_token_t *token)
@@ -111,6 +119,7 @@ gate_script_token(cg_gate_t *gate, const cg_html_token_t *token)
     cg_script_t  *script = &gate->script;
 
     if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_COMMENT
+        || (token->kind == CG_HTML_END_TAG && !gate_is_script(token))
         || gate_is_wide(token))
     {
         script->odd = 1;
@@ -129,8 +138,7 @@ gate_hold(cg_gate_t *gate, const cg_element_row_t *rows,
     const cg_html_token_t *token, cg_str_t bytes,
     const cg_element_t *element)
 {
-    int       script = token->name_len == 6
-                       && memcmp(token->name, "script", 6) == 0;
+    int       script = gate_is_script(token);
     size_t    i;
     unsigned  groups = element->held | (script ? CG_GROUP_TYPE : 0);
 
@@ -168,7 +176,7 @@ gate_element(cg_gate_t *gate, const cg_html_token_t *token, cg_str_t bytes,
         return;
     }
 
-    if (token->name_len == 6 && memcmp(token->name, "script", 6) == 0
+    if (gate_is_script(token)
         && !(element.present & (feedback->foreign ? CG_GROUP_HREF
                                                   : CG_GROUP_SRC))
         && !(feedback->foreign && token->self_closing)
@@ -261,6 +269,7 @@ gate_trim(cg_gate_t *gate, const cg_html_token_t *token)
     gate_insert(gate, &places);
 
     cg_flow_drop(&gate->flow, token->start, token->end);
+    gate->edit.tally.withheld++;
 
     if (token->name_len <= CG_HTML_NAME) {
         cg_flow_text(&gate->flow, cg_str("</"));

@@ -272,6 +272,16 @@ skim_rest(const unsigned char *p, const unsigned char *end)
 }
 
 
+/* Those of the elements above that are never open. */
+
+static int
+skim_is_void(uint64_t word)
+{
+    return word == N2('b', 'r') || word == N2('h', 'r')
+           || word == N3('w', 'b', 'r');
+}
+
+
 static const unsigned char *
 skim_tag(cg_html_tree_t *tree, const unsigned char *p,
     const unsigned char *end)
@@ -300,7 +310,7 @@ skim_tag(cg_html_tree_t *tree, const unsigned char *p,
         p = skim_rest(p, end);
     }
 
-    if (p) {
+    if (p && (closing || !skim_is_void(name.word))) {
         cg_html_tree_count(tree, name.hash, closing);
     }
 

@@ -313,6 +313,10 @@ tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
         return;
     }
 
+    if (cg_html_tree_flags(token) & NAME_VOID) {
+        return;                              /* its end tag is nothing */
+    }
+
     cg_html_tree_count(tree, tree_hash(token), 0);
 }
 

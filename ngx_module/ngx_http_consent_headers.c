@@ -275,10 +275,7 @@ consent_headers_readable(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;
 
-    if (r->headers_out.content_encoding
-        && r->headers_out.content_encoding->hash
-        && r->headers_out.content_encoding->value.len)
-    {
+    if (ngx_http_consent_decode_read(ctx) != NGX_OK) {
         ctx->bypass = cg_str("coded body");
         return 0;
     }
@@ -472,6 +469,8 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx)
     if (consent_headers_private(r) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    ngx_http_consent_decode_hide(ctx);
 
     return r->header_only || r->method == NGX_HTTP_HEAD
            ? NGX_OK : ngx_http_consent_body_start(ctx, &gate);

@@ -10,7 +10,7 @@
  *   lookup.c     token -> cache -> Redis -> consent
  *   request.c    the phases: close first, settle
  *   headers.c    header filter
- *   body.c       body filter, the gate's sink
+ *   body.c       body filter, the gate's sink; decode.c: coded bodies
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
@@ -133,6 +133,7 @@ typedef struct {
 
 typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
 typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
+typedef struct ngx_http_consent_decode_s  ngx_http_consent_decode_t;
 
 /* What is known of one main request; zeroed, it gates everything. */
 
@@ -167,6 +168,7 @@ typedef struct {
     ngx_array_t                   expired;     /* cg_str_t */
     ngx_array_t                   clauses;     /* cg_str_t */
     cg_str_t                      bypass;      /* why no body was edited */
+    cg_str_t                      coding;      /* of the body; empty: none */
 
     ngx_http_consent_body_t      *body;        /* NULL: not edited */
     ngx_http_consent_choice_t    *choice;
@@ -273,6 +275,18 @@ ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
+
+/* decode.c */
+#define NGX_HTTP_CONSENT_BUFFERED  0x40        /* of r->connection->buffered */
+ngx_int_t ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx);
+void ngx_http_consent_decode_hide(ngx_http_consent_ctx_t *ctx);
+ngx_http_consent_decode_t *ngx_http_consent_decode_start(
+    ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_decode_take(ngx_http_consent_decode_t *decode,
+    ngx_chain_t *in);
+ngx_int_t ngx_http_consent_decode_next(ngx_http_consent_decode_t *decode,
+    ngx_buf_t **plain);
+ngx_int_t ngx_http_consent_decode_ready(ngx_http_consent_decode_t *decode);
 
 /* endpoint.c, answer.c, choice.c */
 ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);

@@ -11,11 +11,13 @@ CORE_LIBS := -lcrypto -lpcre2-8 -lpsl -lidn2 -ljansson -lz
 
 # br and zstd are decoded where their libraries' headers are.
 have = $(shell echo '\#include <$(1)>' | $(CC) -E -xc - >/dev/null 2>&1 && echo y)
-CODINGS :=
+CODINGS   :=
+TEST_LIBS :=
 
 ifeq ($(call have,brotli/decode.h),y)
 CODINGS   += -DCG_HAVE_BROTLI
 CORE_LIBS += -lbrotlidec
+TEST_LIBS += -lbrotlienc
 endif
 
 ifeq ($(call have,zstd.h),y)
@@ -132,7 +134,7 @@ $(BUILD)/tests/unit_%: tests/unit_%.c $(BUILD)/libcg-san.a
 	@mkdir -p $(@D)
 	$(call SAY,CC $@)
 	$(Q)$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -o $@ $< \
-	  $(BUILD)/libcg-san.a $(CORE_LIBS)
+	  $(BUILD)/libcg-san.a $(CORE_LIBS) $(TEST_LIBS)
 
 tools: $(TOOLS)
 

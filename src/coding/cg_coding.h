@@ -23,12 +23,13 @@
 
 #define CG_MAX_CODINGS         4               /* of one body */
 #define CG_MAX_DECODED         (1ULL << 30)    /* bytes out of one body */
-#define CG_MAX_DECODED_RATIO   1000            /* bytes out per byte in... */
-#define CG_MAX_DECODED_FREE    (1ULL << 20)    /* ...beyond these */
+#define CG_MAX_DECODED_RATIO   250             /* bytes out per byte in... */
+#define CG_MAX_DECODED_FREE    (4ULL << 20)    /* ...beyond these */
 
 
 /* What any one coding of a body may make.  A page that exceeds it was made to
- * exhaust its reader. */
+ * exhaust its reader: markup is seldom coded 100 : 1, and what deflate makes of
+ * zeros is 1029 : 1. */
 
 typedef struct {
     uint64_t  total;               /* bytes */

@@ -18,6 +18,7 @@ struct ngx_http_consent_decode_s {
     ngx_http_consent_ctx_t  *ctx;
     cg_coding_t             *coding;
     ngx_chain_t             *in;           /* taken over, not decoded yet */
+    size_t                   taken;        /* bytes of its first buffer */
     ngx_buf_t               *plain[CONSENT_PLAIN];   /* empty: free */
 };
 
@@ -213,8 +214,8 @@ consent_decode_some(ngx_http_consent_decode_t *decode, ngx_buf_t *b,
     cg_status_t   rc;
 
     if (ngx_buf_in_memory(b)) {
-        bytes.data = b->pos;
-        bytes.len = (size_t) (b->last - b->pos);
+        bytes.data = b->pos + decode->taken;
+        bytes.len = (size_t) (b->last - bytes.data);
 
     } else if (b->in_file && b->file_last > b->file_pos) {
         ngx_log_error(NGX_LOG_ALERT, decode->ctx->request->connection->log, 0,
@@ -231,10 +232,15 @@ consent_decode_some(ngx_http_consent_decode_t *decode, ngx_buf_t *b,
                         (size_t) (to->end - to->start), &len);
 
     if (ngx_buf_in_memory(b)) {
-        b->pos = b->last - bytes.len;
+        decode->taken = (size_t) (b->last - b->pos) - bytes.len;
     }
 
     if (rc == CG_MORE) {
+
+        /* whoever owns it may use it again from here on, not before */
+
+        decode->taken = 0;
+        b->pos = b->last;
         b->file_pos = b->file_last;
         return b->last_buf ? NGX_DONE : NGX_DECLINED;
     }

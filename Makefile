@@ -7,18 +7,34 @@ SAY      = @echo "  $(1)"
 CC      ?= cc
 PREFIX  ?= /usr
 
-CORE_LIBS := -lcrypto -lpcre2-8 -lpsl -lidn2 -ljansson
+CORE_LIBS := -lcrypto -lpcre2-8 -lpsl -lidn2 -ljansson -lz
+
+# br and zstd are decoded where their libraries' headers are.
+have = $(shell echo '\#include <$(1)>' | $(CC) -E -xc - >/dev/null 2>&1 && echo y)
+CODINGS   :=
+TEST_LIBS :=
+
+ifeq ($(call have,brotli/decode.h),y)
+CODINGS   += -DCG_HAVE_BROTLI
+CORE_LIBS += -lbrotlidec
+TEST_LIBS += -lbrotlienc
+endif
+
+ifeq ($(call have,zstd.h),y)
+CODINGS   += -DCG_HAVE_ZSTD
+CORE_LIBS += -lzstd
+endif
 
 WARN   := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wcast-qual -Werror
 CFLAGS ?= -O2 -g
 CORE   := -std=c99 -D_POSIX_C_SOURCE=200809L -fPIC -fvisibility=hidden \
-          $(WARN) -Isrc -I$(BUILD)/gen
+          $(WARN) $(CODINGS) -Isrc -I$(BUILD)/gen
 SAN    := -fsanitize=address,undefined -fno-sanitize-recover=all \
           -fno-omit-frame-pointer
 
 # The core library is every room but ctl, which is the program around it.
-ROOMS     := base html url cookie policy gate consent evidence notice
+ROOMS     := base coding html url cookie policy gate consent evidence notice
 CORE_SRC  := $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
 CTL_SRC   := $(wildcard src/ctl/*.c)
 UNIT_SRC  := $(wildcard tests/unit_*.c)
@@ -143,7 +159,7 @@ $(BUILD)/tests/unit_%: tests/unit_%.c $(BUILD)/libcg-san.a
 	@mkdir -p $(@D)
 	$(call SAY,CC $@)
 	$(Q)$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -o $@ $< \
-	  $(BUILD)/libcg-san.a $(CORE_LIBS)
+	  $(BUILD)/libcg-san.a $(CORE_LIBS) $(TEST_LIBS)
 
 # ---- fuzz targets: with libFuzzer, and as units that run their corpus
 

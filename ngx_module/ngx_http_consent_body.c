@@ -15,6 +15,7 @@ struct ngx_http_consent_body_s {
     ngx_http_consent_ctx_t  *ctx;
     cg_gate_conf_t           conf;
     cg_gate_t               *gate;
+    ngx_http_consent_decode_t  *decode;    /* NULL: the body is plain */
 
     ngx_buf_t               *slice;        /* the last slice of the buffer
                                               being fed */
@@ -397,6 +398,67 @@ consent_body_pass(ngx_http_consent_body_t *body)
 }
 
 
+/* Feeds what can be decoded now; NGX_DECLINED: all of it, NGX_BUSY: no plain
+ * buffer is free. */
+
+static ngx_int_t
+consent_body_decode(ngx_http_consent_body_t *body)
+{
+    ngx_int_t   rc;
+    ngx_buf_t  *b;
+
+    for ( ;; ) {
+        rc = ngx_http_consent_decode_next(body->decode, &b);
+
+        if (rc == NGX_OK) {
+            rc = consent_body_feed(body, b);
+        }
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+}
+
+
+static ngx_int_t
+consent_body_coded(ngx_http_consent_body_t *body, ngx_chain_t *in)
+{
+    ngx_int_t          rc, passed;
+    ngx_connection_t  *c = body->ctx->request->connection;
+
+    c->buffered &= ~NGX_HTTP_CONSENT_BUFFERED;
+
+    body->failed |= ngx_http_consent_decode_take(body->decode, in) != NGX_OK;
+
+    for ( ;; ) {
+        rc = body->failed ? NGX_ERROR : consent_body_decode(body);
+
+        if (rc == NGX_ERROR) {
+            body->failed = 1;
+            return NGX_ERROR;
+        }
+
+        if (body->out == NULL && body->busy == NULL
+            && (in || c->buffered == 0))
+        {
+            return NGX_OK;
+        }
+
+        passed = consent_body_pass(body);
+
+        if (passed == NGX_ERROR || rc == NGX_DECLINED) {
+            return passed;
+        }
+
+        if (!ngx_http_consent_decode_ready(body->decode)) {
+            c->buffered |= NGX_HTTP_CONSENT_BUFFERED;
+            return NGX_AGAIN;
+        }
+    }
+}
+
+
 ngx_int_t
 ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
@@ -408,6 +470,10 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (ctx == NULL || r != r->main || (body = ctx->body) == NULL) {
         return ngx_http_consent_next_body_filter(r, in);
+    }
+
+    if (body->decode) {
+        return consent_body_coded(body, in);
     }
 
     for (cl = in; cl && !body->failed; cl = cl->next) {
@@ -447,6 +513,13 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     body->ctx = ctx;
     body->conf = *gate;
     body->last = &body->out;
+
+    if (ctx->coding.len) {
+        body->decode = ngx_http_consent_decode_start(ctx);
+        if (body->decode == NULL) {
+            return NGX_ERROR;
+        }
+    }
 
     sink.span = consent_body_span;
     sink.held = consent_body_held;

@@ -124,34 +124,6 @@ consent_document_charset(ngx_http_request_t *r)
 }
 
 
-/* By whatever line says so: add_header sets no pointer of nginx's. */
-
-static ngx_int_t
-consent_document_coded(ngx_http_request_t *r)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], "Content-Encoding")
-                && h[i].value.len
-                && !ngx_http_consent_type_is(
-                                       ngx_http_consent_str(h[i].value),
-                                       "identity"))
-            {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
-}
-
-
 ngx_int_t
 ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document)
@@ -163,7 +135,7 @@ ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
         return 0;
     }
 
-    if (consent_document_coded(r)) {
+    if (ngx_http_consent_decode_read(ctx) != NGX_OK) {
         ctx->bypass = cg_str("coded body");
         return 0;
     }

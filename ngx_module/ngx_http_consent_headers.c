@@ -441,6 +441,8 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
     ngx_http_clear_content_length(r);
     ngx_http_clear_accept_ranges(r);
 
+    ngx_http_consent_decode_hide(ctx);
+
     return r->header_only || r->method == NGX_HTTP_HEAD
            ? NGX_OK : ngx_http_consent_body_start(ctx, &gate);
 }
@@ -470,8 +472,8 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 #if (NGX_HTTP_GZIP)
     r->gzip_tested = 0;
 
-    if (ctx->coding) {
-        r->headers_in.accept_encoding = ctx->coding;
+    if (ctx->accept_encoding) {
+        r->headers_in.accept_encoding = ctx->accept_encoding;
     }
 #endif
 

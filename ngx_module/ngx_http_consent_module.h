@@ -11,7 +11,7 @@
  *   request.c    the phases: close first, settle
  *   headers.c    header filter
  *   document.c   what a response is to a browser
- *   body.c       body filter, the gate's sink
+ *   body.c       body filter, the gate's sink; decode.c: coded bodies
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
@@ -143,6 +143,7 @@ typedef enum {
 
 typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
 typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
+typedef struct ngx_http_consent_decode_s  ngx_http_consent_decode_t;
 
 /* What is known of one main request; zeroed, it gates everything. */
 
@@ -170,7 +171,7 @@ typedef struct {
     uint32_t                      epoch;
     ngx_http_consent_ticket_t    *ticket;
 
-    ngx_table_elt_t              *coding;      /* Accept-Encoding, for gzip */
+    ngx_table_elt_t              *accept_encoding;     /* for gzip below us */
     ngx_array_t                   cookies;     /* ngx_http_consent_cookie_t */
     cg_judge_t                    judge;
 
@@ -180,6 +181,7 @@ typedef struct {
     ngx_array_t                   expired;     /* cg_str_t */
     ngx_array_t                   clauses;     /* cg_str_t */
     cg_str_t                      bypass;      /* why no body was edited */
+    cg_str_t                      coding;      /* of the body; empty: none */
 
     ngx_http_consent_body_t      *body;        /* NULL: not edited */
     ngx_http_consent_choice_t    *choice;
@@ -300,6 +302,18 @@ ngx_http_consent_document_e ngx_http_consent_document(
     ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document);
+
+/* decode.c */
+#define NGX_HTTP_CONSENT_BUFFERED  0x40        /* of r->connection->buffered */
+ngx_int_t ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx);
+void ngx_http_consent_decode_hide(ngx_http_consent_ctx_t *ctx);
+ngx_http_consent_decode_t *ngx_http_consent_decode_start(
+    ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_decode_take(ngx_http_consent_decode_t *decode,
+    ngx_chain_t *in);
+ngx_int_t ngx_http_consent_decode_next(ngx_http_consent_decode_t *decode,
+    ngx_buf_t **plain);
+ngx_int_t ngx_http_consent_decode_ready(ngx_http_consent_decode_t *decode);
 
 /* endpoint.c, answer.c, choice.c */
 ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);

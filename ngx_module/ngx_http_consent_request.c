@@ -138,7 +138,7 @@ consent_request_plain(ngx_http_consent_ctx_t *ctx)
     r->gzip_ok = 0;
 
     if (r->headers_in.accept_encoding) {
-        ctx->coding = r->headers_in.accept_encoding;
+        ctx->accept_encoding = r->headers_in.accept_encoding;
         r->headers_in.accept_encoding = NULL;
     }
 

@@ -315,7 +315,10 @@ sub reload {
     my ($self, $name) = @_;
     $name ||= 'gate';
     my %old = map { $_ => 1 } $self->workers($name);
-    my $want = keys %old;
+
+    # Those of the reload before may still be on their way out.
+    my $want = grep { $self->read("/proc/$_/cmdline") !~ /shutting down/ }
+        keys %old;
 
     kill 'HUP', $self->pid($name);
     return $self->wait_for(10, sub {

@@ -35,7 +35,7 @@ GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help packages run test unit integration browser lint format clean \
+.PHONY: all help packages run test unit integration browser lint format clean asan \
         install core ctl module tools
 
 ##@ Everyday
@@ -62,6 +62,10 @@ test:            ## everything: units, lint, integration, browser
 ##@ Parts of the test
 unit: $(UNITS) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
 	prove --failures --timer $(UNITS) $(wildcard tests/*.t)
+
+asan:            ## integration, the module linked into an nginx under ASan
+	@tests/packages build test
+	@BUILD=$(BUILD) tests/asan
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
 	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))

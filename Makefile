@@ -55,8 +55,8 @@ GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help bench packages run test unit integration browser lint format \
-        clean fuzz fuzzers differential install core ctl module tools
+.PHONY: all help asan bench packages run test unit integration browser lint \
+        format clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
 all:             ## build module and consentctl into build/
@@ -82,6 +82,10 @@ test:            ## everything: units, lint, integration, browser
 ##@ Parts of the test
 unit: $(UNITS) $(CORPORA) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
 	prove --failures --timer $(UNITS) $(wildcard tests/*.t)
+
+asan:            ## integration, the module linked into an nginx under ASan
+	@tests/packages build test
+	@BUILD=$(BUILD) tests/asan
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
 	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))

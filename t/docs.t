@@ -40,6 +40,25 @@ $whole =~ s{(http \{)}{$1 access_log off; client_body_temp_path %%DIR%%/a; proxy
 my ($code, $out) = $t->check("%%LOAD_MODULE%%\npid %%DIR%%/x.pid;\nerror_log %%DIR%%/x.log;\n$whole");
 is $code, 0, 'README.md: the minimal nginx.conf passes' or diag $out;
 
+# docs/policy.md: its vendor and its policy, together with the shipped vendors.
+
+my $blocks = join '', map { $_->[1] } blocks('docs/policy.md');
+my ($policy) = $blocks =~ /^consent_policy (\S+)/m;
+
+($code, $out) = $t->check("include $root/conf/vendors/*.conf;\n$blocks"
+    . "server { listen 127.0.0.1:%%PORT_x%%; consent $policy; }");
+is $code, 0, 'docs/policy.md: its blocks pass' or diag $out;
+
+# Each shipped policy stands a server up.
+
+for my $file (glob "$root/conf/policies/*.conf") {
+    my ($id) = $file =~ m{([^/]+)\.conf$};
+
+    ($code, $out) = $t->check("include $root/conf/vendors/*.conf;\n"
+        . "include $file;\nserver { listen 127.0.0.1:%%PORT_x%%; consent $id; }");
+    is $code, 0, "conf/policies/$id.conf passes" or diag $out;
+}
+
 # docs/directives.md: each example in the place that its context says.
 
 my $body = $t->read("$root/docs/directives.md");

@@ -7,36 +7,56 @@ SAY      = @echo "  $(1)"
 CC      ?= cc
 PREFIX  ?= /usr
 
-CORE_LIBS := -lcrypto -lpcre2-8 -lpsl -lidn2 -ljansson
+CORE_LIBS := -lcrypto -lpcre2-8 -lpsl -lidn2 -ljansson -lz
+
+# br and zstd are decoded where their libraries' headers are.
+have = $(shell echo '\#include <$(1)>' | $(CC) -E -xc - >/dev/null 2>&1 && echo y)
+CODINGS   :=
+TEST_LIBS :=
+
+ifeq ($(call have,brotli/decode.h),y)
+CODINGS   += -DCG_HAVE_BROTLI
+CORE_LIBS += -lbrotlidec
+TEST_LIBS += -lbrotlienc
+endif
+
+ifeq ($(call have,zstd.h),y)
+CODINGS   += -DCG_HAVE_ZSTD
+CORE_LIBS += -lzstd
+endif
 
 WARN   := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
           -Wmissing-prototypes -Wcast-qual -Werror
 CFLAGS ?= -O2 -g
 CORE   := -std=c99 -D_POSIX_C_SOURCE=200809L -fPIC -fvisibility=hidden \
-          $(WARN) -Isrc -I$(BUILD)/gen
+          $(WARN) $(CODINGS) -Isrc -I$(BUILD)/gen
 SAN    := -fsanitize=address,undefined -fno-sanitize-recover=all \
           -fno-omit-frame-pointer
 
 # The core library is every room but ctl, which is the program around it.
-ROOMS     := base html url cookie policy gate consent evidence notice
+ROOMS     := base coding html url cookie policy gate consent evidence notice
 CORE_SRC  := $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
 CTL_SRC   := $(wildcard src/ctl/*.c)
 UNIT_SRC  := $(wildcard tests/unit_*.c)
+FUZZ_SRC  := $(filter-out tests/fuzz_main.c,$(wildcard tests/fuzz_*.c))
 TOOL_SRC  := $(wildcard tests/tool_*.c)
 GLUE_SRC  := $(wildcard ngx_module/*.c ngx_module/*.h)
 DEPS      := tests/packages
 
 CORE_OBJ  := $(CORE_SRC:src/%.c=$(BUILD)/core/%.o)
 SAN_OBJ   := $(CORE_SRC:src/%.c=$(BUILD)/san/%.o)
+FUZZ_OBJ  := $(CORE_SRC:src/%.c=$(BUILD)/fuzz/core/%.o)
 UNITS     := $(UNIT_SRC:tests/%.c=$(BUILD)/tests/%)
+CORPORA   := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
+FUZZERS   := $(FUZZ_SRC:tests/%.c=$(BUILD)/fuzz/%)
 TOOLS     := $(TOOL_SRC:tests/tool_%.c=$(BUILD)/tests/%)
 
 GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help packages run test unit integration browser lint format clean \
-        install core ctl module tools
+.PHONY: all help asan bench packages run test unit integration browser lint \
+        format clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
 all:             ## build module and consentctl into build/
@@ -60,14 +80,39 @@ test:            ## everything: units, lint, integration, browser
 	@CG_REQUIRE=1 $(MAKE) --no-print-directory integration
 
 ##@ Parts of the test
-unit: $(UNITS) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
+unit: $(UNITS) $(CORPORA) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
 	prove --failures --timer $(UNITS) $(wildcard tests/*.t)
+
+asan:            ## integration, the module linked into an nginx under ASan
+	@tests/packages build test
+	@BUILD=$(BUILD) tests/asan
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
 	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))
 
+SECONDS ?= 20
+FUZZ    ?=
+
+fuzz:            ## fuzz targets, SECONDS=20 each; FUZZ="html gate" some
+	@tests/packages build fuzz
+	@$(MAKE) --no-print-directory fuzzers
+	@BUILD=$(BUILD) tests/fuzz $(SECONDS) $(FUZZ)
+
+CASES   ?= 100000
+
+differential:    ## pages with trackers: the gate against parse5, CASES=100000
+	@tests/packages build test
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) node tests/differential.mjs --cases $(CASES) --verbose \
+	  $(if $(SEED),--seed $(SEED))
+
 lint:            ## arrows, banned calls, line lengths, whitespace
 	@tests/lint
+
+bench:           ## what the gate costs: CPU per request beside nginx's own filters
+	@tests/packages build run
+	@$(MAKE) --no-print-directory module ctl
+	@tests/bench
 
 ##@ Upkeep
 format:          ## trailing blanks and tabs out of our sources
@@ -118,7 +163,34 @@ $(BUILD)/tests/unit_%: tests/unit_%.c $(BUILD)/libcg-san.a
 	@mkdir -p $(@D)
 	$(call SAY,CC $@)
 	$(Q)$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -o $@ $< \
-	  $(BUILD)/libcg-san.a $(CORE_LIBS)
+	  $(BUILD)/libcg-san.a $(CORE_LIBS) $(TEST_LIBS)
+
+# ---- fuzz targets: with libFuzzer, and as units that run their corpus
+
+FUZZ_CC  := clang
+FUZZ_SAN := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+            -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+$(BUILD)/tests/fuzz_%: tests/fuzz_%.c tests/fuzz_main.c $(BUILD)/libcg-san.a
+	@mkdir -p $(@D)
+	$(call SAY,CC $@)
+	$(Q)$(CC) $(TESTING) -O1 -g $(SAN) -MMD -MP -MF $@.d -o $@ $< \
+	  tests/fuzz_main.c $(BUILD)/libcg-san.a $(CORE_LIBS)
+
+fuzzers: $(FUZZERS)
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz_%.c $(BUILD)/fuzz/libcg.a
+	$(call SAY,CC $@)
+	$(Q)$(FUZZ_CC) $(TESTING) $(FUZZ_SAN) -fsanitize=fuzzer -MMD -MP -MF $@.d \
+	  -o $@ $< $(BUILD)/fuzz/libcg.a $(CORE_LIBS)
+
+$(BUILD)/fuzz/libcg.a: $(FUZZ_OBJ)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/fuzz/core/%.o: src/%.c | $(GEN)
+	@mkdir -p $(@D)
+	$(call SAY,CC $@)
+	$(Q)$(FUZZ_CC) $(CORE) $(FUZZ_SAN) -MMD -MP -c -o $@ $<
 
 tools: $(TOOLS)
 

@@ -63,6 +63,7 @@ consent_answer_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     r->headers_out.content_type_len = r->headers_out.content_type.len;
     r->headers_out.content_type_lowcase = NULL;
 
+    ctx->answered = 1;                 /* nothing here is to be judged */
     rc = ngx_http_send_header(r);
 
     if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
@@ -95,38 +96,11 @@ ngx_http_consent_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
 }
 
 
-/* Content-Language of the page that gets a banner; absent without one. */
-
-static cg_str_t
-consent_answer_page_lang(ngx_http_request_t *r)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (h[i].hash && h[i].key.len == sizeof("Content-Language") - 1
-                && ngx_strncasecmp(h[i].key.data,
-                                   (u_char *) "Content-Language",
-                                   h[i].key.len) == 0)
-            {
-                return ngx_http_consent_str(h[i].value);
-            }
-        }
-    }
-
-    return cg_str_null;
-}
-
-
 /* The language of our answer: asked for by ?lang=, by the page around a
  * banner, or by the browser. */
 
 static cg_str_t
-consent_answer_lang(ngx_http_consent_ctx_t *ctx)
+consent_answer_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
 {
     size_t               i;
     ngx_str_t            lang, *accept;
@@ -145,8 +119,7 @@ consent_answer_lang(ngx_http_consent_ctx_t *ctx)
 
     accept = ngx_http_consent_header_in(r, "accept-language");
 
-    return cg_notice_lang(policy, ctx->own ? cg_str_null
-                                           : consent_answer_page_lang(r),
+    return cg_notice_lang(policy, page,
                           accept ? ngx_http_consent_str(*accept)
                                  : cg_str_null);
 }
@@ -154,7 +127,7 @@ consent_answer_lang(ngx_http_consent_ctx_t *ctx)
 
 ngx_int_t
 ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
-    const char *control)
+    const char *control, cg_str_t page_lang)
 {
     cg_out_t                      out;
     cg_notice_t                   notice;
@@ -164,7 +137,7 @@ ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
 
     view->policy = conf->policy;
     view->consent = &ctx->consent;
-    view->lang = consent_answer_lang(ctx);
+    view->lang = consent_answer_lang(ctx, page_lang);
     view->uri = ngx_http_consent_str(conf->uri);
     view->back = ctx->own ? view->uri
                  : ngx_http_consent_str(ctx->request->unparsed_uri);
@@ -196,8 +169,8 @@ ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     cg_out_t   out;
     cg_view_t  view;
 
-    if (ngx_http_consent_view(ctx, &view, page->confirm ? "confirm" : "page")
-        != NGX_OK)
+    if (ngx_http_consent_view(ctx, &view, page->confirm ? "confirm" : "page",
+                              cg_str_null) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -230,7 +203,8 @@ ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     cg_out_init(&out, &ctx->arena, 4096);
     cg_field_object_begin(&out, NULL);
     cg_field_str(&out, "error", cg_message(ctx->conf->policy,
-                                           consent_answer_lang(ctx),
+                                           consent_answer_lang(ctx,
+                                                               cg_str_null),
                                            cg_str_from(message)));
     cg_field_object_end(&out);
 
@@ -269,7 +243,7 @@ ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx, cg_str_t receipt)
     cg_out_t   out;
     cg_view_t  view;
 
-    if (ngx_http_consent_view(ctx, &view, "api") != NGX_OK) {
+    if (ngx_http_consent_view(ctx, &view, "api", cg_str_null) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

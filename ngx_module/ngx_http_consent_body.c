@@ -15,6 +15,7 @@ struct ngx_http_consent_body_s {
     ngx_http_consent_ctx_t  *ctx;
     cg_gate_conf_t           conf;
     cg_gate_t               *gate;
+    ngx_http_consent_decode_t  *decode;    /* NULL: the body is plain */
 
     ngx_buf_t               *slice;        /* the last slice of the buffer
                                               being fed */
@@ -225,22 +226,34 @@ consent_body_flags(ngx_http_consent_body_t *body, ngx_buf_t *b)
 
 
 /* The gate has the bytes: sent as slices, or copied.  The buffer is done when
- * its last slice is sent, or now. */
+ * its last slice is sent, or now.  1 if that slice carries the flush as well:
+ * an endless page that is flushed piece by piece takes no memory for it. */
 
-static void
+static ngx_uint_t
 consent_body_consume(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
-    body->open = 0;
+    ngx_buf_t   *slice = body->slice;
+    ngx_uint_t   last = body->open;
 
-    if (body->slice) {
-        body->slice->shadow = b;
-        body->slice->recycled = b->recycled;
-        body->slice = NULL;
-        return;
+    body->open = 0;
+    body->slice = NULL;
+
+    if (slice == NULL) {
+        b->pos = b->last;
+        b->file_pos = b->file_last;
+        return 0;
     }
 
-    b->pos = b->last;
-    b->file_pos = b->file_last;
+    slice->shadow = b;
+    slice->recycled = b->recycled;
+
+    if (!last || b->last_buf || b->last_in_chain || b->sync) {
+        return 0;
+    }
+
+    slice->flush = b->flush;
+
+    return 1;
 }
 
 
@@ -294,6 +307,7 @@ static ngx_int_t
 consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
     cg_str_t     bytes;
+    ngx_uint_t   carried;
     cg_status_t  rc = CG_OK;
 
     body->slice = NULL;
@@ -301,7 +315,6 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
     if (ngx_buf_in_memory(b) && b->last > b->pos) {
         bytes.data = b->pos;
         bytes.len = (size_t) (b->last - b->pos);
-
         rc = consent_body_bytes(body, bytes);
 
     } else if (b->in_file && b->file_last > b->file_pos) {
@@ -310,14 +323,18 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
         return NGX_ERROR;
     }
 
-    consent_body_consume(body, b);
+    carried = consent_body_consume(body, b);
 
     if (rc == CG_OK && b->last_buf && !body->ended && !body->plain) {
         body->ended = 1;
         rc = cg_gate_end(body->gate);  /* an unfinished tag is judged here */
     }
 
-    return rc == CG_OK ? consent_body_flags(body, b) : NGX_ERROR;
+    if (rc != CG_OK) {
+        return NGX_ERROR;
+    }
+
+    return carried ? NGX_OK : consent_body_flags(body, b);
 }
 
 
@@ -381,6 +398,67 @@ consent_body_pass(ngx_http_consent_body_t *body)
 }
 
 
+/* Feeds what can be decoded now; NGX_DECLINED: all of it, NGX_BUSY: no plain
+ * buffer is free. */
+
+static ngx_int_t
+consent_body_decode(ngx_http_consent_body_t *body)
+{
+    ngx_int_t   rc;
+    ngx_buf_t  *b;
+
+    for ( ;; ) {
+        rc = ngx_http_consent_decode_next(body->decode, &b);
+
+        if (rc == NGX_OK) {
+            rc = consent_body_feed(body, b);
+        }
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+}
+
+
+static ngx_int_t
+consent_body_coded(ngx_http_consent_body_t *body, ngx_chain_t *in)
+{
+    ngx_int_t          rc, passed;
+    ngx_connection_t  *c = body->ctx->request->connection;
+
+    c->buffered &= ~NGX_HTTP_CONSENT_BUFFERED;
+
+    body->failed |= ngx_http_consent_decode_take(body->decode, in) != NGX_OK;
+
+    for ( ;; ) {
+        rc = body->failed ? NGX_ERROR : consent_body_decode(body);
+
+        if (rc == NGX_ERROR) {
+            body->failed = 1;
+            return NGX_ERROR;
+        }
+
+        if (body->out == NULL && body->busy == NULL
+            && (in || c->buffered == 0))
+        {
+            return NGX_OK;
+        }
+
+        passed = consent_body_pass(body);
+
+        if (passed == NGX_ERROR || rc == NGX_DECLINED) {
+            return passed;
+        }
+
+        if (!ngx_http_consent_decode_ready(body->decode)) {
+            c->buffered |= NGX_HTTP_CONSENT_BUFFERED;
+            return NGX_AGAIN;
+        }
+    }
+}
+
+
 ngx_int_t
 ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
@@ -394,6 +472,10 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return ngx_http_consent_next_body_filter(r, in);
     }
 
+    if (body->decode) {
+        return consent_body_coded(body, in);
+    }
+
     for (cl = in; cl && !body->failed; cl = cl->next) {
         body->failed = consent_body_feed(body, cl->buf) != NGX_OK;
     }
@@ -405,11 +487,11 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
-    /* without input: what waits below is sent on, and the buffers under it
-       go back to those who fill them */
+    /* without input too: what was sent meanwhile gives its buffers back, or
+       the origin's pipe would wait for them for ever */
 
-    if (in && body->out == NULL && body->busy == NULL) {
-        return NGX_OK;
+    if (body->out == NULL && body->busy == NULL) {
+        return in ? NGX_OK : ngx_http_consent_next_body_filter(r, NULL);
     }
 
     return consent_body_pass(body);
@@ -431,6 +513,13 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     body->ctx = ctx;
     body->conf = *gate;
     body->last = &body->out;
+
+    if (ctx->coding.len) {
+        body->decode = ngx_http_consent_decode_start(ctx);
+        if (body->decode == NULL) {
+            return NGX_ERROR;
+        }
+    }
 
     sink.span = consent_body_span;
     sink.held = consent_body_held;

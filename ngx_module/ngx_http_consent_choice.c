@@ -50,6 +50,7 @@ ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c)
 
     c->known = 0;
     c->has_salt = 0;
+    c->salt_failed = 0;
     c->unusable = 0;
     c->token.has_cid = 1;
 

@@ -43,6 +43,7 @@ struct ngx_http_consent_choice_s {
     unsigned                     known:1;      /* by an id of the visitor's */
     unsigned                     has_notice:1;
     unsigned                     has_salt:1;
+    unsigned                     salt_failed:1;    /* there may be one */
     unsigned                     reading_failed:1;
     unsigned                     unusable:1;   /* a record that is not ours */
     unsigned                     logged:1;     /* the intent is on disk */

@@ -82,6 +82,7 @@ consent_commit_on_salt(void *data, ngx_http_consent_redis_e status,
         c->has_salt = 1;
     }
 
+    c->salt_failed = status != NGX_HTTP_CONSENT_REDIS_OK;
     consent_commit_answered(c);
 }
 
@@ -134,6 +135,7 @@ consent_commit_read(ngx_http_consent_choice_t *c)
     rc = cg_record_salt(arena, prefix, &c->name, &command);
     c->ticket[1] = consent_commit_ask(c, rc, &command,
                                       consent_commit_on_salt);
+    c->salt_failed = c->ticket[1] == NULL;
 
     return NGX_AGAIN;
 }
@@ -299,7 +301,9 @@ consent_commit_decision(ngx_http_consent_choice_t *c,
 
     ngx_memzero(decision, sizeof(cg_event_decision_t));
 
-    if (consent_commit_records(c)
+    /* a salt that is not this person's would name nobody */
+
+    if (consent_commit_records(c) && !c->salt_failed
         && cg_record_sub(c->salt, ngx_http_consent_str(c->ctx->conf->site),
                          &c->token, sub) == CG_OK)
     {
@@ -338,7 +342,7 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
 
     c->step = NGX_HTTP_CONSENT_STEP_COMMIT;
 
-    if (c->opening && c->reading_failed) {
+    if (c->opening && (c->reading_failed || c->salt_failed)) {
         c->step = NGX_HTTP_CONSENT_STEP_DONE;      /* shut, and told so */
         return NGX_OK;
     }

@@ -1,9 +1,17 @@
 #include "ngx_http_consent_module.h"
 
 
+static void
+consent_conf_cleanup(void *data)
+{
+    cg_policies_free(data);
+}
+
+
 void *
 ngx_http_consent_create_main_conf(ngx_conf_t *cf)
 {
+    ngx_pool_cleanup_t            *cln;
     ngx_http_consent_main_conf_t  *conf;
 
     conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_consent_main_conf_t));
@@ -14,9 +22,16 @@ ngx_http_consent_create_main_conf(ngx_conf_t *cf)
     ngx_http_consent_arena(&conf->arena, cf->pool);
 
     conf->policies = cg_policies_create(&conf->arena);
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
 
-    if (conf->policies == NULL
-        || ngx_array_init(&conf->servers, cf->pool, 4, sizeof(void *))
+    if (conf->policies == NULL || cln == NULL) {
+        return NULL;
+    }
+
+    cln->handler = consent_conf_cleanup;
+    cln->data = conf->policies;
+
+    if (ngx_array_init(&conf->servers, cf->pool, 4, sizeof(void *))
            != NGX_OK
         || ngx_array_init(&conf->targets, cf->pool, 1, sizeof(void *))
            != NGX_OK

@@ -1,5 +1,7 @@
 #include "ngx_http_consent_module.h"
 
+#define CONSENT_NOTES  64              /* words of one list, for the evidence */
+
 
 /* The context is freed with the request, and its waiter with it. */
 
@@ -127,7 +129,8 @@ ngx_http_consent_need_ctx(ngx_http_request_t *r)
 }
 
 
-/* Adds a word once; without memory the evidence is shorter, nothing else. */
+/* Adds a word once.  Beyond CONSENT_NOTES words, or without memory, the
+ * evidence is shorter, nothing else: thousands of cookies cost no more. */
 
 void
 ngx_http_consent_note(ngx_array_t *list, cg_str_t word)
@@ -135,7 +138,7 @@ ngx_http_consent_note(ngx_array_t *list, cg_str_t word)
     cg_str_t    *known = list->elts;
     ngx_uint_t   i;
 
-    if (word.data == NULL || word.len == 0) {
+    if (word.data == NULL || word.len == 0 || list->nelts == CONSENT_NOTES) {
         return;
     }
 

@@ -211,24 +211,55 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
 }
 
 
+/* The site's own limits (client_body_buffer_size, client_body_in_file_only)
+ * may have sent a body of a few bytes into a file. */
+
+static ngx_int_t
+consent_endpoint_spilt(ngx_buf_t *b, cg_out_t *out)
+{
+    u_char   bytes[CG_MAX_CHOICE];
+    size_t   size = (size_t) (b->file_last - b->file_pos);
+    ssize_t  n;
+
+    if (size > sizeof(bytes)) {
+        return NGX_ERROR;
+    }
+
+    n = ngx_read_file(b->file, bytes, size, b->file_pos);
+
+    if (n != (ssize_t) size) {
+        return NGX_ERROR;
+    }
+
+    cg_out_bytes(out, bytes, size);
+
+    return NGX_OK;
+}
+
+
 /* The body that ngx_http_read_client_request_body() has read. */
 
 ngx_int_t
 ngx_http_consent_body(ngx_http_consent_ctx_t *ctx, cg_str_t *body)
 {
     cg_out_t      out;
+    ngx_buf_t    *b;
     ngx_chain_t  *cl;
 
     cg_out_init(&out, &ctx->arena, CG_MAX_CHOICE);
 
     if (ctx->request->request_body) {
         for (cl = ctx->request->request_body->bufs; cl; cl = cl->next) {
-            if (!ngx_buf_in_memory(cl->buf) && ngx_buf_size(cl->buf)) {
+            b = cl->buf;
+
+            if (ngx_buf_in_memory(b)) {
+                cg_out_bytes(&out, b->pos, (size_t) (b->last - b->pos));
+
+            } else if (b->in_file
+                       && consent_endpoint_spilt(b, &out) != NGX_OK)
+            {
                 return NGX_ERROR;
             }
-
-            cg_out_bytes(&out, cl->buf->pos,
-                         (size_t) (cl->buf->last - cl->buf->pos));
         }
     }
 
@@ -284,13 +315,17 @@ ngx_int_t
 ngx_http_consent_endpoint(ngx_http_consent_ctx_t *ctx)
 {
     ngx_int_t            rc;
+    ngx_uint_t           post;
     ngx_http_request_t  *r = ctx->request;
 
     ctx->own = 1;
 
+    /* asked before: an error_page makes a GET of whatever failed */
+
+    post = r->method == NGX_HTTP_POST;
     rc = consent_endpoint_dispatch(ctx);
 
-    if (rc == NGX_DONE && r->method != NGX_HTTP_POST) {
+    if (rc == NGX_DONE && !post) {
         return NGX_DONE;               /* waits for Redis */
     }
 

@@ -285,8 +285,10 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
     cg_event_handling_t      handling;
     ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
 
-    if (ctx == NULL || ctx->conf->policy == NULL || ctx->own || ctx->off) {
-        return NGX_OK;
+    if (r != r->main || ctx == NULL || ctx->conf->policy == NULL
+        || ctx->answered || ctx->off)
+    {
+        return NGX_OK;                 /* also: a part, by log_subrequest */
     }
 
     ngx_memzero(&handling, sizeof(cg_event_handling_t));

@@ -32,8 +32,8 @@ ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
 }
 
 
-static ngx_int_t
-consent_headers_is(ngx_table_elt_t *h, const char *name)
+ngx_int_t
+ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name)
 {
     return h->hash != 0 && h->key.len == ngx_strlen(name)
            && ngx_strncasecmp(h->key.data, (u_char *) name, h->key.len) == 0;
@@ -102,6 +102,44 @@ consent_headers_refresh(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 }
 
 
+/* Report-To (JSON) and Reporting-Endpoints (RFC 8941) hold URLs in quotes.  An
+ * escape could hide one: no URL needs it. */
+
+static void
+consent_headers_reporting(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    size_t        i, from = 0, quoted = 0;
+    cg_str_t      line = ngx_http_consent_str(h->value);
+    cg_verdict_t  verdict;
+
+    for (i = 0; i < line.len; i++) {
+        if (line.data[i] == '\\') {
+            ngx_memzero(&verdict, sizeof(cg_verdict_t));
+            verdict.pass = cg_judge_all_open(&ctx->judge) != 0;
+
+        } else if (line.data[i] != '"') {
+            continue;
+
+        } else if (!quoted) {
+            quoted = 1;
+            from = i + 1;
+            continue;
+
+        } else {
+            quoted = 0;
+            verdict = cg_judge_url(&ctx->judge, &ctx->arena,
+                                   cg_str_sub(line, from, i));
+        }
+
+        if (!verdict.pass) {
+            h->hash = 0;
+            ngx_http_consent_note(&ctx->clauses, verdict.clause);
+            return;
+        }
+    }
+}
+
+
 static void
 consent_headers_judge(ngx_http_consent_ctx_t *ctx)
 {
@@ -115,14 +153,20 @@ consent_headers_judge(ngx_http_consent_ctx_t *ctx)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (consent_headers_is(&h[i], "Set-Cookie")) {
+            if (ngx_http_consent_header_is(&h[i], "Set-Cookie")) {
                 consent_headers_set_cookie(ctx, &h[i]);
 
-            } else if (consent_headers_is(&h[i], "Link")) {
+            } else if (ngx_http_consent_header_is(&h[i], "Link")) {
                 consent_headers_link(ctx, &h[i]);
 
-            } else if (consent_headers_is(&h[i], "Refresh")) {
+            } else if (ngx_http_consent_header_is(&h[i], "Refresh")) {
                 consent_headers_refresh(ctx, &h[i]);
+
+            } else if (ngx_http_consent_header_is(&h[i], "Report-To")
+                       || ngx_http_consent_header_is(&h[i],
+                                                     "Reporting-Endpoints"))
+            {
+                consent_headers_reporting(ctx, &h[i]);
             }
         }
     }
@@ -215,101 +259,6 @@ consent_headers_expire(ngx_http_consent_ctx_t *ctx)
 }
 
 
-static ngx_int_t
-consent_headers_type(ngx_http_request_t *r, const char *type)
-{
-    size_t  len = ngx_strlen(type);
-
-    return r->headers_out.content_type.len >= len
-           && ngx_strncasecmp(r->headers_out.content_type.data,
-                              (u_char *) type, len) == 0;
-}
-
-
-/* What a browser renders as a document, declared or sniffed. */
-
-static ngx_int_t
-consent_headers_html(ngx_http_request_t *r)
-{
-    if (r->headers_out.status == NGX_HTTP_NO_CONTENT
-        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED
-        || r->headers_out.status < NGX_HTTP_OK)
-    {
-        return 0;
-    }
-
-    return r->headers_out.content_type.len == 0
-           || consent_headers_type(r, "text/html")
-           || consent_headers_type(r, "application/xhtml+xml");
-}
-
-
-/* Whether `word`, in lower case, stands anywhere in the text. */
-
-static ngx_int_t
-consent_headers_within(ngx_str_t text, const char *word)
-{
-    return text.len
-           && ngx_strlcasestrn(text.data, text.data + text.len,
-                               (u_char *) word, ngx_strlen(word) - 1) != NULL;
-}
-
-
-/* An encoding in which '<' is not always the byte 0x3C cannot be read here.
- * Of several charset parameters nginx and a browser may take different ones:
- * the name is looked for in the whole value. */
-
-static ngx_int_t
-consent_headers_charset_readable(ngx_http_request_t *r)
-{
-    size_t     i;
-    ngx_str_t  charset = r->headers_out.charset;
-    ngx_str_t  type = r->headers_out.content_type;
-
-    static const char  *opaque[] = {
-        "utf-16", "utf16", "ucs-2", "unicode", "iso-10646", "utf-32",
-        "iso-2022", "csiso2022", "utf-7", "hz-gb"
-    };
-
-    for (i = 0; i < sizeof(opaque) / sizeof(opaque[0]); i++) {
-        if (consent_headers_within(charset, opaque[i])
-            || consent_headers_within(type, opaque[i]))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static ngx_int_t
-consent_headers_readable(ngx_http_consent_ctx_t *ctx)
-{
-    ngx_http_request_t  *r = ctx->request;
-
-    if (r->headers_out.content_encoding
-        && r->headers_out.content_encoding->hash
-        && r->headers_out.content_encoding->value.len)
-    {
-        ctx->bypass = cg_str("coded body");
-        return 0;
-    }
-
-    if (r->headers_out.status == NGX_HTTP_PARTIAL_CONTENT) {
-        ctx->bypass = cg_str("part of a body");
-        return 0;
-    }
-
-    if (!consent_headers_charset_readable(r)) {
-        ctx->bypass = cg_str("unreadable charset");
-        return 0;
-    }
-
-    return 1;
-}
-
-
 /* What cannot be read is walled off whole: nothing but this host's own images
  * and style sheets is fetched, no script runs. */
 
@@ -330,8 +279,8 @@ consent_headers_wall(ngx_http_request_t *r)
 }
 
 
-/* An edited document is this visitor's: it is kept by no shared cache, and
- * confirmed by no validator of the origin's. */
+/* A document is this visitor's, an open one above all: it is kept by no shared
+ * cache, and confirmed by no validator of the origin's. */
 
 static ngx_int_t
 consent_headers_private(ngx_http_request_t *r)
@@ -346,16 +295,18 @@ consent_headers_private(ngx_http_request_t *r)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (consent_headers_is(&h[i], "Cache-Control")) {
+            if (ngx_http_consent_header_is(&h[i], "Cache-Control")) {
                 no_store |= ngx_strlcasestrn(h[i].value.data,
                                              h[i].value.data + h[i].value.len,
                                              (u_char *) "no-store", 8 - 1)
                             != NULL;
                 h[i].hash = 0;
 
-            } else if (consent_headers_is(&h[i], "Expires")
-                       || consent_headers_is(&h[i], "Surrogate-Control")
-                       || consent_headers_is(&h[i], "CDN-Cache-Control"))
+            } else if (ngx_http_consent_header_is(&h[i], "Expires")
+                       || ngx_http_consent_header_is(&h[i],
+                                                     "Surrogate-Control")
+                       || ngx_http_consent_header_is(&h[i],
+                                                     "CDN-Cache-Control"))
             {
                 h[i].hash = 0;
             }
@@ -366,8 +317,6 @@ consent_headers_private(ngx_http_request_t *r)
         ngx_str_set(&value, "no-store");
     }
 
-    ngx_http_clear_content_length(r);
-    ngx_http_clear_accept_ranges(r);
     ngx_http_clear_last_modified(r);
     ngx_http_clear_etag(r);
 
@@ -393,34 +342,46 @@ consent_headers_navigation(ngx_http_request_t *r)
 }
 
 
+/* Written when the gate has found the place, and with it the language. */
+
 static cg_str_t
-consent_headers_banner(ngx_http_consent_ctx_t *ctx)
+consent_headers_banner(void *data, cg_str_t lang)
 {
-    cg_out_t                      out;
-    cg_view_t                     view;
-    ngx_http_consent_loc_conf_t  *lcf;
+    cg_out_t                 out;
+    cg_view_t                view;
+    ngx_http_consent_ctx_t  *ctx = data;
 
-    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
-
-    if (!ctx->decided || ctx->consent.state == CG_STATE_UNKNOWN
-        || !consent_headers_navigation(ctx->request)
-        || ngx_http_consent_view(ctx, &view, "banner") != NGX_OK)
-    {
+    if (ngx_http_consent_view(ctx, &view, "banner", lang) != NGX_OK) {
         return cg_str_null;
     }
 
     cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
 
     if (cg_consent_undecided(&ctx->consent)) {
-        if (lcf->banner) {
-            cg_notice_banner(&out, &view);
-        }
+        cg_notice_banner(&out, &view);
 
-    } else if (lcf->settings) {
+    } else {
         cg_notice_settings(&out, &view);
     }
 
-    return out.len ? cg_out_slice(&out) : cg_str_null;
+    return cg_out_slice(&out);
+}
+
+
+static ngx_int_t
+consent_headers_wants_banner(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
+
+    if (!ctx->decided || ctx->consent.state == CG_STATE_UNKNOWN
+        || !consent_headers_navigation(ctx->request))
+    {
+        return 0;
+    }
+
+    return cg_consent_undecided(&ctx->consent) ? lcf->banner : lcf->settings;
 }
 
 
@@ -437,13 +398,18 @@ consent_headers_head(ngx_http_consent_ctx_t *ctx)
 
 
 static ngx_int_t
-consent_headers_document(ngx_http_consent_ctx_t *ctx)
+consent_headers_document(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_document_e document)
 {
     cg_gate_conf_t                gate;
     ngx_http_request_t           *r = ctx->request;
     ngx_http_consent_loc_conf_t  *lcf;
 
-    if (!consent_headers_readable(ctx)) {
+    if (consent_headers_private(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (!ngx_http_consent_readable(ctx, document)) {
         return cg_judge_all_open(&ctx->judge) ? NGX_OK
                                               : consent_headers_wall(r);
     }
@@ -455,20 +421,27 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx)
     gate.judge = ctx->judge;
     gate.inline_limit = lcf->inline_limit;
 
-    if (!consent_headers_type(r, "application/xhtml+xml")) {
+    if (!ngx_http_consent_type_is(ngx_http_consent_essence(r),
+                                  "application/xhtml+xml"))
+    {
         gate.head = consent_headers_head(ctx);
-        gate.banner = consent_headers_banner(ctx);
+
+        if (consent_headers_wants_banner(ctx)) {
+            gate.banner = consent_headers_banner;
+            gate.banner_ctx = ctx;
+        }
     }
 
-    if (gate.head.data == NULL && gate.banner.data == NULL
+    if (gate.head.data == NULL && gate.banner == NULL
         && cg_judge_all_open(&ctx->judge))
     {
         return NGX_OK;
     }
 
-    if (consent_headers_private(r) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+
+    ngx_http_consent_decode_hide(ctx);
 
     return r->header_only || r->method == NGX_HTTP_HEAD
            ? NGX_OK : ngx_http_consent_body_start(ctx, &gate);
@@ -479,7 +452,9 @@ ngx_int_t
 ngx_http_consent_header_filter(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t       *ctx;
+    ngx_http_consent_loc_conf_t  *lcf;
     ngx_http_consent_srv_conf_t  *conf;
+    ngx_http_consent_document_e   document;
 
     conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
 
@@ -497,14 +472,20 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 #if (NGX_HTTP_GZIP)
     r->gzip_tested = 0;
 
-    if (ctx->coding) {
-        r->headers_in.accept_encoding = ctx->coding;
+    if (ctx->accept_encoding) {
+        r->headers_in.accept_encoding = ctx->accept_encoding;
     }
 #endif
 
     ctx->body = NULL;                  /* of a response that was given up */
 
-    if (ctx->own || ctx->off) {
+    /* where the response comes from counts, not where the request went:
+       error_page and return skip the phases that looked before */
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
+    ctx->off = !lcf->enable;
+
+    if (ctx->answered || ctx->off) {
         return ngx_http_consent_next_header_filter(r);
     }
 
@@ -512,12 +493,44 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 
     consent_headers_judge(ctx);
 
-    if (consent_headers_html(r)
+    document = ngx_http_consent_document(ctx);
+
+    if (document != NGX_HTTP_CONSENT_DOCUMENT_NONE
         && (consent_headers_expire(ctx) != NGX_OK
-            || consent_headers_document(ctx) != NGX_OK))
+            || consent_headers_document(ctx, document) != NGX_OK))
     {
         return NGX_ERROR;
     }
 
     return ngx_http_consent_next_header_filter(r);
 }
+
+
+#if (nginx_version >= 1029000)
+
+/* A 103 makes a browser fetch before the response is there to be judged. */
+
+ngx_int_t
+ngx_http_consent_early_hints_filter(ngx_http_request_t *r)
+{
+    ngx_http_consent_ctx_t       *ctx;
+    ngx_http_consent_loc_conf_t  *lcf;
+    ngx_http_consent_srv_conf_t  *conf;
+
+    conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
+
+    if (conf->policy && lcf->enable) {
+        ctx = ngx_http_consent_need_ctx(r);
+        if (ctx == NULL) {
+            return NGX_OK;             /* no hint at all */
+        }
+
+        ctx->judge.granted = ctx->consent.granted;
+        consent_headers_judge(ctx);
+    }
+
+    return ngx_http_consent_next_early_hints_filter(r);
+}
+
+#endif

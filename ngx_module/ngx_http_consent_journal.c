@@ -1,6 +1,9 @@
 /*
  * Lines wait in a queue; all that wait when the loop comes round are a group,
- * and one group at a time is written by a thread of the pool "default".
+ * and one group at a time is written by a thread of the pool "default".  A
+ * line that somebody waits for is written at once, and synced as promised; the
+ * others linger for a moment, so that a busy worker makes one write of many,
+ * and are synced with the next such line or after a second.
  *
  * What failed, and what then becomes of a line:
  *   write: lines that are whole in the file are as good as the sync that
@@ -30,6 +33,7 @@
 
 #define CONSENT_JOURNAL_WAITING  (1024 * 1024)      /* bytes */
 #define CONSENT_JOURNAL_HOLD     60000              /* ms */
+#define CONSENT_JOURNAL_LINGER   100                /* ms, at most */
 #define CONSENT_JOURNAL_RETRY    1000               /* ms; of a sync, too */
 #define CONSENT_JOURNAL_PATIENCE 5000               /* ms, in close() */
 
@@ -47,6 +51,7 @@ struct ngx_http_consent_journal_s {
     ngx_msec_t                synced;      /* when */
     unsigned                  busy:1;
     unsigned                  failed:1;
+    unsigned                  urgent:1;    /* of those waiting, one is */
 
     ngx_event_t               work;        /* keeps the worker alive */
     ngx_event_t               later;       /* cancelable */
@@ -168,6 +173,17 @@ consent_journal_stop(ngx_event_t *ev)
 
 
 static void
+consent_journal_hurry(ngx_http_consent_journal_t *journal)
+{
+    /* a timer that is set would not be moved by less than its laziness */
+
+    consent_journal_stop(&journal->work);
+    ngx_add_timer(&journal->work,
+                  journal->urgent ? 0 : CONSENT_JOURNAL_LINGER);
+}
+
+
+static void
 consent_journal_plan(ngx_http_consent_journal_t *journal)
 {
     consent_journal_stop(&journal->work);
@@ -181,7 +197,7 @@ consent_journal_plan(ngx_http_consent_journal_t *journal)
         && !ngx_http_consent_journal_line(ngx_queue_last(&journal->lines))
             ->tried)
     {
-        ngx_add_timer(&journal->work, 0);
+        consent_journal_hurry(journal);
     }
 }
 
@@ -239,12 +255,14 @@ consent_journal_gather(ngx_http_consent_journal_t *journal)
         ngx_queue_init(&journal->lines);
     }
 
-    group->later = journal->sync == NGX_HTTP_CONSENT_SYNC_EVERYSEC;
-    group->sync = journal->sync == NGX_HTTP_CONSENT_SYNC_ALWAYS
-                  || (group->later
-                      && (journal->failed
-                          || ngx_current_msec - journal->synced
-                             >= CONSENT_JOURNAL_RETRY));
+    group->later = journal->sync != NGX_HTTP_CONSENT_SYNC_OFF;
+    group->sync = group->later
+                  && (journal->failed
+                      || ngx_current_msec - journal->synced
+                         >= CONSENT_JOURNAL_RETRY
+                      || (journal->sync == NGX_HTTP_CONSENT_SYNC_ALWAYS
+                          && journal->urgent));
+    journal->urgent = 0;
     group->write_err = 0;
     group->sync_err = 0;
     group->done = 0;
@@ -497,10 +515,12 @@ ngx_http_consent_journal_append(ngx_http_consent_journal_t *journal,
     ngx_queue_insert_tail(&journal->lines, &w->queue);
     journal->bytes += line.len;
 
-    /* not at once: the neighbours shall come along, and nobody be called */
+    /* not from here: the neighbours shall come along, and nobody be called */
 
-    if (!journal->busy) {
-        ngx_add_timer(&journal->work, 0);
+    journal->urgent |= handler != NULL;
+
+    if (!journal->busy && (handler || !journal->work.timer_set)) {
+        consent_journal_hurry(journal);
     }
 
     if (waiter) {

@@ -8,6 +8,28 @@
 #define CONSENT_JOURNAL_BATCH  64      /* lines of one write */
 
 
+static int
+consent_journal_fill(ngx_http_consent_group_t *group, ngx_queue_t *q,
+    struct iovec *iov)
+{
+    int                         n = 0;
+    ngx_http_consent_waiter_t  *line;
+
+    while (q != ngx_queue_sentinel(&group->lines)
+           && n < CONSENT_JOURNAL_BATCH)
+    {
+        line = ngx_http_consent_journal_line(q);
+
+        iov[n].iov_base = line->bytes;
+        iov[n++].iov_len = line->len;
+
+        q = ngx_queue_next(q);
+    }
+
+    return n;
+}
+
+
 /* Writes from `first` on, marks the lines that are whole, and returns the
  * first that is not.  NULL: nothing whole was written, *err says why. */
 
@@ -15,21 +37,14 @@ static ngx_queue_t *
 consent_journal_write_batch(ngx_http_consent_group_t *group,
     ngx_queue_t *first, ngx_err_t *err)
 {
-    int                         n = 0;
+    int                         n;
     size_t                      left;
     ssize_t                     size;
-    ngx_queue_t                *q;
+    ngx_queue_t                *q = first;
     struct iovec                iov[CONSENT_JOURNAL_BATCH];
     ngx_http_consent_waiter_t  *line;
 
-    for (q = first;
-         q != ngx_queue_sentinel(&group->lines) && n < CONSENT_JOURNAL_BATCH;
-         q = ngx_queue_next(q))
-    {
-        line = ngx_http_consent_journal_line(q);
-        iov[n].iov_base = line->bytes;
-        iov[n++].iov_len = line->len;
-    }
+    n = consent_journal_fill(group, first, iov);
 
     do {
         size = writev(group->fd, iov, n);
@@ -40,9 +55,7 @@ consent_journal_write_batch(ngx_http_consent_group_t *group,
         return NULL;
     }
 
-    left = (size_t) size;
-
-    for (q = first; n > 0; q = ngx_queue_next(q), n--) {
+    for (left = (size_t) size; n > 0; n--) {
         line = ngx_http_consent_journal_line(q);
 
         if (left < line->len) {
@@ -51,6 +64,7 @@ consent_journal_write_batch(ngx_http_consent_group_t *group,
 
         left -= line->len;
         line->written = 1;
+        q = ngx_queue_next(q);
     }
 
     *err = NGX_ENOSPC;             /* if not one line went in whole */

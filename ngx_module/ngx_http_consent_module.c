@@ -149,6 +149,9 @@ ngx_module_t  ngx_http_consent_module = {
 
 ngx_http_output_header_filter_pt  ngx_http_consent_next_header_filter;
 ngx_http_output_body_filter_pt    ngx_http_consent_next_body_filter;
+#if (nginx_version >= 1029000)
+ngx_http_output_header_filter_pt  ngx_http_consent_next_early_hints_filter;
+#endif
 
 
 static ngx_int_t
@@ -255,6 +258,11 @@ consent_init(ngx_conf_t *cf)
 
     ngx_http_consent_next_body_filter = ngx_http_top_body_filter;
     ngx_http_top_body_filter = ngx_http_consent_body_filter;
+
+#if (nginx_version >= 1029000)
+    ngx_http_consent_next_early_hints_filter = ngx_http_top_early_hints_filter;
+    ngx_http_top_early_hints_filter = ngx_http_consent_early_hints_filter;
+#endif
 
     return NGX_OK;
 }

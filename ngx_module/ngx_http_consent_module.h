@@ -10,7 +10,8 @@
  *   lookup.c     token -> cache -> Redis -> consent
  *   request.c    the phases: close first, settle
  *   headers.c    header filter
- *   body.c       body filter, the gate's sink
+ *   document.c   what a response is to a browser
+ *   body.c       body filter, the gate's sink; decode.c: coded bodies
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
@@ -131,8 +132,18 @@ typedef struct {
 } ngx_http_consent_cookie_t;
 
 
+/* A response as a browser takes it. */
+
+typedef enum {
+    NGX_HTTP_CONSENT_DOCUMENT_NONE = 0,
+    NGX_HTTP_CONSENT_DOCUMENT_HTML,
+    NGX_HTTP_CONSENT_DOCUMENT_OPAQUE       /* rendered, but no HTML for sure */
+} ngx_http_consent_document_e;
+
+
 typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
 typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
+typedef struct ngx_http_consent_decode_s  ngx_http_consent_decode_t;
 
 /* What is known of one main request; zeroed, it gates everything. */
 
@@ -148,7 +159,9 @@ typedef struct {
     unsigned                      asking:1;    /* a look-up is under way */
     unsigned                      decided:1;   /* the phases settled it */
     unsigned                      off:1;       /* consent off applies */
-    unsigned                      own:1;       /* our own page */
+    unsigned                      own:1;       /* our own page is asked for */
+    unsigned                      answered:1;  /* and it is the response */
+    unsigned                      document:1;  /* may be rendered by itself */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */
@@ -158,7 +171,7 @@ typedef struct {
     uint32_t                      epoch;
     ngx_http_consent_ticket_t    *ticket;
 
-    ngx_table_elt_t              *coding;      /* Accept-Encoding, for gzip */
+    ngx_table_elt_t              *accept_encoding;     /* for gzip below us */
     ngx_array_t                   cookies;     /* ngx_http_consent_cookie_t */
     cg_judge_t                    judge;
 
@@ -168,6 +181,7 @@ typedef struct {
     ngx_array_t                   expired;     /* cg_str_t */
     ngx_array_t                   clauses;     /* cg_str_t */
     cg_str_t                      bypass;      /* why no body was edited */
+    cg_str_t                      coding;      /* of the body; empty: none */
 
     ngx_http_consent_body_t      *body;        /* NULL: not edited */
     ngx_http_consent_choice_t    *choice;
@@ -266,14 +280,40 @@ ngx_int_t ngx_http_consent_precontent(ngx_http_request_t *r);
 /* headers.c, body.c */
 extern ngx_http_output_header_filter_pt  ngx_http_consent_next_header_filter;
 extern ngx_http_output_body_filter_pt    ngx_http_consent_next_body_filter;
+#if (nginx_version >= 1029000)
+extern ngx_http_output_header_filter_pt
+    ngx_http_consent_next_early_hints_filter;
+ngx_int_t ngx_http_consent_early_hints_filter(ngx_http_request_t *r);
+#endif
 ngx_int_t ngx_http_consent_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *gate);
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
+
+/* document.c: of the response whose header is filtered */
+cg_str_t ngx_http_consent_essence(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_type_is(cg_str_t essence, const char *type);
+ngx_http_consent_document_e ngx_http_consent_document(
+    ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_document_e document);
+
+/* decode.c */
+#define NGX_HTTP_CONSENT_BUFFERED  0x40        /* of r->connection->buffered */
+ngx_int_t ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx);
+void ngx_http_consent_decode_hide(ngx_http_consent_ctx_t *ctx);
+ngx_http_consent_decode_t *ngx_http_consent_decode_start(
+    ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_decode_take(ngx_http_consent_decode_t *decode,
+    ngx_chain_t *in);
+ngx_int_t ngx_http_consent_decode_next(ngx_http_consent_decode_t *decode,
+    ngx_buf_t **plain);
+ngx_int_t ngx_http_consent_decode_ready(ngx_http_consent_decode_t *decode);
 
 /* endpoint.c, answer.c, choice.c */
 ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);
@@ -299,7 +339,7 @@ ngx_int_t ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
     const cg_token_t *token);
 ngx_int_t ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
-    const char *control);
+    const char *control, cg_str_t page_lang);
 
 /* evidence.c, publish.c */
 ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,

@@ -95,21 +95,17 @@ static void
 consent_redis_announce(ngx_http_consent_redis_t *redis, ngx_uint_t up,
     const char *cause)
 {
+    ngx_uint_t  level = up ? NGX_LOG_NOTICE : NGX_LOG_ERR;
+
     if (redis->up == up) {
         return;
     }
 
     redis->up = up;
 
-    if (up) {
-        ngx_log_error(NGX_LOG_NOTICE, redis->log, 0,
-                      "consent redis \"%V\" is up", &redis->conf->name);
-
-    } else {
-        ngx_log_error(NGX_LOG_ERR, redis->log, 0,
-                      "consent redis \"%V\" is down: %s", &redis->conf->name,
-                      cause);
-    }
+    ngx_log_error(level, redis->log, 0,
+                  "consent redis \"%V\" is %s%s", &redis->conf->name,
+                  up ? "" : "down: ", cause);
 
     if (redis->change) {
         redis->change(redis->data, up, cause);
@@ -125,18 +121,14 @@ static void
 consent_redis_rest(ngx_http_consent_redis_t *redis,
     ngx_http_consent_fault_e fault)
 {
-    ngx_msec_t  cap;
     ngx_msec_t  delay;
-
-    cap = fault == NGX_HTTP_CONSENT_FAULT_TIMEOUT
-          || fault == NGX_HTTP_CONSENT_FAULT_LOADING
-          ? CONSENT_REDIS_REST_MUTE : CONSENT_REDIS_REST_MOST;
+    ngx_msec_t  cap = fault == NGX_HTTP_CONSENT_FAULT_TIMEOUT
+                      || fault == NGX_HTTP_CONSENT_FAULT_LOADING
+                      ? CONSENT_REDIS_REST_MUTE : CONSENT_REDIS_REST_MOST;
 
     redis->addr = 0;
-    redis->backoff = redis->backoff ? redis->backoff * 2
-                                    : CONSENT_REDIS_REST;
+    redis->backoff = ngx_max(redis->backoff * 2, CONSENT_REDIS_REST);
     redis->backoff = ngx_min(redis->backoff, cap);
-
     delay = (ngx_msec_t) ngx_random() % redis->backoff + 1;
 
     if (fault == NGX_HTTP_CONSENT_FAULT_AUTH) {
@@ -241,11 +233,9 @@ consent_redis_hang_up(ngx_http_consent_redis_t *redis)
 static void
 consent_redis_lost(void *data, ngx_http_consent_fault_e fault)
 {
-    ngx_uint_t                 was_ready;
     ngx_queue_t                tickets;
     ngx_http_consent_redis_t  *redis = data;
-
-    was_ready = redis->state == CONSENT_REDIS_READY;
+    ngx_uint_t                 was_ready = redis->state == CONSENT_REDIS_READY;
 
     consent_redis_hang_up(redis);
 
@@ -415,7 +405,6 @@ consent_redis_ponged(ngx_http_consent_redis_t *redis, ngx_uint_t pong)
         ngx_add_timer(&redis->ping, CONSENT_REDIS_IDLE);
 
         redis->state = CONSENT_REDIS_READY;
-        redis->backoff = 0;
 
         consent_redis_announce(redis, 1, "up");
     }
@@ -470,6 +459,12 @@ consent_redis_answer(void *data, const ngx_http_consent_answer_t *answer)
 
     consent_redis_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK, &answer->reply,
                          NULL);
+
+    /* a greeting alone proves little: it may be lost again at once */
+
+    if (redis->state == CONSENT_REDIS_READY) {
+        redis->backoff = 0;
+    }
 
     if (kind != CONSENT_REDIS_PING) {
         return NGX_HTTP_CONSENT_FAULT_NONE;
@@ -561,13 +556,20 @@ ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
 }
 
 
+/* Behind its greeting a connection takes commands as well, unless its target
+ * is known to be down: a new worker's first visitors are not shut out. */
+
 ngx_uint_t
 ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf)
 {
     ngx_http_consent_redis_t  *redis = conf->runtime;
 
-    return redis != NULL && redis->state == CONSENT_REDIS_READY
-           && redis->in_flight < CONSENT_REDIS_IN_FLIGHT;
+    if (redis == NULL || redis->in_flight >= CONSENT_REDIS_IN_FLIGHT) {
+        return 0;
+    }
+
+    return redis->state == CONSENT_REDIS_READY
+           || (redis->state == CONSENT_REDIS_GREETING && redis->up);
 }
 
 

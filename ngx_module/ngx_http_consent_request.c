@@ -138,7 +138,7 @@ consent_request_plain(ngx_http_consent_ctx_t *ctx)
     r->gzip_ok = 0;
 
     if (r->headers_in.accept_encoding) {
-        ctx->coding = r->headers_in.accept_encoding;
+        ctx->accept_encoding = r->headers_in.accept_encoding;
         r->headers_in.accept_encoding = NULL;
     }
 
@@ -169,8 +169,13 @@ consent_request_relayed(ngx_http_consent_ctx_t *ctx,
     cg_verdict_t         verdict;
     ngx_http_request_t  *r = ctx->request;
 
+    /* as the browser spelt it, and as the site will read it */
+
     verdict = cg_judge_path(&ctx->judge,
                             ngx_http_consent_str(r->unparsed_uri));
+    if (verdict.pass) {
+        verdict = cg_judge_path(&ctx->judge, ngx_http_consent_str(r->uri));
+    }
 
     if (!verdict.pass) {
         ngx_http_consent_note(&ctx->clauses, verdict.clause);
@@ -206,7 +211,9 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
         return rc;
     }
 
-    if (consent_request_document(r) && consent_request_plain(ctx) != NGX_OK) {
+    ctx->document = consent_request_document(r) != 0;
+
+    if (ctx->document && consent_request_plain(ctx) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

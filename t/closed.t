@@ -77,8 +77,10 @@ like join(',', $r->all('vary')), qr/Cookie/, 'and varies by cookie';
 
 my ($seen) = $t->app_log(1);
 is $seen->{cookie}, 'SESSION=abc; keep="x y"', 'the origin receives no gated cookie';
-is $seen->{headers}{'accept-encoding'}, undef, 'and is not asked to code a document' if $seen->{headers};
-is $seen->{headers}{range}, undef, 'nor for a part of it' if $seen->{headers};
+my %sent = map { lc $_ => $seen->{headers}{$_} } keys %{ $seen->{headers} };
+is $sent{'accept-encoding'}, undef, 'and is not asked to code a document';
+is $sent{range}, undef, 'nor for a part of it';
+is $sent{'if-none-match'}, undef, 'nor whether it changed';
 
 $r = $t->get('/open/', @host, headers => {Cookie => '_ga=1; ngxc=x'});
 is $r->body, $page, 'consent off: the page is the origin\'s, byte for byte';
@@ -107,5 +109,15 @@ $r = $t->get('/', @host, headers => {'Sec-GPC' => '1'});
 unlike $r->body, qr/id="ngx-consent"/, 'no banner for a visitor whose browser refuses already';
 unlike $r->body, qr{ src="https://www\.analytics}, 'whose page is shut';
 
-$r = $t->get("/\x01", @host, raw => 1);
+
+# The banner speaks the page's language, the browser's where the page is silent
+# or speaks one that the policy has not.
+
+$r = $t->get('/', @host, headers => { 'Accept-Language' => 'ja' });
+like $r->body, qr/id="ngx-consent"[^>]*lang="en"/, 'an English page has an English banner for a Japanese browser';
+$r = $t->get('/.consent/', @host, headers => { 'Accept-Language' => 'ja,en;q=0.5' });
+like $r->body, qr/<html[^>]*lang="ja"/, 'our own page speaks the browser\'s language';
+$r = $t->get('/.consent/?lang=en', @host, headers => { 'Accept-Language' => 'ja' });
+like $r->body, qr/<html[^>]*lang="en"/, 'or the one that was asked for';
+
 $t->done;

@@ -272,9 +272,13 @@ a_jar_sends_what_the_cases_say(void)
     cg_str_t      name;
     json_error_t  error;
 
+    if (tap_lacks(DATA "parser.json")) {
+        return;
+    }
+
     all = json_load_file(DATA "parser.json", JSON_ALLOW_NUL, &error);
     if (all == NULL) {
-        ok(1, "cookie cases # SKIP the test data is not here");
+        ok(0, DATA "parser.json is JSON: %s", error.text);
         return;
     }
 
@@ -347,9 +351,13 @@ dates_are_those_of_the_data(const char *path)
     cg_str_t      in, want;
     json_error_t  error;
 
+    if (tap_lacks(path)) {
+        return;
+    }
+
     all = json_load_file(path, 0, &error);
     if (all == NULL) {
-        ok(1, "%s # SKIP the test data is not here", path);
+        ok(0, "%s is JSON: %s", path, error.text);
         return;
     }
 

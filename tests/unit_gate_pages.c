@@ -36,6 +36,17 @@ typedef struct {
 } sum_t;
 
 
+static cg_str_t
+say_b(void *ctx, cg_str_t lang)
+{
+    (void) ctx;
+    (void) lang;
+
+    return cg_str("[B]");
+}
+
+
+
 static cg_status_t
 sink_origin(void *ctx, cg_str_t bytes)
 {
@@ -273,7 +284,7 @@ check_page(sum_t *sum, const char *name, const char *rows,
     memset(&conf, 0, sizeof(conf));
     conf.inline_limit = 1024 * 1024;
     conf.head = cg_str("[H]");
-    conf.banner = cg_str("[B]");
+    conf.banner = say_b;
 
     sum->pages++;
     conf.judge = site_judge(hold, 0);
@@ -319,13 +330,14 @@ main(void)
     sum_t       sum;
     site_t      hold, allow;
     sink_t     *one, *two;
-    cg_str_t    index = load("index.tsv", 0), rows;
+    cg_str_t    index, rows;
     const char *line;
 
-    if (index.data == NULL) {
-        printf("ok 1 # SKIP no pages at " PAGES "\n1..1\n");
-        return 0;
+    if (tap_lacks(PAGES "index.tsv")) {
+        return tap_done();
     }
+
+    index = load("index.tsv", 0);
 
     memset(&sum, 0, sizeof(sum));
     site_init(&hold, "hold");

@@ -105,15 +105,20 @@ psl_words(char *line, char *word[2])
 static void
 registrable_domains_are_the_published_ones(void)
 {
-    FILE      *file = fopen(PSL, "r");
+    FILE      *file;
     heap_t     heap;
     size_t     checked = 0, bad = 0;
     cg_out_t   out;
     cg_str_t   host, want, got;
     char       line[512], *word[2];
 
+    if (tap_lacks(PSL)) {
+        return;
+    }
+
+    file = fopen(PSL, "r");
     if (file == NULL) {
-        ok(1, PSL " # SKIP the test data is not here");
+        ok(0, PSL " can be read");
         return;
     }
 

@@ -237,6 +237,8 @@ static const case_t  cdata[] = {
 };
 
 static const case_t  ends[] = {
+    { "<br><svg></br><style><b></style>", "+br *svg -br +style W -style" },
+    { "<base><svg></base><style><g>", "+base *svg -base *style *g" },
     { "<svg><g></svg><style><g></style>", "*svg *g -svg +style W -style" },
     { "<svg><g></math><style><g>", "*svg *g -math *style *g" },
     { "<svg><title>x</svg><style><g></style>",

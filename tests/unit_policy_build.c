@@ -70,6 +70,11 @@ static const case_t  bad_vendors[] = {
       "consent_vendor \"v\" already, keep one" },
     { V("url a.example.com/b?c;"), "url \"a.example.com/b?c\": a pattern ends "
       "before \"?\" and \"#\"" },
+#define TEN  "0123456789"
+#define SIXTY  TEN TEN TEN TEN TEN TEN
+    { V("url v.example.com/" SIXTY SIXTY SIXTY SIXTY SIXTY ";"), "the path of "
+      "url \"/" SIXTY TEN TEN TEN TEN TEN "012345678...\" is longer than 256 "
+      "bytes" },
     { V("path g/collect;"), "path \"g/collect\": a path begins with \"/\"" },
     { V("path /;"), "path \"/\": would match every page of the site" },
     { V("path /g /g;"), "path \"/g\" stands in consent_vendor \"v\" already, "

@@ -247,6 +247,7 @@ static const struct {
       "" },
     { "another host that begins like it",
       "'https://google-analytics.com.example.org/'", "" },
+    { "another top-level domain", "'https://google-analytics.community/'", "" },
     { "a path of the same host that is nobody's",
       "'https://www.google.com/search?q=x'", "" },
     { "a path pattern", "i.src='https://www.facebook.com/tr?id=1'",

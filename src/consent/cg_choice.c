@@ -187,7 +187,7 @@ static cg_status_t
 choice_pair(choice_reader_t *reader, cg_str_t pair)
 {
     size_t       at;
-    cg_str_t     name, value;
+    cg_str_t     name, value = cg_str_null;
     cg_status_t  rc;
 
     for (at = 0; at < pair.len && pair.data[at] != '='; at++) {

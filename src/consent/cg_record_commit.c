@@ -220,7 +220,8 @@ record_eval(cg_arena_t *arena, cg_str_t prefix, const cg_record_name_t *name,
     cg_str_t script, int closing, cg_command_t *command)
 {
     cg_out_t     out;
-    cg_str_t     record, salt, log;
+    cg_str_t     record = cg_str_null, salt = cg_str_null;
+    cg_str_t     log = cg_str_null;
     cg_status_t  rc;
 
     cg_out_init(&out, arena, script.len + 64);

@@ -6,7 +6,11 @@
 #include "cg_scratch.h"
 #include "base/cg_ascii.h"
 #include "html/cg_html_charref.h"
+#include "html/cg_html_skim.h"
 #include "html/cg_html_tree.h"
+
+#define GATE_LANG  16          /* bytes of a language tag that we look at */
+
 
 struct cg_gate_s {
     const cg_gate_conf_t  *conf;
@@ -19,6 +23,9 @@ struct cg_gate_s {
     cg_scratch_t           scratch;
     cg_script_t            script;
     cg_noscript_t          noscript;
+
+    unsigned char          lang[GATE_LANG];    /* of <html> */
+    size_t                 lang_len;
 
     unsigned               all_open:1;
     unsigned               bypass:1;
@@ -37,6 +44,23 @@ gate_is_wide(const cg_html_token_t *token)
 /* Edits. */
 
 static void
+gate_insert_banner(cg_gate_t *gate, uint64_t at)
+{
+    cg_str_t  banner;
+    cg_str_t  lang = { gate->lang_len, gate->lang };
+
+    banner = gate->conf->banner(gate->conf->banner_ctx,
+                                lang.len ? lang : cg_str_null);
+
+    if (banner.data && banner.len) {
+        cg_flow_emit(&gate->flow, at);
+        cg_flow_text(&gate->flow, banner);
+        gate->edit.tally.banner = 1;
+    }
+}
+
+
+static void
 gate_insert(cg_gate_t *gate, const cg_places_t *places)
 {
     if (places->head) {
@@ -45,14 +69,49 @@ gate_insert(cg_gate_t *gate, const cg_places_t *places)
     }
 
     if (places->banner) {
-        cg_flow_emit(&gate->flow, places->banner_at);
-        cg_flow_text(&gate->flow, gate->conf->banner);
-        gate->edit.tally.banner = 1;
+        gate_insert_banner(gate, places->banner_at);
     }
 }
 
 
-/* In SVG, markup inside a script is markup. */
+/* The language of the page, where its <html> tag names one. */
+
+static void
+gate_learn_lang(cg_gate_t *gate, const cg_html_token_t *token, cg_str_t bytes)
+{
+    size_t    i;
+    cg_str_t  value;
+
+    if (gate->lang_len || token->name_len != 4
+        || memcmp(token->name, "html", 4) != 0)
+    {
+        return;
+    }
+
+    for (i = 0; i < token->nattrs; i++) {
+        value = cg_element_value(token, bytes, i);
+
+        if (cg_ascii_eq_nocase(cg_element_name(token, bytes, i),
+                               cg_str("lang"))
+            && value.len <= GATE_LANG)
+        {
+            memcpy(gate->lang, value.data, value.len);
+            gate->lang_len = value.len;
+            return;
+        }
+    }
+}
+
+
+static int
+gate_is_script(const cg_html_token_t *token)
+{
+    return token->name_len == 6 && memcmp(token->name, "script", 6) == 0;
+}
+
+
+/* In SVG, markup inside a script is markup: an end tag of something else may be
+ * nothing, and the script goes on behind it. */
 
 static void
 gate_script_token(cg_gate_t *gate, const cg_html_token_t *token)
@@ -60,6 +119,7 @@ gate_script_token(cg_gate_t *gate, const cg_html_token_t *token)
     cg_script_t  *script = &gate->script;
 
     if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_COMMENT
+        || (token->kind == CG_HTML_END_TAG && !gate_is_script(token))
         || gate_is_wide(token))
     {
         script->odd = 1;
@@ -78,8 +138,7 @@ gate_hold(cg_gate_t *gate, const cg_element_row_t *rows,
     const cg_html_token_t *token, cg_str_t bytes,
     const cg_element_t *element)
 {
-    int       script = token->name_len == 6
-                       && memcmp(token->name, "script", 6) == 0;
+    int       script = gate_is_script(token);
     size_t    i;
     unsigned  groups = element->held | (script ? CG_GROUP_TYPE : 0);
 
@@ -117,7 +176,7 @@ gate_element(cg_gate_t *gate, const cg_html_token_t *token, cg_str_t bytes,
         return;
     }
 
-    if (token->name_len == 6 && memcmp(token->name, "script", 6) == 0
+    if (gate_is_script(token)
         && !(element.present & (feedback->foreign ? CG_GROUP_HREF
                                                   : CG_GROUP_SRC))
         && !(feedback->foreign && token->self_closing)
@@ -174,6 +233,7 @@ gate_start(cg_gate_t *gate, const cg_html_token_t *token)
     gate->mode = feedback.mode;
 
     if (!gate_is_wide(token)) {
+        gate_learn_lang(gate, token, bytes);
         memset(&places, 0, sizeof(places));
         cg_place_start(&gate->place, token, bytes, foreign, &places);
         gate_insert(gate, &places);
@@ -209,6 +269,7 @@ gate_trim(cg_gate_t *gate, const cg_html_token_t *token)
     gate_insert(gate, &places);
 
     cg_flow_drop(&gate->flow, token->start, token->end);
+    gate->edit.tally.withheld++;
 
     if (token->name_len <= CG_HTML_NAME) {
         cg_flow_text(&gate->flow, cg_str("</"));
@@ -388,6 +449,18 @@ gate_dispatch(cg_gate_t *gate, const cg_html_token_t *token)
 }
 
 
+/* Both insertions have their place and the text that follows is read one way:
+ * from here on only tags that could fetch matter. */
+
+static int
+gate_may_skim(const cg_gate_t *gate)
+{
+    return gate->mode == CG_HTML_DATA && gate->tree.depth == 0
+           && !gate->script.active && !gate->noscript.inside
+           && !gate->place.head && gate->place.banner >= CG_PLACE_LATE;
+}
+
+
 static cg_status_t
 gate_token(void *ctx, const cg_html_token_t *token)
 {
@@ -406,6 +479,8 @@ gate_token(void *ctx, const cg_html_token_t *token)
 
         return CG_NONE;            /* ends the tokenizer */
     }
+
+    cg_html_skim_set(gate->tok, gate_may_skim(gate) ? &gate->tree : NULL);
 
     return gate->flow.status;
 }
@@ -492,7 +567,7 @@ cg_gate_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
     gate->conf = conf;
     gate->all_open = cg_judge_all_open(&conf->judge) ? 1 : 0;
 
-    cg_place_init(&gate->place, conf->head.len != 0, conf->banner.len != 0);
+    cg_place_init(&gate->place, conf->head.len != 0, conf->banner != NULL);
     cg_scratch_init(&gate->scratch, arena);
     gate->edit.conf = conf;
     gate->edit.flow = &gate->flow;

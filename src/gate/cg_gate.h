@@ -37,11 +37,17 @@ typedef struct {
     void          *ctx;
 } cg_sink_t;
 
+/* The banner, asked for once, when its place is reached.  `lang` is of the
+ * <html> tag, as written, absent without one, valid during the call; the answer
+ * outlives the gate, an absent one inserts nothing. */
+typedef cg_str_t (*cg_banner_t)(void *ctx, cg_str_t lang);
+
 typedef struct {
     cg_judge_t   judge;
     cg_str_t     head;         /* goes before the first thing that could run
                                   or fetch; absent: nothing */
-    cg_str_t     banner;       /* goes behind <body>; absent: nothing */
+    cg_banner_t  banner;       /* goes behind <body>; NULL: nothing */
+    void        *banner_ctx;
     size_t       inline_limit; /* bytes of an inline script that are held */
 } cg_gate_conf_t;
 

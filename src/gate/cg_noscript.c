@@ -2,8 +2,18 @@
 #include "base/cg_ascii.h"
 
 
+/* The byte behind a tag's name, in a raw text too. */
+
+static int
+noscript_ends_name(unsigned char c)
+{
+    return cg_ascii_is_space(c) || c == '/' || c == '>';
+}
+
+
 /* Is there an end tag of noscript in [from, to)?  What is too long to be
- * looked at, or has been dropped in part, counts as such. */
+ * looked at, or has been dropped in part, counts as such; so does what `to`
+ * cuts behind the name. */
 
 static int
 noscript_hides(cg_flow_t *flow, uint64_t from, uint64_t to)
@@ -30,7 +40,10 @@ noscript_hides(cg_flow_t *flow, uint64_t from, uint64_t to)
 
         i = (size_t) (p - bytes.data);
 
-        if (cg_ascii_eq_nocase(cg_str_sub(bytes, i, i + tag.len), tag)) {
+        if (cg_ascii_eq_nocase(cg_str_sub(bytes, i, i + tag.len), tag)
+            && (i + tag.len == bytes.len
+                || noscript_ends_name(bytes.data[i + tag.len])))
+        {
             return 1;
         }
     }

@@ -8,7 +8,7 @@
 #ifndef CG_HTML_TOK_IMPL_H
 #define CG_HTML_TOK_IMPL_H
 
-#include "cg_html_tok.h"
+#include "cg_html_tree.h"
 #include "base/cg_ascii.h"
 
 
@@ -83,6 +83,7 @@ struct cg_html_tok_s {
     cg_status_t            status;       /* not CG_OK: ended */
     unsigned               keep_text:1;
     unsigned               cdata:1;      /* "<![CDATA[" opens a section */
+    cg_html_tree_t        *skim;         /* see cg_html_skim.h */
 
     cg_html_tok_state_t    state;
     cg_html_tok_state_t    raw;          /* where "</x" falls back to */

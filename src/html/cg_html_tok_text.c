@@ -1,6 +1,7 @@
 /* Text states: data, RCDATA, RAWTEXT, PLAINTEXT, CDATA (13.2.5.1 to 3, 5, 9 to
  * 14, 69 to 71). */
 
+#include "cg_html_skim.h"
 #include "cg_html_tok_impl.h"
 
 
@@ -9,6 +10,10 @@ cg_html_tok_data(cg_html_tok_t *tok, const unsigned char *p,
     const unsigned char *end)
 {
     p = tok_find(p, end, '<');
+
+    if (p != end && tok->skim) {
+        p = cg_html_skim(tok->skim, p, end);
+    }
 
     if (p == end) {
         return end;

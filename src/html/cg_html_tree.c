@@ -27,14 +27,14 @@ tree_hash(const cg_html_token_t *token)
 {
     size_t    i;
     size_t    n = token->name_len;
-    uint32_t  hash = 2166136261u;
+    uint32_t  hash = CG_HTML_TREE_HASH;
 
     if (n > CG_HTML_NAME) {
         n = CG_HTML_NAME;
     }
 
     for (i = 0; i < n; i++) {
-        hash = (hash ^ token->name[i]) * 16777619u;
+        hash = cg_html_tree_hash_step(hash, token->name[i]);
     }
 
     return hash & LEVEL_NAME;
@@ -87,6 +87,20 @@ static uint16_t *
 tree_open(cg_html_tree_t *tree, uint32_t hash)
 {
     return &tree->open[(hash >> 8 ^ hash >> 20) % CG_HTML_OPEN];
+}
+
+
+void
+cg_html_tree_count(cg_html_tree_t *tree, uint32_t hash, int closing)
+{
+    uint16_t  *open = tree_open(tree, hash & LEVEL_NAME);
+
+    if (closing) {
+        *open = (uint16_t) (*open - (*open != 0));
+
+    } else if (*open < UINT16_MAX) {
+        ++*open;
+    }
 }
 
 
@@ -294,18 +308,16 @@ tree_push_html(cg_html_tree_t *tree, const cg_html_token_t *token)
 static void
 tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
-    uint16_t  *open;
-
     if (tree->depth) {
         tree_push_html(tree, token);
         return;
     }
 
-    open = tree_open(tree, tree_hash(token));
-
-    if (*open < UINT16_MAX) {
-        ++*open;
+    if (cg_html_tree_flags(token) & NAME_VOID) {
+        return;                              /* its end tag is nothing */
     }
+
+    cg_html_tree_count(tree, tree_hash(token), 0);
 }
 
 
@@ -452,9 +464,7 @@ cg_html_tree_end(cg_html_tree_t *tree, const cg_html_token_t *token)
     uint32_t  hash = tree_hash(token);
 
     if (tree->depth == 0) {
-        if (*tree_open(tree, hash)) {
-            --*tree_open(tree, hash);
-        }
+        cg_html_tree_count(tree, hash, 1);
 
         return tree_feedback(tree, CG_HTML_DATA, 0);
     }

@@ -16,6 +16,20 @@
 #define NAME_STAYS     0x100     /* its end tag pops nothing above it */
 
 
+/* The hash of a name in lower case, byte by byte (FNV-1a). */
+
+#define CG_HTML_TREE_HASH  2166136261u
+
+static inline uint32_t
+cg_html_tree_hash_step(uint32_t hash, unsigned char c)
+{
+    return (hash ^ c) * 16777619u;
+}
+
+
+/* One more, or one less, HTML element of that name is open; depth 0. */
+void cg_html_tree_count(cg_html_tree_t *tree, uint32_t hash, int closing);
+
 /* Flags of an HTML element or tag. */
 unsigned cg_html_tree_flags(const cg_html_token_t *token);
 

@@ -10,6 +10,7 @@
 #include "url/cg_pattern.h"
 
 #define CG_BUILD_OPTIONS  6        /* options of one directive */
+#define CG_BUILD_PATH     256      /* bytes of a vendor's path */
 
 
 /* A growing array in the arena.  Slots move: keep indices, not pointers. */

@@ -79,6 +79,16 @@ vendor_read_receives(cg_policies_t *set, const cg_line_t *line,
 }
 
 
+static cg_status_t
+vendor_check_length(const cg_mark_t *mark, const cg_line_t *line,
+    cg_diag_t *diag)
+{
+    return mark->weight <= CG_BUILD_PATH ? CG_OK
+           : cg_build_say(diag, "the path of % \"%\" is longer than 256 bytes",
+                          line->name, mark->text);
+}
+
+
 /* Two vendors behind one address could not be told apart. */
 
 static cg_status_t
@@ -175,7 +185,11 @@ vendor_read_url(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
         mark.host = mark.pattern.host;
         mark.text = vendor_path(line->args[i]);
         mark.weight = mark.text.len;
-        status = vendor_add_mark(set, &set->urls, &mark, line, diag);
+        status = vendor_check_length(&mark, line, diag);
+
+        if (status == CG_OK) {
+            status = vendor_add_mark(set, &set->urls, &mark, line, diag);
+        }
     }
 
     return status;

@@ -35,6 +35,7 @@ typedef struct {
     uint32_t      *go;             /* node * nclasses + class -> node */
     uint32_t      *needle;         /* node -> needle that ends there, + 1 */
     uint32_t      *shorter;        /* node -> node of a suffix with a needle */
+    unsigned char  *hit;           /* nodes at which any needle ends */
     size_t         nnodes;
     cg_needle_t   *needles;
     size_t         nneedles;

@@ -193,11 +193,12 @@ cg_scan_build(cg_arena_t *arena, cg_scan_t *scan)
     scan->go = cg_arena_zero(arena, max * scan->nclasses * sizeof(*scan->go));
     scan->needle = cg_arena_zero(arena, max * sizeof(*scan->needle));
     scan->shorter = cg_arena_zero(arena, max * sizeof(*scan->shorter));
+    scan->hit = cg_arena_zero(arena, max);
     queue = cg_arena_zero(arena, max * sizeof(*queue));
     suffix = cg_arena_zero(arena, max * sizeof(*suffix));
 
     if (scan->go == NULL || scan->needle == NULL || scan->shorter == NULL
-        || queue == NULL || suffix == NULL)
+        || scan->hit == NULL || queue == NULL || suffix == NULL)
     {
         return CG_ENOMEM;
     }
@@ -209,6 +210,11 @@ cg_scan_build(cg_arena_t *arena, cg_scan_t *scan)
     }
 
     scan_link(scan, queue, suffix);
+
+    for (i = 0; i < scan->nnodes; i++) {
+        scan->hit[i] = scan->needle[i] || scan->shorter[i];
+    }
+
     cg_arena_outgrown(arena, queue);
     cg_arena_outgrown(arena, suffix);
 

@@ -9,7 +9,7 @@
 #include "base/cg_ascii.h"
 
 #define RUN_PAST  512              /* bytes remembered: a host and a little */
-#define RUN_PATH  1024             /* bytes of a path that are looked at */
+#define RUN_PATH  (2 * CG_BUILD_PATH)      /* bytes of a path looked at */
 
 
 typedef struct {
@@ -263,23 +263,38 @@ run_at_node(run_t *run, uint32_t node)
 }
 
 
+/* The loop that every byte of every inline script goes through: what it works
+ * with stays in registers, the run hears of it where a needle ends. */
+
 static void
 run_pass(run_t *run, cg_str_t script)
 {
-    uint32_t          node = 0;
-    unsigned char     c;
-    const cg_scan_t  *scan = &run->index->scan;
+    size_t                n = 0;
+    uint32_t              node = 0;
+    unsigned char         c;
+    const cg_scan_t      *scan = &run->index->scan;
+    const size_t          nclasses = scan->nclasses;
+    const uint32_t       *go = scan->go;
+    const unsigned char  *hit = scan->hit;
+    const unsigned char  *p = script.data;
+    const unsigned char  *end = script.data + script.len;
 
-    run->p = script.data;
-    run->end = script.data + script.len;
-    run->n = 0;
+    run->end = end;
 
-    while (run->p != run->end && !run->stop) {
-        c = cg_scan_next(&run->p, run->end);
-        run->past[run->n++ % RUN_PAST] = c;
-        node = scan->go[node * scan->nclasses + scan->classes[c]];
+    while (p != end && !run->stop) {
+        if (*p == '\\') {
+            c = cg_scan_next(&p, end);
 
-        if (scan->needle[node] || scan->shorter[node]) {
+        } else {
+            c = *p++;
+        }
+
+        run->past[n++ % RUN_PAST] = c;
+        node = go[node * nclasses + scan->classes[c]];
+
+        if (hit[node]) {
+            run->p = p;
+            run->n = n;
             run_at_node(run, node);
         }
     }

@@ -164,8 +164,10 @@ cg_site_add_own(cg_site_t *site, cg_str_t pattern, const char **error)
 }
 
 
+/* The list is asked last: a registrable domain is a suffix of the host. */
+
 static int
-site_name_owns(const cg_site_name_t *name, cg_str_t host, cg_str_t domain)
+site_name_owns(const cg_site_name_t *name, cg_str_t host)
 {
     switch (name->kind) {
 
@@ -173,7 +175,8 @@ site_name_owns(const cg_site_name_t *name, cg_str_t host, cg_str_t domain)
         return cg_str_eq(host, name->host);
 
     case SITE_DOMAIN:
-        return domain.data && cg_str_eq(domain, name->host);
+        return cg_host_under(host, name->host)
+               && cg_str_eq(cg_host_registrable(host), name->host);
 
     case SITE_BELOW:
         return host.len > name->host.len && cg_host_under(host, name->host);
@@ -186,10 +189,26 @@ site_name_owns(const cg_site_name_t *name, cg_str_t host, cg_str_t domain)
 }
 
 
+/* The last two labels: what two hosts of one registrable domain share at
+ * least. */
+
+static cg_str_t
+site_tail(cg_str_t host)
+{
+    size_t    at = host.len;
+    unsigned  dots = 0;
+
+    while (at && (host.data[at - 1] != '.' || ++dots < 2)) {
+        at--;
+    }
+
+    return cg_str_sub(host, at, host.len);
+}
+
+
 int
 cg_site_owns(const cg_site_t *site, cg_str_t request, cg_str_t host)
 {
-    cg_str_t               domain;
     const cg_site_name_t  *name;
 
     if (host.len == 0) {
@@ -200,14 +219,12 @@ cg_site_owns(const cg_site_t *site, cg_str_t request, cg_str_t host)
         return 1;
     }
 
-    domain = cg_host_registrable(host);
-
     for (name = site->names; name; name = name->next) {
-        if (site_name_owns(name, host, domain)) {
+        if (site_name_owns(name, host)) {
             return 1;
         }
     }
 
-    return cg_host_under(request, domain)
-           && cg_str_eq(domain, cg_host_registrable(request));
+    return request.len && cg_host_under(request, site_tail(host))
+           && cg_host_same_site(request, host);
 }

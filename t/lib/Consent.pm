@@ -75,7 +75,7 @@ sub new {
     $self->{dir} = File::Temp::tempdir('cg-test.XXXXXX', TMPDIR => 1);
     $self->{main_pid} = $$;
     push @LIVE, $self;
-    $SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
+    $SIG{$_} = sub { exit 1 } for qw(INT TERM HUP PIPE);
     return $self;
 }
 
@@ -519,6 +519,9 @@ sub done {
 END {
     if ($$ == $OWNER && @LIVE) {
         my $code = $?;
+
+        # Whoever read us may be gone; what we started must go all the same.
+        local $SIG{PIPE} = 'IGNORE';
 
         for my $self (@LIVE) {
             my @bad = $self->_verdict;

@@ -43,7 +43,7 @@ sub start {
     }
 
     $SIG{CHLD} = 'IGNORE';
-    $SIG{$_} = 'DEFAULT' for qw(INT TERM);
+    $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP PIPE);
     while (1) {
         my $client = $listener->accept or next;
         my $child = fork;

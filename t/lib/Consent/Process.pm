@@ -76,7 +76,7 @@ sub spawn {
     if ($pid == 0) {
         # Out of the terminal's group: Ctrl-C is the harness's to handle.
         POSIX::setpgid(0, 0);
-        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
+        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP PIPE);
         open STDIN, '<', '/dev/null';
         open STDOUT, '>>', "$self->{dir}/$name.stderr";
         open STDERR, '>&', \*STDOUT;
@@ -170,7 +170,7 @@ sub _run {
     $pid = open my $fh, '-|';
     die "fork: $!\n" if !defined $pid;
     if ($pid == 0) {
-        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
+        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP PIPE);
         open STDIN, '<', $file->filename;
         open STDERR, '>&', \*STDOUT;
         exec { $command[0] } @command or POSIX::_exit(127);

@@ -1,0 +1,154 @@
+/*
+ * What a response is to a browser: a document that can be edited, one that can
+ * only be walled off, or none.
+ */
+
+#include "ngx_http_consent_module.h"
+
+
+/* The media type without its parameters. */
+
+cg_str_t
+ngx_http_consent_essence(ngx_http_request_t *r)
+{
+    size_t    len = 0;
+    cg_str_t  type = ngx_http_consent_str(r->headers_out.content_type);
+
+    while (len < type.len && type.data[len] != ';'
+           && !cg_ascii_is_space(type.data[len]))
+    {
+        len++;
+    }
+
+    return cg_str_sub(type, 0, len);
+}
+
+
+ngx_int_t
+ngx_http_consent_type_is(cg_str_t essence, const char *type)
+{
+    return essence.len == ngx_strlen(type)
+           && ngx_strncasecmp((u_char *) essence.data, (u_char *) type,
+                              essence.len) == 0;
+}
+
+
+/* Opaque: types that a browser sniffs (WHATWG MIME Sniffing, 7), and XML,
+ * where a prefix or an entity makes an element of anything. */
+
+ngx_http_consent_document_e
+ngx_http_consent_document(ngx_http_consent_ctx_t *ctx)
+{
+    size_t               i;
+    cg_str_t             type;
+    ngx_http_request_t  *r = ctx->request;
+
+    static const char  *sniffed[] = {
+        "*/*", "unknown/unknown", "application/unknown"
+    };
+
+    if (r->headers_out.status == NGX_HTTP_NO_CONTENT
+        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED
+        || r->headers_out.status < NGX_HTTP_OK)
+    {
+        return NGX_HTTP_CONSENT_DOCUMENT_NONE;
+    }
+
+    type = ngx_http_consent_essence(r);
+
+    if (type.len == 0 || ngx_http_consent_type_is(type, "text/html")
+        || ngx_http_consent_type_is(type, "application/xhtml+xml"))
+    {
+        return NGX_HTTP_CONSENT_DOCUMENT_HTML;
+    }
+
+    for (i = 0; i < sizeof(sniffed) / sizeof(sniffed[0]); i++) {
+        if (ngx_http_consent_type_is(type, sniffed[i])) {
+            return NGX_HTTP_CONSENT_DOCUMENT_OPAQUE;
+        }
+    }
+
+    if (memchr(type.data, '/', type.len) == NULL) {
+        return NGX_HTTP_CONSENT_DOCUMENT_OPAQUE;
+    }
+
+    /* an image or a feed that a page fetches is none */
+
+    if ((ctx->document || !ctx->decided)
+        && (ngx_http_consent_type_is(type, "text/xml")
+            || ngx_http_consent_type_is(type, "application/xml")
+            || (type.len > 4
+                && ngx_http_consent_type_is(cg_str_sub(type, type.len - 4,
+                                                       type.len),
+                                            "+xml"))))
+    {
+        return NGX_HTTP_CONSENT_DOCUMENT_OPAQUE;
+    }
+
+    return NGX_HTTP_CONSENT_DOCUMENT_NONE;
+}
+
+
+/* An encoding in which '<' is not always the byte 0x3C cannot be read here.
+ * Its label may stand where nginx does not look: in default_type, behind a
+ * tab, quoted with blanks. */
+
+static ngx_int_t
+consent_document_charset(ngx_http_request_t *r)
+{
+    size_t      i, k;
+    ngx_str_t  *where[2];
+
+    static const char  *opaque[] = {
+        "utf-16", "utf16", "ucs-2", "unicode", "iso-10646", "utf-32",
+        "iso-2022", "iso2022", "utf-7", "hz-gb"
+    };
+
+    where[0] = &r->headers_out.charset;
+    where[1] = &r->headers_out.content_type;
+
+    for (i = 0; i < sizeof(opaque) / sizeof(opaque[0]); i++) {
+        for (k = 0; k < 2; k++) {
+            if (where[k]->len
+                && ngx_strlcasestrn(where[k]->data,
+                                    where[k]->data + where[k]->len,
+                                    (u_char *) opaque[i],
+                                    ngx_strlen(opaque[i]) - 1))
+            {
+                return 0;
+            }
+        }
+    }
+
+    return 1;
+}
+
+
+ngx_int_t
+ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_document_e document)
+{
+    ngx_http_request_t  *r = ctx->request;
+
+    if (document == NGX_HTTP_CONSENT_DOCUMENT_OPAQUE) {
+        ctx->bypass = cg_str("a document that is no HTML");
+        return 0;
+    }
+
+    if (ngx_http_consent_decode_read(ctx) != NGX_OK) {
+        ctx->bypass = cg_str("coded body");
+        return 0;
+    }
+
+    if (r->headers_out.status == NGX_HTTP_PARTIAL_CONTENT) {
+        ctx->bypass = cg_str("part of a body");
+        return 0;
+    }
+
+    if (!consent_document_charset(r)) {
+        ctx->bypass = cg_str("unreadable charset");
+        return 0;
+    }
+
+    return 1;
+}

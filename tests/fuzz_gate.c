@@ -1,0 +1,290 @@
+/* The gate: any cut gives the same document and the same tally; nothing but
+ * edits changes; what is held does not fetch any more in the document that
+ * leaves, whether scripts run in the browser or not. */
+
+#include "fuzz.h"
+#include "site.h"
+
+#include "base/cg_ascii.h"
+#include "gate/cg_element.h"
+#include "gate/cg_gate.h"
+#include "html/cg_html_tree.h"
+
+#define HEAD    cg_str("<script>/* head */</script>")
+#define BANNER  cg_str("<section>banner</section>")
+
+
+typedef struct {
+    cg_out_t    all;               /* the document that leaves */
+    cg_out_t    own;               /* of it, the origin's bytes */
+    cg_tally_t  tally;
+} page_t;
+
+
+static cg_status_t
+page_origin(void *ctx, cg_str_t bytes)
+{
+    page_t  *page = ctx;
+
+    cg_out_str(&page->all, bytes);
+    cg_out_str(&page->own, bytes);
+
+    return page->all.status;
+}
+
+
+static cg_status_t
+page_text(void *ctx, cg_str_t bytes)
+{
+    page_t  *page = ctx;
+
+    cg_out_str(&page->all, bytes);
+
+    return page->all.status;
+}
+
+
+static cg_str_t
+page_banner(void *ctx, cg_str_t lang)
+{
+    (void) ctx;
+    must(lang.len <= 64, "a language is short");
+
+    return BANNER;
+}
+
+
+static void
+page_gate(heap_t *heap, const cg_gate_conf_t *conf, cg_str_t input, int whole,
+    page_t *page)
+{
+    uint64_t    seed = fuzz_seed(input.data, input.len);
+    cg_str_t    rest = input, piece;
+    cg_gate_t  *gate;
+    cg_sink_t   sink = { page_origin, page_origin, page_text, NULL };
+
+    sink.ctx = page;
+    cg_out_init(&page->all, &heap->arena, 1 << 26);
+    cg_out_init(&page->own, &heap->arena, 1 << 26);
+    gate = cg_gate_create(&heap->arena, conf, &sink);
+
+    while (rest.len) {
+        piece = whole ? heap_exact(rest) : fuzz_piece(&seed, &rest);
+        rest.len = whole ? 0 : rest.len;
+
+        must(cg_gate_feed(gate, piece) == CG_OK, "any bytes are a page");
+        free((void *) piece.data);
+    }
+
+    must(cg_gate_end(gate) == CG_OK, "any page ends");
+    page->tally = *cg_gate_tally(gate);
+}
+
+
+static void
+page_compare(const page_t *a, const page_t *b)
+{
+    size_t  i;
+
+    must(cg_str_eq(cg_out_slice(&a->all), cg_out_slice(&b->all)),
+         "any cut gives the same document");
+    must(a->tally.n == b->tally.n && a->tally.more == b->tally.more
+         && a->tally.withheld == b->tally.withheld
+         && a->tally.banner == b->tally.banner,
+         "any cut gives the same tally");
+
+    for (i = 0; i < a->tally.n; i++) {
+        must(cg_str_eq(a->tally.rows[i].vendor, b->tally.rows[i].vendor)
+             && a->tally.rows[i].held == b->tally.rows[i].held
+             && a->tally.rows[i].passed == b->tally.rows[i].passed,
+             "any cut gives the same rows of the tally");
+    }
+}
+
+
+/* The document that leaves, read again: no live element names what is held. */
+
+typedef struct {
+    heap_t            *heap;
+    const cg_judge_t  *judge;
+    cg_str_t           page;
+    cg_html_tok_t     *tok;
+    cg_html_tree_t     tree;
+    cg_out_t           script;
+    int                scripting;  /* noscript is text */
+    int                in_script;
+} look_t;
+
+
+static void
+look_script_end(look_t *look)
+{
+    if (look->in_script) {
+        must(cg_judge_inline(look->judge, cg_out_slice(&look->script)).pass,
+             "no inline script that leaves alive is held");
+    }
+
+    look->in_script = 0;
+}
+
+
+static void
+look_element(look_t *look, const cg_html_token_t *token, cg_str_t bytes,
+    const cg_html_feedback_t *feedback)
+{
+    cg_element_t             element;
+    const cg_element_row_t  *rows = cg_element_find(token);
+
+    if (rows == NULL) {
+        return;
+    }
+
+    cg_element_judge(rows, look->judge, &look->heap->arena, token, bytes,
+                     &element);
+    must(element.held == 0, "no element that leaves alive is held");
+
+    if (token->name_len == 6 && memcmp(token->name, "script", 6) == 0
+        && !feedback->foreign && !(element.present & CG_GROUP_SRC)
+        && cg_element_is_executable(&look->heap->arena, token, bytes))
+    {
+        cg_out_reset(&look->script);
+        cg_out_str(&look->script, cg_str(""));
+        look->in_script = 1;
+    }
+}
+
+
+static void
+look_start(look_t *look, const cg_html_token_t *token, cg_str_t bytes)
+{
+    cg_html_feedback_t  feedback;
+
+    feedback = cg_html_tree_start(&look->tree, token, bytes);
+    look_element(look, token, bytes, &feedback);
+
+    if (look->scripting && !feedback.foreign && token->name_len == 8
+        && memcmp(token->name, "noscript", 8) == 0)
+    {
+        feedback.mode = CG_HTML_RAWTEXT;
+    }
+
+    if (feedback.mode != CG_HTML_DATA) {
+        cg_html_tok_set_mode(look->tok, feedback.mode, cg_str_null);
+    }
+
+    cg_html_tok_set_cdata(look->tok, feedback.cdata);
+}
+
+
+static cg_status_t
+look_token(void *ctx, const cg_html_token_t *token)
+{
+    look_t    *look = ctx;
+    cg_str_t   bytes = cg_str_sub(look->page, token->start, token->end);
+
+    if (token->kind == CG_HTML_TEXT && look->in_script) {
+        cg_out_str(&look->script, bytes);
+        return CG_OK;
+    }
+
+    look_script_end(look);
+
+    if (token->kind == CG_HTML_START_TAG) {
+        must(!token->overflow, "what cannot be judged does not leave");
+        look_start(look, token, bytes);
+
+    } else if (token->kind == CG_HTML_END_TAG) {
+        cg_html_tok_set_cdata(look->tok,
+                              cg_html_tree_end(&look->tree, token).cdata);
+    }
+
+    return CG_OK;
+}
+
+
+static void
+look_at(heap_t *heap, const cg_judge_t *judge, cg_str_t page, int scripting)
+{
+    look_t  look;
+
+    memset(&look, 0, sizeof(look));
+    look.heap = heap;
+    look.judge = judge;
+    look.page = page;
+    look.scripting = scripting;
+    cg_out_init(&look.script, &heap->arena, 1 << 26);
+    look.tok = cg_html_tok_create(&heap->arena, look_token, &look, 0);
+
+    must(cg_html_tok_feed(look.tok, page.data, page.len) == CG_OK
+         && cg_html_tok_end(look.tok) == CG_OK, "what leaves can be read");
+    look_script_end(&look);
+}
+
+
+/* Whole and in pieces, with insertions; `shut`: something may be held. */
+
+static void
+page_try(const cg_judge_t *judge, cg_str_t input, int shut, int insert)
+{
+    heap_t          heap;
+    page_t          whole, cut;
+    cg_gate_conf_t  conf;
+
+    heap_init(&heap);
+    memset(&conf, 0, sizeof(conf));
+    conf.judge = *judge;
+    conf.inline_limit = 256;
+
+    if (insert) {
+        conf.head = HEAD;
+        conf.banner = page_banner;
+    }
+
+    page_gate(&heap, &conf, input, 1, &whole);
+    page_gate(&heap, &conf, input, 0, &cut);
+    page_compare(&whole, &cut);
+
+    if (whole.tally.withheld == 0) {
+        must(input.len == 0 || cg_str_eq(cg_out_slice(&whole.own), input),
+             "the origin's bytes leave as they are");
+    }
+
+    if (!shut) {
+        must(whole.tally.withheld == 0, "nothing is withheld from who granted "
+             "everything");
+        must(insert || whole.own.len == whole.all.len,
+             "nothing is added for who granted everything");
+
+    } else if (whole.all.len) {
+        look_at(&heap, judge, cg_out_slice(&whole.all), 0);
+        look_at(&heap, judge, cg_out_slice(&whole.all), 1);
+    }
+
+    heap_drop(&heap);
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static site_t  hold, allow;
+
+    cg_str_t    input = { size, data };
+    cg_judge_t  judge;
+
+    if (hold.policy == NULL) {
+        site_init(&hold, "hold");
+        site_init(&allow, "allow");
+    }
+
+    judge = site_judge(&hold, 0);
+    page_try(&judge, input, 1, size & 1);
+
+    judge = site_judge(&allow, SITE_ANALYTICS);
+    page_try(&judge, input, 1, 1);
+
+    judge = site_judge(&allow, SITE_ANALYTICS | SITE_MARKETING);
+    page_try(&judge, input, 0, size & 1);
+
+    return 0;
+}

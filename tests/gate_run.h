@@ -1,0 +1,237 @@
+/*
+ * A page through a gate, in pieces, and what came out of it: output, tally, and
+ * whether the spans were the input's own.
+ */
+
+#ifndef GATE_RUN_H
+#define GATE_RUN_H
+
+#include "tap.h"
+#include "heap.h"
+#include "site.h"
+
+#include "gate/cg_gate.h"
+
+
+/* Shorthands in what is wanted: what our marks look like. */
+
+#define HOLD(vendor, purpose)                                                \
+    "data-ngxc-hold=\"" vendor "\" data-ngxc-purpose=\"" purpose "\""
+
+#define GA    HOLD("google-analytics", "analytics")
+#define GTM   HOLD("google-tag-manager", "analytics")
+#define META  HOLD("meta-pixel", "marketing")
+#define TUBE  HOLD("youtube", "marketing")
+#define NOBODY  "data-ngxc-hold=\"unlisted\""
+#define PLAIN "type=\"text/plain\" "
+#define T     "https://www.google-analytics.com/a"
+
+
+/* A sink that copies, and watches over what it is given. */
+
+typedef struct {
+    char         *data;
+    size_t        len;
+    size_t        cap;
+    cg_str_t      input;           /* being fed */
+    size_t        spans;
+    size_t        held;            /* bytes */
+    size_t        left;            /* calls until it fails; 0: never */
+    int           stray;           /* a span from elsewhere */
+} sink_t;
+
+typedef struct {
+    cg_gate_conf_t  conf;
+    cg_str_t        out;           /* malloc'd */
+    cg_tally_t      tally;
+    size_t          spans;
+    size_t          held;
+    size_t          allocs;
+    cg_status_t     status;
+    int             stray;
+} run_t;
+
+
+static cg_str_t
+say_b(void *ctx, cg_str_t lang)
+{
+    (void) ctx;
+    (void) lang;
+
+    return cg_str("[B]");
+}
+
+
+static cg_status_t
+sink_add(sink_t *sink, cg_str_t bytes)
+{
+    if (sink->left && --sink->left == 0) {
+        return CG_ELIMIT;
+    }
+
+    if (sink->len + bytes.len > sink->cap) {
+        sink->cap = 2 * (sink->len + bytes.len);
+        sink->data = realloc(sink->data, sink->cap);
+    }
+
+    memcpy(sink->data + sink->len, bytes.data, bytes.len);
+    sink->len += bytes.len;
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+sink_span(void *ctx, cg_str_t bytes)
+{
+    sink_t  *sink = ctx;
+
+    sink->spans++;
+    sink->stray |= bytes.data < sink->input.data
+                   || bytes.data + bytes.len
+                      > sink->input.data + sink->input.len;
+
+    return sink_add(sink, bytes);
+}
+
+
+static cg_status_t
+sink_held(void *ctx, cg_str_t bytes)
+{
+    ((sink_t *) ctx)->held += bytes.len;
+
+    return sink_add(ctx, bytes);
+}
+
+
+static cg_status_t
+sink_text(void *ctx, cg_str_t bytes)
+{
+    return sink_add(ctx, bytes);
+}
+
+
+/* Feeds `in` in pieces: the first `first` bytes, then pieces of `piece`
+ * bytes (0: all the rest), each in a block of its own that dies at once. */
+
+static void
+run_in_pieces(run_t *run, heap_t *heap, cg_str_t in, size_t first,
+    size_t piece, size_t fail_sink)
+{
+    size_t      at, n;
+    sink_t      state;
+    cg_str_t    block;
+    cg_gate_t  *gate;
+    cg_sink_t   sink = { sink_span, sink_held, sink_text, NULL };
+
+    memset(&state, 0, sizeof(state));
+    state.left = fail_sink;
+    state.cap = 64;
+    state.data = malloc(state.cap);
+    sink.ctx = &state;
+    run->status = CG_ENOMEM;
+    memset(&run->tally, 0, sizeof(run->tally));
+
+    gate = cg_gate_create(&heap->arena, &run->conf, &sink);
+
+    if (gate) {
+        run->status = CG_OK;
+
+        for (at = 0; at < in.len && run->status == CG_OK; at += n) {
+            n = at == 0 && first ? first : piece ? piece : in.len - at;
+            n = n < in.len - at ? n : in.len - at;
+            block = heap_exact(cg_str_sub(in, at, at + n));
+            state.input = block;
+            run->status = cg_gate_feed(gate, block);
+            free((void *) block.data);
+        }
+
+        state.input = cg_str_null;
+
+        if (run->status == CG_OK) {
+            run->status = cg_gate_end(gate);
+        }
+
+        run->tally = *cg_gate_tally(gate);
+    }
+
+    run->out.data = (unsigned char *) state.data;
+    run->out.len = state.len;
+    run->spans = state.spans;
+    run->held = state.held;
+    run->stray = state.stray;
+}
+
+
+static void
+run_pieces(run_t *run, cg_str_t in, size_t first, size_t piece)
+{
+    heap_t  heap;
+
+    heap_init(&heap);
+    run_in_pieces(run, &heap, in, first, piece, 0);
+    run->allocs = heap.count;
+    heap_drop(&heap);
+}
+
+
+static void
+run_free(run_t *run)
+{
+    free((void *) run->out.data);
+    run->out = cg_str_null;
+}
+
+
+static int
+same_tally(const cg_tally_t *a, const cg_tally_t *b)
+{
+    size_t  i;
+
+    if (a->n != b->n || a->more != b->more || a->withheld != b->withheld
+        || a->banner != b->banner)
+    {
+        return 0;
+    }
+
+    for (i = 0; i < a->n; i++) {
+        if (!cg_str_eq(a->rows[i].vendor, b->rows[i].vendor)
+            || !cg_str_eq(a->rows[i].clause, b->rows[i].clause)
+            || a->rows[i].held != b->rows[i].held
+            || a->rows[i].passed != b->rows[i].passed)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* One way of feeding against the wanted output and the tally of the whole. */
+
+static int
+is_run(run_t *run, const run_t *whole, cg_str_t in, cg_str_t want,
+    size_t first, size_t piece)
+{
+    int  good;
+
+    run_pieces(run, in, first, piece);
+    good = run->status == CG_OK && !run->stray && cg_str_eq(run->out, want)
+           && (whole == NULL || same_tally(&run->tally, &whole->tally));
+
+    if (!good) {
+        printf("# status %d, stray %d, first piece %zu, others %zu, "
+               "withheld %u\n", run->status, run->stray, first, piece,
+               run->tally.withheld);
+        tap_show("in  ", in);
+        tap_show("got ", run->out);
+        tap_show("want", want);
+    }
+
+    run_free(run);
+
+    return good;
+}
+
+#endif

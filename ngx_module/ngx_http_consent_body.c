@@ -8,6 +8,8 @@
 
 #include "ngx_http_consent_module.h"
 
+#define CONSENT_ESC        0x1B
+#define CONSENT_XML_MARK   6               /* bytes of "<?x" in UTF-16 */
 #define CONSENT_STORE_MIN  2048            /* bytes of a buffer for copies */
 
 
@@ -27,6 +29,8 @@ struct ngx_http_consent_body_s {
     ngx_chain_t             *shells;       /* links and bufs to use again */
     ngx_chain_t             *stores;       /* the same, with memory */
 
+    size_t                   seen;         /* bytes, while they are few */
+    unsigned                 loose:1;      /* no header names the charset */
     unsigned                 begun:1;      /* the first byte was seen */
     unsigned                 plain:1;      /* nothing is judged or put in */
     unsigned                 failed:1;
@@ -284,6 +288,65 @@ consent_body_begin(ngx_http_consent_body_t *body, cg_str_t bytes)
 }
 
 
+/* Up to a byte by which a page may lead out of ASCII: an escape of ISO-2022-JP,
+ * or a zero in "<?x" of UTF-16, which a browser looks for at the begin. */
+
+static size_t
+consent_body_upto(ngx_http_consent_body_t *body, cg_str_t bytes)
+{
+    size_t                i;
+    const unsigned char  *p;
+
+    for (i = 0; i < bytes.len && body->seen < CONSENT_XML_MARK; i++) {
+        if (bytes.data[i] == 0 || bytes.data[i] == CONSENT_ESC) {
+            return i;
+        }
+
+        body->seen++;
+    }
+
+    p = memchr(bytes.data + i, CONSENT_ESC, bytes.len - i);
+
+    return p ? (size_t) (p - bytes.data) : bytes.len;
+}
+
+
+/*
+ * Where no header says in which charset a page is, the page itself may say so,
+ * or a browser guesses; text of ISO-2022-JP then hides what is markup here,
+ * and the other way round.  Without its escapes it is ASCII to everybody.
+ */
+
+static cg_status_t
+consent_body_loose(ngx_http_consent_body_t *body, cg_str_t bytes)
+{
+    size_t       n;
+    cg_str_t     part;
+    cg_status_t  rc = CG_OK;
+
+    while (rc == CG_OK && bytes.len) {
+        n = consent_body_upto(body, bytes);
+
+        part.data = bytes.data;
+        part.len = n;
+
+        if (n == 0) {
+            part = cg_str(" ");
+            n = 1;
+            body->seen++;
+            body->ctx->bypass = cg_str("escapes of a charset");
+        }
+
+        rc = cg_gate_feed(body->gate, part);
+
+        bytes.data += n;
+        bytes.len -= n;
+    }
+
+    return rc;
+}
+
+
 static cg_status_t
 consent_body_bytes(ngx_http_consent_body_t *body, cg_str_t bytes)
 {
@@ -295,6 +358,10 @@ consent_body_bytes(ngx_http_consent_body_t *body, cg_str_t bytes)
 
     if (rc != CG_OK) {
         return rc;
+    }
+
+    if (body->loose) {
+        return consent_body_loose(body, bytes);
     }
 
     return body->plain || cg_gate_done(body->gate)
@@ -520,6 +587,9 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
             return NGX_ERROR;
         }
     }
+
+    body->loose = ctx->request->headers_out.charset.len == 0
+                  && !cg_judge_all_open(&body->conf.judge);
 
     sink.span = consent_body_span;
     sink.held = consent_body_held;

@@ -42,6 +42,8 @@ $t->app(sub {
     return $out->respond(200, [@html], "\xFF\xFE" . $page =~ s/(.)/$1\0/gsr) if $name eq 'marked';
     return $out->respond(200, [@html], "\xFE\xFF" . $page =~ s/(.)/\0$1/gsr) if $name eq 'bigmarked';
     return $out->respond(200, [@html], "\xFE\xFF$page") if $name eq 'lying';
+    return $out->respond(200, [@html], $page =~ s/<p>x/<meta charset=iso-2022-jp><p>\e\$B:G6a!<a"\e(B/r) if $name eq 'escaped';
+    return $out->respond(200, [@html], "<?xml?>$page" =~ s/(.)/$1\0/gsr) if $name eq 'zeros';
     $out->respond(200, [@html], $page);
 });
 
@@ -157,6 +159,10 @@ for my $name (qw(marked bigmarked)) {
     is $t->get("/back/$name", jar => $jar, @host)->body, substr($r->body, 3, 2) . ($name eq 'marked' ? $page =~ s/(.)/$1\0/gsr : $page =~ s/(.)/\0$1/gsr), 'granted: the page as it is';
 }
 gated($t->get('/back/lying', @host), 'a page that only says so');
+$r = $t->get('/back/escaped', @host);
+unlike $r->body, qr/\e/, 'no escape leads out of ASCII where only the page says in which charset it is';
+is $t->get('/back/escaped', jar => $jar, @host)->body =~ /(<p>\e.*?\e)/ ? 1 : 0, 1, '... granted: the page as it is';
+unlike $t->get('/back/zeros', @host)->body, qr/^<\0\?\0x\0/, 'nor do zeros at its begin make it UTF-16';
 gated($t->get("/back/sjis", @host), 'Shift_JIS');
 gated($t->get('/charset/page', @host), 'a page that is converted');
 gated($t->get('/back/typeless', @host), 'no content type');

@@ -317,7 +317,8 @@ sub reload {
     my %old = map { $_ => 1 } $self->workers($name);
 
     # Those of the reload before may still be on their way out.
-    my $want = grep { $self->read("/proc/$_/cmdline") !~ /shutting down/ }
+    my $want = grep { my $title = $self->read("/proc/$_/cmdline");
+                      length $title && $title !~ /shutting down/ }
         keys %old;
 
     kill 'HUP', $self->pid($name);

@@ -10,6 +10,8 @@
 #include "gate/cg_gate.h"
 #include "html/cg_html_tree.h"
 
+#define INLINE_LIMIT  256          /* bytes of an inline script */
+
 #define HEAD    cg_str("<script>/* head */</script>")
 #define BANNER  cg_str("<section>banner</section>")
 
@@ -132,15 +134,16 @@ static void
 look_element(look_t *look, const cg_html_token_t *token, cg_str_t bytes,
     const cg_html_feedback_t *feedback)
 {
+    cg_reader_t              reader;
     cg_element_t             element;
     const cg_element_row_t  *rows = cg_element_find(token);
 
-    if (rows == NULL) {
-        return;
-    }
+    memset(&reader, 0, sizeof(reader));
+    reader.judge = look->judge;
+    reader.arena = &look->heap->arena;
+    reader.inline_limit = INLINE_LIMIT;
 
-    cg_element_judge(rows, look->judge, &look->heap->arena, token, bytes,
-                     &element);
+    cg_element_judge(rows, &reader, token, bytes, &element);
     must(element.held == 0, "no element that leaves alive is held");
 
     if (token->name_len == 6 && memcmp(token->name, "script", 6) == 0
@@ -233,7 +236,7 @@ page_try(const cg_judge_t *judge, cg_str_t input, int shut, int insert)
     heap_init(&heap);
     memset(&conf, 0, sizeof(conf));
     conf.judge = *judge;
-    conf.inline_limit = 256;
+    conf.inline_limit = INLINE_LIMIT;
 
     if (insert) {
         conf.head = HEAD;

@@ -52,7 +52,7 @@ typedef struct {
 } run_t;
 
 
-static cg_str_t
+__attribute__((unused)) static cg_str_t
 say_b(void *ctx, cg_str_t lang)
 {
     (void) ctx;

@@ -167,6 +167,7 @@ places_have_limits(void)
     site_init(&site, "hold");
     memset(&conf, 0, sizeof(conf));
     conf.judge = site_judge(&site, 0);
+    conf.inline_limit = 1024 * 1024;
     conf.banner = say_b;
 
     in = repeat("<html><style>", "p{}", 30000, "</style><body>x</body>\n");

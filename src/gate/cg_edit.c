@@ -4,9 +4,21 @@
 #include "html/cg_html_charref.h"
 
 
-static const cg_str_t  edit_inline_limit = {
-    12, (const unsigned char *) "inline-limit"
-};
+void
+cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf, cg_flow_t *flow,
+    cg_scratch_t *scratch, cg_arena_t *arena)
+{
+    edit->conf = conf;
+    edit->arena = arena;
+    edit->flow = flow;
+    edit->scratch = scratch;
+    edit->judge = conf->judge;
+    edit->reader.judge = &edit->judge;
+    edit->reader.arena = &scratch->arena;
+    edit->reader.inline_limit = conf->inline_limit;
+    edit->reader.depth = conf->depth;
+    edit->verdict = cg_judge_free();
+}
 
 
 void
@@ -15,6 +27,8 @@ cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict)
     size_t           i;
     cg_tally_t      *tally = &edit->tally;
     cg_tally_row_t  *row;
+
+    cg_verdict_add(&edit->verdict, *verdict);
 
     if (!verdict->counted) {
         return;
@@ -54,10 +68,10 @@ cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict)
 
 void
 cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
-    int script)
+    int type)
 {
     cg_flow_emit(edit->flow, at);
-    cg_flow_text(edit->flow, script
+    cg_flow_text(edit->flow, type
                   ? cg_str(" type=\"text/plain\" data-ngxc-hold=\"")
                   : cg_str(" data-ngxc-hold=\""));
     cg_flow_text(edit->flow, verdict->vendor);
@@ -79,6 +93,74 @@ cg_edit_rename(cg_edit_t *edit, uint64_t at)
 }
 
 
+/* Styles. */
+
+void
+cg_edit_css_stop(cg_edit_t *edit, uint64_t at)
+{
+    cg_flow_emit(edit->flow, at);
+    cg_flow_text(edit->flow, cg_str("x-ngxc-{}"));
+}
+
+
+/* A held URL without quotes becomes arguments: there, a comment could begin. */
+
+static void
+edit_css_bare(cg_edit_t *edit, uint64_t at, cg_str_t url)
+{
+    size_t  i;
+
+    for (i = 1; i < url.len; i++) {
+        if (url.data[i] == '*' && url.data[i - 1] == '/') {
+            cg_flow_emit(edit->flow, at + i);
+            cg_flow_text(edit->flow, cg_str("x-ngxc-"));
+        }
+    }
+}
+
+
+void
+cg_edit_css(cg_edit_t *edit, uint64_t at, cg_str_t text)
+{
+    cg_css_t      css;
+    cg_out_t      scratch;
+    uint64_t      done = 0;            /* offset of the last edit, + 1 */
+    cg_status_t   rc;
+    cg_css_url_t  url;
+
+    cg_css_start(&css, text);
+    cg_out_init(&scratch, edit->reader.arena, 2 * CG_MAX_TAG);
+
+    while ((rc = cg_css_next(&css, &scratch, &url)) != CG_NONE) {
+        if (cg_carrier_css_url(&edit->reader, &url, rc).pass
+            || url.name + 1 <= done)
+        {
+            continue;
+        }
+
+        done = url.name + 1;
+        cg_flow_emit(edit->flow, at + url.name);
+        cg_flow_text(edit->flow, cg_str("x-ngxc-"));
+        edit_css_bare(edit, at + url.from, cg_str_sub(text, url.from, url.to));
+    }
+
+    cg_arena_outgrown(edit->reader.arena, scratch.data);
+}
+
+
+int
+cg_edit_css_value(cg_edit_t *edit, uint64_t at, cg_str_t raw)
+{
+    if (memchr(raw.data, '&', raw.len) != NULL) {
+        return 0;
+    }
+
+    cg_edit_css(edit, at, raw);
+
+    return 1;
+}
+
+
 /* Inline scripts. */
 
 static cg_verdict_t
@@ -87,7 +169,7 @@ script_judge(const cg_script_t *script, cg_edit_t *edit, cg_str_t body)
     cg_out_t      out;
     cg_verdict_t  verdict;
 
-    verdict = cg_judge_inline(&edit->conf->judge, body);
+    verdict = cg_judge_inline(&edit->judge, body);
 
     if (!script->foreign || !verdict.pass || body.len == 0
         || memchr(body.data, '&', body.len) == NULL)
@@ -99,44 +181,146 @@ script_judge(const cg_script_t *script, cg_edit_t *edit, cg_str_t body)
     cg_html_charref_text(&out, body);
     body = cg_out_slice(&out);
 
-    return body.data ? cg_judge_inline(&edit->conf->judge, body)
-                     : cg_judge_unlisted(&edit->conf->judge);
+    return body.data ? cg_judge_inline(&edit->judge, body)
+                     : cg_carrier_unread();
+}
+
+
+/* The text of a style in SVG: references decoded, the signs of CDATA left
+ * out. */
+
+static void
+style_text(cg_out_t *out, cg_str_t body)
+{
+    size_t    i, from = 0;
+    cg_str_t  open = cg_str("<![CDATA["), close = cg_str("]]>"), rest, sign;
+
+    for (i = 0; i < body.len; i++) {
+        rest = cg_str_sub(body, i, body.len);
+        sign = cg_str_starts(rest, open) ? open
+               : cg_str_starts(rest, close) ? close : cg_str_null;
+
+        if (sign.len) {
+            cg_html_charref_text(out, cg_str_sub(body, from, i));
+            i += sign.len - 1;
+            from = i + 1;
+        }
+    }
+
+    cg_html_charref_text(out, cg_str_sub(body, from, body.len));
+}
+
+
+/* Without a parenthesis and an at-rule, no style fetches. */
+
+static int
+style_is_inert(cg_str_t body)
+{
+    return body.len == 0
+           || (memchr(body.data, '(', body.len) == NULL
+               && memchr(body.data, '@', body.len) == NULL
+               && memchr(body.data, '&', body.len) == NULL);
+}
+
+
+/* Where the body is markup to the tokenizer, CDATA and references stand for
+ * text: then it is read without them, and can only be held as a whole. */
+
+static cg_verdict_t
+style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
+    int *whole)
+{
+    cg_out_t  out;
+
+    *whole = style->noscript || style->odd;
+
+    if (style->odd) {
+        if (style_is_inert(body)) {
+            return cg_judge_free();
+        }
+
+        edit->tally.withheld++;
+
+        return cg_carrier_unread();
+    }
+
+    if (!style->foreign || body.len == 0
+        || (memchr(body.data, '&', body.len) == NULL
+            && memchr(body.data, '<', body.len) == NULL))
+    {
+        return cg_carrier_css(&edit->reader, body);
+    }
+
+    *whole = 1;
+    cg_out_init(&out, &edit->scratch->arena, 2 * body.len);
+    style_text(&out, body);
+    body = cg_out_slice(&out);
+
+    return out.status == CG_OK ? cg_carrier_css(&edit->reader, body)
+                               : cg_carrier_unread();
+}
+
+
+/* The whole element: by its type, and by a first rule, since browsers that
+ * look ahead for imports ask for no type. */
+
+static void
+script_hold(const cg_script_t *script, cg_edit_t *edit,
+    const cg_verdict_t *verdict)
+{
+    size_t  i;
+
+    cg_edit_mark(edit, script->start + script->name_end, verdict, 1);
+
+    for (i = 0; i < script->ntypes; i++) {
+        cg_edit_rename(edit, script->start + script->types[i]);
+    }
+
+    if (script->style) {
+        cg_edit_css_stop(edit, script->body);
+    }
 }
 
 
 void
 cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
 {
-    size_t          i;
-    cg_str_t        body;
-    cg_verdict_t    verdict;
+    int           whole = 1;
+    cg_str_t      body;
+    cg_verdict_t  verdict;
 
     script->active = 0;
 
-    if (script->odd || end - script->body > edit->conf->inline_limit) {
-        memset(&verdict, 0, sizeof(verdict));
-        verdict.vendor = edit_inline_limit;
+    if ((script->odd && !script->style)
+        || end - script->body > edit->conf->inline_limit) {
+        verdict = cg_carrier_unread();
         edit->tally.withheld++;
-
-    } else {
-        body = cg_flow_bytes(edit->flow, script->body, end);
-        if (body.data == NULL) {
-            return;
-        }
-
-        cg_scratch_reset(edit->scratch);
-        verdict = script_judge(script, edit, body);
+        cg_edit_count(edit, &verdict);
+        script_hold(script, edit, &verdict);
+        return;
     }
 
+    body = cg_flow_bytes(edit->flow, script->body, end);
+    if (body.data == NULL) {
+        return;
+    }
+
+    cg_scratch_reset(edit->scratch);
+    verdict = script->style ? style_judge(script, edit, body, &whole)
+                            : script_judge(script, edit, body);
     cg_edit_count(edit, &verdict);
 
-    if (!verdict.pass) {
-        cg_edit_mark(edit, script->start + script->name_end, &verdict, 1);
-
-        for (i = 0; i < script->ntypes; i++) {
-            cg_edit_rename(edit, script->start + script->types[i]);
-        }
+    if (verdict.pass) {
+        return;
     }
+
+    if (whole) {
+        script_hold(script, edit, &verdict);
+        return;
+    }
+
+    cg_edit_mark(edit, script->start + script->name_end, &verdict, 0);
+    cg_edit_css(edit, script->body, body);
 }
 
 
@@ -148,6 +332,7 @@ cg_script_open(cg_script_t *script, const cg_html_token_t *token,
 
     memset(script, 0, sizeof(*script));
     script->active = 1;
+    script->style = cg_edit_is(token, cg_str("style")) ? 1 : 0;
     script->foreign = foreign ? 1 : 0;
     script->start = token->start;
     script->body = token->end;

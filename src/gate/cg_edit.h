@@ -1,11 +1,13 @@
 /*
  * What the gate writes: marks, renamed attributes, the tally; and the inline
- * script that is held back until it can be judged.  Private to the room.
+ * script or style that is held back until it can be judged.  Private to the
+ * room.
  */
 
 #ifndef CG_EDIT_H
 #define CG_EDIT_H
 
+#include "cg_carrier.h"
 #include "cg_flow.h"
 #include "cg_scratch.h"
 #include "html/cg_html_tok.h"
@@ -18,18 +20,37 @@ typedef struct {
     const cg_gate_conf_t  *conf;
     cg_flow_t             *flow;
     cg_scratch_t          *scratch;
+    cg_arena_t            *arena;      /* of the document */
+    cg_judge_t             judge;      /* of conf, with the bases seen */
+    cg_reader_t            reader;
     cg_tally_t             tally;
+    cg_verdict_t           verdict;    /* cg_gate_verdict() */
 } cg_edit_t;
+
+/* Zeroed before.  `scratch` must have been initialised. */
+void cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf,
+    cg_flow_t *flow, cg_scratch_t *scratch, cg_arena_t *arena);
 
 /* One element, if the verdict counts. */
 void cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict);
 
-/* The marks at `at`, right behind a tag's name; a script gets a type, too. */
+/* The marks at `at`, right behind a tag's name; with `type`, for scripts and
+ * styles, one that does not run. */
 void cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
-    int script);
+    int type);
 
 /* The attribute whose name begins at `at` becomes data-ngxc-... */
 void cg_edit_rename(cg_edit_t *edit, uint64_t at);
+
+/* Makes what is held of a style unknown to browsers; it begins at `at`. */
+void cg_edit_css(cg_edit_t *edit, uint64_t at, cg_str_t css);
+
+/* The value of a style attribute at `at`, as written.  0: its references are
+ * in the way, nothing was done: rename it. */
+int cg_edit_css_value(cg_edit_t *edit, uint64_t at, cg_str_t raw);
+
+/* What stops a style sheet that must not act at all, at its first byte. */
+void cg_edit_css_stop(cg_edit_t *edit, uint64_t at);
 
 
 /* Zeroed: none. */
@@ -44,11 +65,22 @@ typedef struct {
     unsigned         active:1;
     unsigned         foreign:1;    /* in SVG: references are decoded */
     unsigned         odd:1;        /* there is markup in it: not readable */
+    unsigned         style:1;      /* a style, no script */
+    unsigned         noscript:1;   /* inside noscript: the body is edited by
+                                      nobody else */
 } cg_script_t;
 
 /* A start tag whose body must be judged. */
 void cg_script_open(cg_script_t *script, const cg_html_token_t *token,
     cg_str_t bytes, int foreign);
+
+/* Whether a tag's name is this one. */
+static inline int
+cg_edit_is(const cg_html_token_t *token, cg_str_t name)
+{
+    return token->name_len == name.len
+           && memcmp(token->name, name.data, name.len) == 0;
+}
 
 /* It ends at `end`, or the body is longer than the limit there: judged,
  * counted, marked if it is held, and active no more. */

@@ -5,8 +5,12 @@
 
 
 typedef enum {
-    ELEMENT_URL = 0,
+    ELEMENT_URL = 0,               /* of a document or a script */
+    ELEMENT_IMAGE,                 /* a URL; a `data:` one fetches nothing */
     ELEMENT_LINK,                  /* a URL, if the link types fetch */
+    ELEMENT_ACTION,                /* of a form: the visitor's own doing */
+    ELEMENT_DOCUMENT,              /* no URL, but the document itself */
+    ELEMENT_VALUES,                /* of an animation: URLs, or a style */
     ELEMENT_SRCSET,
     ELEMENT_LIST,                  /* URLs between spaces */
     ELEMENT_REFRESH                /* of a meta with http-equiv=refresh */
@@ -28,43 +32,58 @@ struct cg_element_row_s {
 
 static const cg_element_row_t  element_rows[] = {
     ELEMENT("a", "ping", CG_GROUP_PING, ELEMENT_LIST),
-    ELEMENT("td", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
-    ELEMENT("th", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
-    ELEMENT("tr", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
-    ELEMENT("img", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("a", "attributionsrc", CG_GROUP_PING, ELEMENT_LIST),
+    ELEMENT("td", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
+    ELEMENT("th", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
+    ELEMENT("tr", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
+    ELEMENT("img", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
     ELEMENT("img", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
+    ELEMENT("img", "attributionsrc", CG_GROUP_PING, ELEMENT_LIST),
+    ELEMENT("set", "to", CG_GROUP_ANIMATED, ELEMENT_VALUES),
     ELEMENT("use", "href", CG_GROUP_HREF, ELEMENT_URL),
     ELEMENT("use", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
     ELEMENT("area", "ping", CG_GROUP_PING, ELEMENT_LIST),
     ELEMENT("base", "href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("body", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
+    ELEMENT("form", "action", CG_GROUP_ACTION, ELEMENT_ACTION),
+    ELEMENT("body", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
     ELEMENT("link", "href", CG_GROUP_HREF, ELEMENT_LINK),
     ELEMENT("link", "imagesrcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
     ELEMENT("meta", "content", CG_GROUP_CONTENT, ELEMENT_REFRESH),
-    ELEMENT("audio", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("audio", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
     ELEMENT("embed", "src", CG_GROUP_SRC, ELEMENT_URL),
     ELEMENT("frame", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("image", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("image", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
     ELEMENT("image", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
-    ELEMENT("image", "href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("image", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("input", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("table", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
-    ELEMENT("tbody", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
-    ELEMENT("tfoot", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
-    ELEMENT("thead", "background", CG_GROUP_BACKGROUND, ELEMENT_URL),
-    ELEMENT("track", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("video", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("video", "poster", CG_GROUP_POSTER, ELEMENT_URL),
+    ELEMENT("image", "href", CG_GROUP_HREF, ELEMENT_IMAGE),
+    ELEMENT("image", "xlink:href", CG_GROUP_HREF, ELEMENT_IMAGE),
+    ELEMENT("input", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
+    ELEMENT("input", "formaction", CG_GROUP_ACTION, ELEMENT_ACTION),
+    ELEMENT("model", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("table", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
+    ELEMENT("tbody", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
+    ELEMENT("tfoot", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
+    ELEMENT("thead", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
+    ELEMENT("track", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
+    ELEMENT("video", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
+    ELEMENT("video", "poster", CG_GROUP_POSTER, ELEMENT_IMAGE),
+    ELEMENT("button", "formaction", CG_GROUP_ACTION, ELEMENT_ACTION),
     ELEMENT("iframe", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("iframe", "srcdoc", CG_GROUP_SRCDOC, ELEMENT_DOCUMENT),
+    ELEMENT("portal", "src", CG_GROUP_SRC, ELEMENT_URL),
     ELEMENT("object", "data", CG_GROUP_DATA, ELEMENT_URL),
     ELEMENT("script", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("script", "attributionsrc", CG_GROUP_PING, ELEMENT_LIST),
     ELEMENT("script", "href", CG_GROUP_HREF, ELEMENT_URL),
     ELEMENT("script", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("source", "src", CG_GROUP_SRC, ELEMENT_URL),
+    ELEMENT("source", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
     ELEMENT("source", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
-    ELEMENT("feimage", "href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("feimage", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
+    ELEMENT("feimage", "href", CG_GROUP_HREF, ELEMENT_IMAGE),
+    ELEMENT("feimage", "xlink:href", CG_GROUP_HREF, ELEMENT_IMAGE),
+    ELEMENT("animate", "to", CG_GROUP_ANIMATED, ELEMENT_VALUES),
+    ELEMENT("animate", "from", CG_GROUP_ANIMATED, ELEMENT_VALUES),
+    ELEMENT("animate", "by", CG_GROUP_ANIMATED, ELEMENT_VALUES),
+    ELEMENT("animate", "values", CG_GROUP_ANIMATED, ELEMENT_VALUES),
+    ELEMENT("fencedframe", "src", CG_GROUP_SRC, ELEMENT_URL),
 };
 
 #define ELEMENT_ROWS  (sizeof(element_rows) / sizeof(element_rows[0]))
@@ -128,10 +147,8 @@ cg_element_value(const cg_html_token_t *token, cg_str_t bytes, size_t i)
 }
 
 
-/* Absent: no memory. */
-
-static cg_str_t
-element_decode(cg_arena_t *scratch, cg_str_t raw)
+cg_str_t
+cg_element_decode(cg_arena_t *scratch, cg_str_t raw)
 {
     cg_out_t  out;
 
@@ -193,10 +210,14 @@ element_row(const cg_element_row_t *rows, cg_str_t name)
 unsigned
 cg_element_group(const cg_element_row_t *rows, cg_str_t name)
 {
-    const cg_element_row_t  *row = element_row(rows, name);
+    const cg_element_row_t  *row = rows ? element_row(rows, name) : NULL;
 
     if (row != NULL) {
         return row->group;
+    }
+
+    if (rows == NULL) {
+        return 0;
     }
 
     if (cg_str_eq(rows->element, cg_str("script"))
@@ -206,19 +227,6 @@ cg_element_group(const cg_element_row_t *rows, cg_str_t name)
     }
 
     return 0;
-}
-
-
-/* The first one that is held, else the first one that counts. */
-
-static void
-element_add(cg_verdict_t *sum, cg_verdict_t verdict)
-{
-    if ((!verdict.pass && sum->pass)
-        || (verdict.counted && !sum->counted && sum->pass))
-    {
-        *sum = verdict;
-    }
 }
 
 
@@ -289,10 +297,7 @@ cg_element_srcset(const cg_judge_t *judge, cg_arena_t *scratch,
     cg_str_t value)
 {
     size_t        from, to, i = 0;
-    cg_verdict_t  sum;
-
-    memset(&sum, 0, sizeof(sum));
-    sum.pass = 1;
+    cg_verdict_t  sum = cg_judge_free();
 
     for ( ;; ) {
         while (i < value.len
@@ -314,7 +319,7 @@ cg_element_srcset(const cg_judge_t *judge, cg_arena_t *scratch,
             /* void: the candidate ends here, without descriptors */
         }
 
-        element_add(&sum, cg_judge_url(judge, scratch,
+        cg_verdict_add(&sum, cg_judge_url(judge, scratch,
                                        cg_str_sub(value, from, to)));
 
         if (to == i) {
@@ -328,13 +333,10 @@ static cg_verdict_t
 element_list(const cg_judge_t *judge, cg_arena_t *scratch, cg_str_t value)
 {
     cg_str_t      word;
-    cg_verdict_t  sum;
-
-    memset(&sum, 0, sizeof(sum));
-    sum.pass = 1;
+    cg_verdict_t  sum = cg_judge_free();
 
     while ((word = element_word(&value)).len) {
-        element_add(&sum, cg_judge_url(judge, scratch, word));
+        cg_verdict_add(&sum, cg_judge_url(judge, scratch, word));
     }
 
     return sum;
@@ -373,7 +375,7 @@ element_any(cg_arena_t *scratch, const cg_html_token_t *token,
 
     for (i = 0; i < token->nattrs; i++) {
         if (cg_ascii_eq_nocase(cg_element_name(token, bytes, i), name)) {
-            value = element_decode(scratch,
+            value = cg_element_decode(scratch,
                                    cg_element_value(token, bytes, i));
 
             if (value.data == NULL || test(value)) {
@@ -393,57 +395,175 @@ element_is_refresh(cg_str_t value)
 }
 
 
+/* Values of an animation lie between semicolons; what they animate does not
+ * matter.  Paths and numbers can be long, and are no URLs. */
+
 static cg_verdict_t
-element_judge_value(const cg_element_row_t *row, const cg_judge_t *judge,
-    cg_arena_t *scratch, const cg_html_token_t *token, cg_str_t bytes,
-    cg_str_t raw)
+element_values(const cg_reader_t *reader, cg_str_t value)
 {
-    cg_str_t      value;
-    cg_verdict_t  nothing;
+    size_t                to;
+    cg_str_t              one;
+    cg_verdict_t          sum = cg_carrier_css(reader, value);
+    const unsigned char  *end;
 
-    memset(&nothing, 0, sizeof(nothing));
-    nothing.pass = 1;
+    while (value.len) {
+        end = memchr(value.data, ';', value.len);
+        to = end ? (size_t) (end - value.data) : value.len;
+        one = cg_str_sub(value, 0, to);
 
-    if (raw.len == 0
-        || (row->kind == ELEMENT_URL && element_is_opaque(scratch, raw))
-        || (row->kind == ELEMENT_LINK
-            && !element_any(scratch, token, bytes, cg_str("rel"),
-                            cg_element_rel_fetches))
-        || (row->kind == ELEMENT_REFRESH
-            && !element_any(scratch, token, bytes, cg_str("http-equiv"),
-                            element_is_refresh)))
-    {
-        return nothing;
+        if (to && (memchr(one.data, '/', to) || memchr(one.data, '\\', to)
+                   || memchr(one.data, ':', to)))
+        {
+            cg_verdict_add(&sum, cg_judge_url(reader->judge, reader->arena,
+                                              one));
+        }
+
+        value = cg_str_sub(value, end ? to + 1 : to, value.len);
     }
 
-    value = element_decode(scratch, raw);
+    return sum;
+}
+
+
+/* Where a form leads, the visitor goes: like a link, unless it is a declared
+ * vendor's. */
+
+static cg_verdict_t
+element_action(const cg_reader_t *reader, cg_str_t value)
+{
+    cg_verdict_t  verdict = cg_carrier_url(reader, value);
+
+    return cg_str_eq(verdict.vendor, cg_str("unlisted")) ? cg_judge_free()
+                                                         : verdict;
+}
+
+
+static int
+element_is_idle(const cg_element_row_t *row, const cg_reader_t *reader,
+    const cg_html_token_t *token, cg_str_t bytes, cg_str_t raw)
+{
+    if (raw.len == 0) {
+        return 1;
+    }
+
+    if (row->kind == ELEMENT_IMAGE) {
+        return element_is_opaque(reader->arena, raw);
+    }
+
+    if (row->kind == ELEMENT_LINK) {
+        return !element_any(reader->arena, token, bytes, cg_str("rel"),
+                            cg_element_rel_fetches);
+    }
+
+    return row->kind == ELEMENT_REFRESH
+           && !element_any(reader->arena, token, bytes, cg_str("http-equiv"),
+                           element_is_refresh);
+}
+
+
+static cg_verdict_t
+element_judge_value(const cg_element_row_t *row, const cg_reader_t *reader,
+    const cg_html_token_t *token, cg_str_t bytes, cg_str_t raw)
+{
+    cg_str_t  value;
+
+    if (element_is_idle(row, reader, token, bytes, raw)) {
+        return cg_judge_free();
+    }
+
+    value = cg_element_decode(reader->arena, raw);
     if (value.data == NULL) {
-        return cg_judge_unlisted(judge);
+        return cg_judge_unlisted(reader->judge);
     }
 
     switch (row->kind) {
 
+    case ELEMENT_IMAGE:
+        return cg_judge_url(reader->judge, reader->arena, value);
+
+    case ELEMENT_ACTION:
+        return element_action(reader, value);
+
+    case ELEMENT_DOCUMENT:
+        return cg_carrier_document(reader, value);
+
+    case ELEMENT_VALUES:
+        return element_values(reader, value);
+
     case ELEMENT_SRCSET:
-        return cg_element_srcset(judge, scratch, value);
+        return cg_element_srcset(reader->judge, reader->arena, value);
 
     case ELEMENT_LIST:
-        return element_list(judge, scratch, value);
+        return element_list(reader->judge, reader->arena, value);
 
     case ELEMENT_REFRESH:
-        return cg_headers_refresh(judge, scratch, value);
+        return cg_headers_refresh(reader->judge, reader->arena, value);
 
     default:
-        return cg_judge_url(judge, scratch, value);
+        return cg_carrier_url(reader, value);
     }
 }
 
 
+/* Presentation attributes that take a URL (SVG 2, 6.6), and the rest. */
+
+cg_content_t
+cg_element_content(cg_str_t name)
+{
+    static const char *const  styles[] = {
+        "style", "fill", "stroke", "filter", "mask", "clip-path", "cursor",
+        "marker", "marker-start", "marker-mid", "marker-end"
+    };
+
+    unsigned char  c = name.len > 2 ? cg_ascii_lower(name.data[0]) : 0;
+
+    if (c == 'o') {
+        return cg_ascii_lower(name.data[1]) == 'n' ? CG_CONTENT_SCRIPT
+                                                   : CG_CONTENT_NONE;
+    }
+
+    if (c != 's' && c != 'f' && c != 'm' && c != 'c') {
+        return CG_CONTENT_NONE;
+    }
+
+    return element_is_listed(name, styles, sizeof(styles) / sizeof(styles[0]))
+           ? CG_CONTENT_CSS : CG_CONTENT_NONE;
+}
+
+
+cg_verdict_t
+cg_element_judge_content(const cg_reader_t *reader, cg_content_t content,
+    cg_str_t raw)
+{
+    cg_str_t  value;
+
+    /* without a parenthesis, no style fetches */
+
+    if (raw.len == 0
+        || (content == CG_CONTENT_CSS
+            && memchr(raw.data, '(', raw.len) == NULL
+            && memchr(raw.data, '&', raw.len) == NULL))
+    {
+        return cg_judge_free();
+    }
+
+    value = cg_element_decode(reader->arena, raw);
+    if (value.data == NULL) {
+        return cg_carrier_unread();
+    }
+
+    return content == CG_CONTENT_CSS ? cg_carrier_css(reader, value)
+                                     : cg_judge_inline(reader->judge, value);
+}
+
+
 void
-cg_element_judge(const cg_element_row_t *rows, const cg_judge_t *judge,
-    cg_arena_t *scratch, const cg_html_token_t *token, cg_str_t bytes,
-    cg_element_t *element)
+cg_element_judge(const cg_element_row_t *rows, const cg_reader_t *reader,
+    const cg_html_token_t *token, cg_str_t bytes, cg_element_t *element)
 {
     size_t                   i;
+    cg_str_t                 name, value;
+    cg_content_t             content;
     cg_verdict_t             verdict;
     const cg_element_row_t  *row;
 
@@ -451,20 +571,25 @@ cg_element_judge(const cg_element_row_t *rows, const cg_judge_t *judge,
     element->verdict.pass = 1;
 
     for (i = 0; i < token->nattrs; i++) {
-        row = element_row(rows, cg_element_name(token, bytes, i));
+        name = cg_element_name(token, bytes, i);
+        value = cg_element_value(token, bytes, i);
+        row = rows ? element_row(rows, name) : NULL;
+        content = row ? CG_CONTENT_NONE : cg_element_content(name);
 
-        if (row == NULL) {
+        if (row != NULL) {
+            verdict = element_judge_value(row, reader, token, bytes, value);
+            element->present |= row->group;
+            element->held |= verdict.pass ? 0 : row->group;
+
+        } else if (content != CG_CONTENT_NONE) {
+            verdict = cg_element_judge_content(reader, content, value);
+            element->content |= !verdict.pass;
+
+        } else {
             continue;
         }
 
-        verdict = element_judge_value(row, judge, scratch, token, bytes,
-                                      cg_element_value(token, bytes, i));
-        element_add(&element->verdict, verdict);
-        element->present |= row->group;
-
-        if (!verdict.pass) {
-            element->held |= row->group;
-        }
+        cg_verdict_add(&element->verdict, verdict);
     }
 }
 

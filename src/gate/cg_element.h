@@ -9,7 +9,7 @@
 #ifndef CG_ELEMENT_H
 #define CG_ELEMENT_H
 
-#include "cg_judge.h"
+#include "cg_carrier.h"
 #include "html/cg_html_tok.h"
 
 
@@ -25,8 +25,19 @@ typedef enum {
     CG_GROUP_BACKGROUND = 32,
     CG_GROUP_PING = 64,
     CG_GROUP_CONTENT = 128,
-    CG_GROUP_TYPE = 256                /* of a script that is held */
+    CG_GROUP_TYPE = 256,               /* of a script that is held */
+    CG_GROUP_SRCDOC = 512,
+    CG_GROUP_ACTION = 1024,
+    CG_GROUP_ANIMATED = 2048           /* values of an animation */
 } cg_group_t;
+
+/* What attributes of any element may carry. */
+
+typedef enum {
+    CG_CONTENT_NONE = 0,
+    CG_CONTENT_CSS,                    /* style, presentation attributes */
+    CG_CONTENT_SCRIPT                  /* event handlers */
+} cg_content_t;
 
 typedef struct cg_element_row_s  cg_element_row_t;
 
@@ -34,18 +45,27 @@ typedef struct {
     cg_verdict_t  verdict;             /* the element's */
     unsigned      present;             /* groups that the tag has */
     unsigned      held;                /* groups to be renamed */
+    unsigned      content:1;           /* cg_content_t: one is held */
 } cg_element_t;
 
 
-/* The rows of this element, or NULL: nothing of it is ever gated. */
+/* The rows of this element, or NULL: it has no attributes of its own. */
 const cg_element_row_t *cg_element_find(const cg_html_token_t *token);
 
-/* `bytes` are the tag's; `scratch` gets no memory back. */
-void cg_element_judge(const cg_element_row_t *rows, const cg_judge_t *judge,
-    cg_arena_t *scratch, const cg_html_token_t *token, cg_str_t bytes,
-    cg_element_t *element);
+/* `rows` may be NULL; `bytes` are the tag's. */
+void cg_element_judge(const cg_element_row_t *rows, const cg_reader_t *reader,
+    const cg_html_token_t *token, cg_str_t bytes, cg_element_t *element);
 
-/* The group of one attribute, or 0. */
+/* What an attribute of this name carries, and what the judge says of its
+ * decoded value. */
+cg_content_t cg_element_content(cg_str_t name);
+cg_verdict_t cg_element_judge_content(const cg_reader_t *reader,
+    cg_content_t content, cg_str_t raw);
+
+/* The value with its character references decoded; absent: no memory. */
+cg_str_t cg_element_decode(cg_arena_t *scratch, cg_str_t raw);
+
+/* The group of one attribute, or 0; `rows` may be NULL. */
 unsigned cg_element_group(const cg_element_row_t *rows, cg_str_t name);
 
 /* Whether a browser runs what stands between the tags of this script, or acts

@@ -1,6 +1,6 @@
 #include "cg_gate.h"
 #include "cg_element.h"
-#include "cg_edit.h"
+#include "cg_hold.h"
 #include "cg_noscript.h"
 #include "cg_place.h"
 #include "cg_scratch.h"
@@ -103,13 +103,6 @@ gate_learn_lang(cg_gate_t *gate, const cg_html_token_t *token, cg_str_t bytes)
 }
 
 
-static int
-gate_is_script(const cg_html_token_t *token)
-{
-    return token->name_len == 6 && memcmp(token->name, "script", 6) == 0;
-}
-
-
 /* In SVG, markup inside a script is markup: an end tag of something else may be
  * nothing, and the script goes on behind it. */
 
@@ -119,7 +112,9 @@ gate_script_token(cg_gate_t *gate, const cg_html_token_t *token)
     cg_script_t  *script = &gate->script;
 
     if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_COMMENT
-        || (token->kind == CG_HTML_END_TAG && !gate_is_script(token))
+        || (token->kind == CG_HTML_END_TAG
+            && !cg_edit_is(token, script->style ? cg_str("style")
+                                                : cg_str("script")))
         || gate_is_wide(token))
     {
         script->odd = 1;
@@ -132,60 +127,6 @@ gate_script_token(cg_gate_t *gate, const cg_html_token_t *token)
 
 
 /* Tokens. */
-
-static void
-gate_hold(cg_gate_t *gate, const cg_element_row_t *rows,
-    const cg_html_token_t *token, cg_str_t bytes,
-    const cg_element_t *element)
-{
-    int       script = gate_is_script(token);
-    size_t    i;
-    unsigned  groups = element->held | (script ? CG_GROUP_TYPE : 0);
-
-    cg_edit_mark(&gate->edit, token->start + token->name_end, &element->verdict,
-              script);
-
-    for (i = 0; i < token->nattrs; i++) {
-        if (cg_element_group(rows, cg_element_name(token, bytes, i))
-            & groups)
-        {
-            cg_edit_rename(&gate->edit, token->start + token->attrs[i].name);
-        }
-    }
-}
-
-
-static void
-gate_element(cg_gate_t *gate, const cg_html_token_t *token, cg_str_t bytes,
-    const cg_html_feedback_t *feedback)
-{
-    cg_element_t             element;
-    const cg_element_row_t  *rows = cg_element_find(token);
-
-    if (rows == NULL) {
-        return;
-    }
-
-    cg_scratch_reset(&gate->scratch);
-    cg_element_judge(rows, &gate->conf->judge, &gate->scratch.arena, token,
-                     bytes, &element);
-    cg_edit_count(&gate->edit, &element.verdict);
-
-    if (element.held) {
-        gate_hold(gate, rows, token, bytes, &element);
-        return;
-    }
-
-    if (gate_is_script(token)
-        && !(element.present & (feedback->foreign ? CG_GROUP_HREF
-                                                  : CG_GROUP_SRC))
-        && !(feedback->foreign && token->self_closing)
-        && cg_element_is_executable(&gate->scratch.arena, token, bytes))
-    {
-        cg_script_open(&gate->script, token, bytes, feedback->foreign);
-    }
-}
-
 
 /* A tag that can't be judged: no browser will see it, so neither the tree nor
  * the text mode hears of it. */
@@ -240,11 +181,12 @@ gate_start(cg_gate_t *gate, const cg_html_token_t *token)
     }
 
     if (!gate->all_open) {
-        gate_element(gate, token, bytes, &feedback);
+        if (cg_hold_element(&gate->edit, token, bytes, feedback.foreign)) {
+            cg_script_open(&gate->script, token, bytes, feedback.foreign);
+            gate->script.noscript = gate->noscript.inside;
+        }
 
-        if (!feedback.foreign && token->name_len == 8
-            && memcmp(token->name, "noscript", 8) == 0)
-        {
+        if (!feedback.foreign && cg_edit_is(token, cg_str("noscript"))) {
             cg_noscript_open(&gate->noscript, token->end);
         }
     }
@@ -569,9 +511,7 @@ cg_gate_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
 
     cg_place_init(&gate->place, conf->head.len != 0, conf->banner != NULL);
     cg_scratch_init(&gate->scratch, arena);
-    gate->edit.conf = conf;
-    gate->edit.flow = &gate->flow;
-    gate->edit.scratch = &gate->scratch;
+    cg_edit_init(&gate->edit, conf, &gate->flow, &gate->scratch, arena);
     cg_flow_init(&gate->flow, arena, sink,
                  2 * CG_MAX_TAG + CG_PLACE_LOOK + conf->inline_limit);
 
@@ -658,4 +598,11 @@ const cg_tally_t *
 cg_gate_tally(const cg_gate_t *gate)
 {
     return &gate->edit.tally;
+}
+
+
+const cg_verdict_t *
+cg_gate_verdict(const cg_gate_t *gate)
+{
+    return &gate->edit.verdict;
 }

@@ -13,9 +13,11 @@
  * kinds of browser.
  *
  * A held element is edited by insertions only: the marks right behind the tag's
- * name, and "data-ngxc-" before the name of every URL attribute whose verdict
- * is hold, with all duplicates and stand-ins.  Where head insertion and banner
- * go: cg_place.h.
+ * name, and "data-ngxc-" before the name of every attribute whose verdict is
+ * hold (URLs, event handlers, srcdoc), with all duplicates and stand-ins.  In
+ * a style, "x-ngxc-" before a function or an at-rule makes it one that no
+ * browser knows; the rest of the style stays active.  Where head insertion and
+ * banner go: cg_place.h.
  */
 
 #ifndef CG_GATE_H
@@ -48,7 +50,10 @@ typedef struct {
                                   or fetch; absent: nothing */
     cg_banner_t  banner;       /* goes behind <body>; NULL: nothing */
     void        *banner_ctx;
-    size_t       inline_limit; /* bytes of an inline script that are held */
+    size_t       inline_limit; /* bytes of an inline script or style that are
+                                  held */
+    unsigned     depth;        /* 0; set by the gate for documents that stand
+                                  in values of the page */
 } cg_gate_conf_t;
 
 /* What was done, for the evidence. */
@@ -86,5 +91,8 @@ CG_MUST_CHECK cg_status_t cg_gate_end(cg_gate_t *gate);
 int cg_gate_done(const cg_gate_t *gate);
 
 const cg_tally_t *cg_gate_tally(const cg_gate_t *gate);
+
+/* The first verdict that held something, else the first one that counted. */
+const cg_verdict_t *cg_gate_verdict(const cg_gate_t *gate);
 
 #endif /* CG_GATE_H */

@@ -35,8 +35,19 @@ cg_judge_all_open(const cg_judge_t *judge)
 }
 
 
-static cg_verdict_t
-judge_free(void)
+void
+cg_verdict_add(cg_verdict_t *sum, cg_verdict_t verdict)
+{
+    if ((!verdict.pass && sum->pass)
+        || (verdict.counted && !sum->counted && sum->pass))
+    {
+        *sum = verdict;
+    }
+}
+
+
+cg_verdict_t
+cg_judge_free(void)
 {
     cg_verdict_t  verdict;
 
@@ -113,14 +124,14 @@ cg_judge_path(const cg_judge_t *judge, cg_str_t path)
         return judge_host(judge, &match);
     }
 
-    return judge_free();
+    return cg_judge_free();
 }
 
 
 /* A relative value: on the own host, where an endpoint may be relayed. */
 
 static cg_verdict_t
-judge_relative(const cg_judge_t *judge, cg_arena_t *arena,
+judge_own_relative(const cg_judge_t *judge, cg_arena_t *arena,
     const cg_url_t *url)
 {
     cg_out_t      scratch;
@@ -128,7 +139,7 @@ judge_relative(const cg_judge_t *judge, cg_arena_t *arena,
     cg_verdict_t  verdict;
 
     if (url->path.len == 0) {
-        return judge_free();
+        return cg_judge_free();
     }
 
     if (url->path.data[0] == '/' || judge->request_path.len == 0) {
@@ -145,6 +156,52 @@ judge_relative(const cg_judge_t *judge, cg_arena_t *arena,
     }
 
     cg_arena_outgrown(arena, scratch.data);
+
+    return verdict;
+}
+
+
+/* The same value on the host of a foreign <base>: "host/path". */
+
+static cg_verdict_t
+judge_on_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t base,
+    const cg_url_t *url)
+{
+    cg_out_t              scratch;
+    cg_str_t              host, path = url->path;
+    cg_match_t            match;
+    cg_verdict_t          verdict = cg_judge_unlisted(judge);
+    const unsigned char  *slash = memchr(base.data, '/', base.len);
+
+    host = cg_str_sub(base, 0, (size_t) (slash - base.data));
+    base = cg_str_sub(base, host.len, base.len);
+    cg_out_init(&scratch, arena, 2 * CG_MAX_URL);
+
+    if (path.len == 0 || path.data[0] == '/'
+        || cg_url_path(base, url, &scratch, &path) == CG_OK)
+    {
+        if (cg_policy_match_url(judge->policy, host, path, &match) == CG_OK) {
+            verdict = judge_host(judge, &match);
+        }
+    }
+
+    cg_arena_outgrown(arena, scratch.data);
+
+    return verdict;
+}
+
+
+static cg_verdict_t
+judge_relative(const cg_judge_t *judge, cg_arena_t *arena,
+    const cg_url_t *url)
+{
+    size_t        i;
+    cg_verdict_t  one, verdict = judge_own_relative(judge, arena, url);
+
+    for (i = 0; i < judge->nbases && verdict.pass && url->path.len; i++) {
+        one = judge_on_base(judge, arena, judge->bases[i], url);
+        cg_verdict_add(&verdict, one);
+    }
 
     return verdict;
 }
@@ -190,7 +247,7 @@ cg_judge_url(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value)
         verdict = cg_judge_unlisted(judge);
 
     } else if (url.kind == CG_URL_OPAQUE) {
-        verdict = judge_free();
+        verdict = cg_judge_free();
 
     } else if (url.kind == CG_URL_RELATIVE) {
         verdict = judge_relative(judge, arena, &url);
@@ -205,12 +262,44 @@ cg_judge_url(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value)
 }
 
 
+int
+cg_judge_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
+    cg_out_t *base)
+{
+    int       foreign;
+    cg_out_t  scratch;
+    cg_url_t  url;
+
+    cg_out_init(&scratch, arena, 2 * CG_MAX_URL);
+
+    foreign = cg_url_read(value, &scratch, &url) != CG_OK
+              || (url.kind == CG_URL_HOST
+                  && (url.host.data == NULL || judge->site == NULL
+                      || !cg_site_owns(judge->site, judge->request_host,
+                                       url.host)));
+
+    if (foreign && url.host.data != NULL) {
+        cg_out_str(base, url.host);
+
+        if (url.path.len == 0 || url.path.data[0] != '/') {
+            cg_out_byte(base, '/');
+        }
+
+        cg_out_str(base, url.path);
+    }
+
+    cg_arena_outgrown(arena, scratch.data);
+
+    return foreign;
+}
+
+
 cg_verdict_t
 cg_judge_inline(const cg_judge_t *judge, cg_str_t script)
 {
     size_t        i, n;
     cg_match_t    matches[JUDGE_INLINE];
-    cg_verdict_t  verdict, first = judge_free();
+    cg_verdict_t  verdict, first = cg_judge_free();
 
     n = cg_policy_match_inline(judge->policy, script, matches, JUDGE_INLINE);
 

@@ -11,6 +11,8 @@
 #include "url/cg_url.h"
 
 
+#define CG_BASES  2                    /* foreign bases told apart */
+
 typedef struct {
     const cg_policy_t  *policy;
     const cg_site_t    *site;          /* the server's own hosts */
@@ -18,6 +20,10 @@ typedef struct {
     cg_str_t            request_path;  /* of the document, for relayed endpoints
                                           behind "../x"; may be absent */
     uint32_t            granted;       /* bits; zero grants nothing */
+    cg_str_t            bases[CG_BASES];   /* "host/path" of each <base> that
+                                          is not own: relative URLs may lead
+                                          there as well */
+    size_t              nbases;
 } cg_judge_t;
 
 typedef struct {
@@ -29,6 +35,12 @@ typedef struct {
     cg_str_t   clause;                 /* may be absent */
 } cg_verdict_t;
 
+
+/* Nobody is concerned. */
+cg_verdict_t cg_judge_free(void);
+
+/* The first one that is held, else the first one that counts. */
+void cg_verdict_add(cg_verdict_t *sum, cg_verdict_t verdict);
 
 /* Whether everything that could be held passes: all optional purposes granted
  * and unlisted hosts allowed or tied to a granted purpose. */
@@ -44,6 +56,12 @@ cg_verdict_t cg_judge_unlisted(const cg_judge_t *judge);
  * paths that must be normalised, and gets the memory back. */
 cg_verdict_t cg_judge_url(const cg_judge_t *judge, cg_arena_t *arena,
     cg_str_t value);
+
+/* Whether the value of a <base> that passes leads to a foreign host; then
+ * "host/path" of it is appended to `base`, for cg_judge_t.  Nothing appended:
+ * not to be read. */
+int cg_judge_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
+    cg_out_t *base);
 
 /* An inline script, whole.  Held if any vendor that it loads is shut. */
 cg_verdict_t cg_judge_inline(const cg_judge_t *judge, cg_str_t script);

@@ -1,0 +1,139 @@
+#include "cg_hold.h"
+#include "cg_element.h"
+#include "base/cg_ascii.h"
+
+
+/* One attribute of an element that is held. */
+
+static void
+hold_content(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    size_t i)
+{
+    cg_str_t               raw = cg_element_value(token, bytes, i);
+    cg_content_t           content;
+    const cg_html_attr_t  *attr = &token->attrs[i];
+
+    content = cg_element_content(cg_element_name(token, bytes, i));
+
+    if (content == CG_CONTENT_NONE
+        || cg_element_judge_content(&edit->reader, content, raw).pass)
+    {
+        return;
+    }
+
+    if (content == CG_CONTENT_SCRIPT
+        || !cg_edit_css_value(edit, token->start + attr->value, raw))
+    {
+        cg_edit_rename(edit, token->start + attr->name);
+    }
+}
+
+
+/* A script or a style with anything in it that is held is held as a whole. */
+
+static void
+hold_edit(cg_edit_t *edit, const cg_element_row_t *rows,
+    const cg_html_token_t *token, cg_str_t bytes,
+    const cg_element_t *element)
+{
+    int       style = cg_edit_is(token, cg_str("style"));
+    int       typed = style || cg_edit_is(token, cg_str("script"));
+    size_t    i;
+    cg_str_t  name;
+
+    cg_edit_mark(edit, token->start + token->name_end, &element->verdict,
+                 typed);
+
+    for (i = 0; i < token->nattrs; i++) {
+        name = cg_element_name(token, bytes, i);
+
+        if ((cg_element_group(rows, name) & element->held)
+            || (typed && cg_ascii_eq_nocase(name, cg_str("type"))))
+        {
+            cg_edit_rename(edit, token->start + token->attrs[i].name);
+
+        } else if (element->content && cg_element_group(rows, name) == 0) {
+            hold_content(edit, token, bytes, i);
+        }
+    }
+
+    if (style && !token->self_closing) {
+        cg_edit_css_stop(edit, token->end);
+    }
+}
+
+
+/* A base that passes and is not own: relative URLs may lead there.  One that
+ * can't be remembered is held. */
+
+static void
+hold_learn_base(cg_edit_t *edit, const cg_html_token_t *token,
+    cg_str_t bytes, cg_element_t *element)
+{
+    size_t       i;
+    cg_out_t     base;
+    cg_str_t     value;
+    cg_judge_t  *judge = &edit->judge;
+
+    for (i = 0; i < token->nattrs && !element->held; i++) {
+        if (!cg_ascii_eq_nocase(cg_element_name(token, bytes, i),
+                                cg_str("href")))
+        {
+            continue;
+        }
+
+        value = cg_element_decode(edit->reader.arena,
+                                  cg_element_value(token, bytes, i));
+        cg_out_init(&base, edit->arena, 2 * CG_MAX_URL);
+
+        if (!cg_judge_base(judge, edit->reader.arena, value, &base)) {
+            continue;
+        }
+
+        if (base.len && base.status == CG_OK && judge->nbases < CG_BASES) {
+            judge->bases[judge->nbases++] = cg_out_slice(&base);
+
+        } else {
+            element->verdict = cg_carrier_unread();
+            element->held = element->present;
+        }
+    }
+}
+
+
+int
+cg_hold_element(cg_edit_t *edit, const cg_html_token_t *token,
+    cg_str_t bytes, int foreign)
+{
+    int                      script = cg_edit_is(token, cg_str("script"));
+    int                      style = cg_edit_is(token, cg_str("style"));
+    cg_element_t             element;
+    const cg_element_row_t  *rows = cg_element_find(token);
+
+    if (rows == NULL && token->nattrs == 0) {
+        return style && !(foreign && token->self_closing);
+    }
+
+    cg_scratch_reset(edit->scratch);
+    cg_element_judge(rows, &edit->reader, token, bytes, &element);
+
+    if (cg_edit_is(token, cg_str("base"))) {
+        hold_learn_base(edit, token, bytes, &element);
+    }
+
+    cg_edit_count(edit, &element.verdict);
+
+    if (element.held || element.content) {
+        hold_edit(edit, rows, token, bytes, &element);
+        return 0;
+    }
+
+    if ((!script && !style) || (foreign && token->self_closing)) {
+        return 0;
+    }
+
+    return style || (!(element.present & (foreign ? CG_GROUP_HREF
+                                                  : CG_GROUP_SRC))
+                     && cg_element_is_executable(edit->reader.arena, token,
+                                                 bytes));
+}

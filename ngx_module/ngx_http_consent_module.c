@@ -191,35 +191,65 @@ consent_init_place(ngx_conf_t *cf, const char *name)
 }
 
 
-/* A filter in the wrong place would judge half a document or coded bytes. */
+/* A filter in the wrong place would judge half a document or coded bytes.
+ * `names`: modules of which none may filter before us, or, with `editors`,
+ * none behind us.  The one that does, or NULL. */
+
+static const char *
+consent_init_misplaced(ngx_conf_t *cf, const char *const *names,
+    ngx_uint_t editors)
+{
+    ngx_uint_t  place, own;
+
+    own = consent_init_place(cf, "ngx_http_consent_module");
+
+    for ( /* void */ ; *names; names++) {
+        place = consent_init_place(cf, *names);
+
+        if (place && (editors ? place < own : place > own)) {
+            return *names;
+        }
+    }
+
+    return NULL;
+}
+
 
 static ngx_int_t
 consent_init_order(ngx_conf_t *cf)
 {
-    ngx_uint_t    i, own, other;
+    const char  *other;
 
     static const char  *coders[] = {
         "ngx_http_gzip_filter_module", "ngx_http_brotli_filter_module",
-        "ngx_http_zstd_filter_module"
+        "ngx_http_zstd_filter_module", NULL
     };
 
-    own = consent_init_place(cf, "ngx_http_consent_module");
+    static const char  *editors[] = {
+        "ngx_http_postpone_filter_module", "ngx_http_ssi_filter_module",
+        "ngx_http_charset_filter_module", "ngx_http_sub_filter_module",
+        "ngx_http_addition_filter_module", "ngx_http_gunzip_filter_module",
+        "ngx_http_userid_filter_module", "ngx_http_headers_filter_module",
+        "ngx_http_xslt_filter_module", "ngx_http_image_filter_module",
+        "ngx_http_subs_filter_module", "ngx_http_headers_more_filter_module",
+        "ngx_http_lua_module", "ngx_pagespeed", NULL
+    };
 
-    for (i = 0; i < sizeof(coders) / sizeof(coders[0]); i++) {
-        if (consent_init_place(cf, coders[i]) > own) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" would code a "
-                          "page before ngx-consent reads it, load "
-                          "ngx_http_consent_module.so after it", coders[i]);
-            return NGX_ERROR;
-        }
+    other = consent_init_misplaced(cf, coders, 0);
+
+    if (other) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" would code a "
+                      "page before ngx-consent reads it, load "
+                      "ngx_http_consent_module.so after it", other);
+        return NGX_ERROR;
     }
 
-    other = consent_init_place(cf, "ngx_http_postpone_filter_module");
+    other = consent_init_misplaced(cf, editors, 1);
 
-    if (other && other < own) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "ngx-consent stands before "
-                      "\"ngx_http_postpone_filter_module\", it was built for "
-                      "another order of filters");
+    if (other) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" would edit a "
+                      "page behind ngx-consent, which was built for another "
+                      "order of filters", other);
         return NGX_ERROR;
     }
 

@@ -109,8 +109,8 @@ differential:    ## pages with trackers: the gate against parse5, CASES=100000
 lint:            ## arrows, banned calls, line lengths, whitespace
 	@tests/lint
 
-bench:           ## what the gate costs: CPU per request beside nginx's own filters
-	@tests/packages build run
+bench:           ## what the gate costs beside nginx's own filters
+	@tests/packages build run bench
 	@$(MAKE) --no-print-directory module ctl
 	@tests/bench
 

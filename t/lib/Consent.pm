@@ -196,7 +196,7 @@ my $TEMP = join '', map { "    ${_}_temp_path  %%DIR%%/%%NAME%%.$_;\n" }
 
 my $HEAD = <<'END';
 daemon            off;
-master_process    on;
+master_process    %%MASTER%%;
 worker_processes  %%WORKERS%%;
 pid               %%DIR%%/%%NAME%%.pid;
 error_log         %%DIR%%/%%NAME%%.error.log info;
@@ -254,13 +254,14 @@ sub _basics {
 }
 
 # nginx(NAME, TEXT, …): TEXT is what stands in http {}, or a whole
-# configuration if it has events {}.
+# configuration if it has events {}.  single => 1: one process, no master;
+# under => [COMMAND…]: run by that command, valgrind for one.
 sub nginx {
     my ($self, $name, $text, %o) = @_;
     my $conf = $self->configure($name, $text, %o);
     my @ports = $self->read($conf) =~ /^\s*listen\s+(?:127\.0\.0\.1:)?(\d+)/mg;
 
-    $self->spawn($name, $self->_nginx_command($name));
+    $self->spawn($name, @{ $o{under} || [] }, $self->_nginx_command($name));
     return $self->_ready($name, @ports);
 }
 
@@ -271,6 +272,7 @@ sub configure {
     if ($text !~ /^\s*events\s*\{/m) {
         $text = $HEAD . $TEMP . $LOG . $text . "\n}\n";
         $text =~ s/%%WORKERS%%/$o{workers} || 2/e;
+        $text =~ s/%%MASTER%%/$o{single} ? 'off' : 'on'/e;
         $text =~ s/%%MAIN%%/user() . "\n" . ($o{main} || '')/e;
     }
     $text =~ s/%%NAME%%/$name/g;

@@ -141,7 +141,7 @@ sub _ready {
     my ($self, $name, @ports) = @_;
 
     for my $port (@ports) {
-        next if $self->wait_for(10, sub {
+        next if $self->wait_for(60, sub {
             !$self->alive($name) || _answers($port) })
             && $self->alive($name);
         die "$name did not start\n" . $self->_tail("$name.stderr")

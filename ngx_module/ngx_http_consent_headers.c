@@ -1,13 +1,10 @@
 /*
- * The header filter decides: cookies and fetching headers are judged here, and
- * whether the body is edited.  The body filter only moves bytes.
+ * The header filter decides whether the body is edited, and what a document
+ * says about itself.  The body filter only moves bytes.
  */
 
 #include "ngx_http_consent_module.h"
-#include "cookie/cg_cookie.h"
 
-#define CONSENT_EXPIRE_LINES  12       /* of one response */
-#define CONSENT_EXPIRE_BYTES  1500
 #define CONSENT_INSERTION     32768    /* bytes of a banner or head script */
 
 
@@ -37,225 +34,6 @@ ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name)
 {
     return h->hash != 0 && h->key.len == ngx_strlen(name)
            && ngx_strncasecmp(h->key.data, (u_char *) name, h->key.len) == 0;
-}
-
-
-static void
-consent_headers_set_cookie(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
-{
-    cg_verdict_t     verdict;
-    cg_set_cookie_t  cookie;
-
-    if (cg_set_cookie_read(ngx_http_consent_str(h->value), &cookie) != CG_OK) {
-        return;                        /* no browser stores it */
-    }
-
-    verdict = cg_judge_cookie(&ctx->judge, cookie.sent);
-
-    if (verdict.pass) {
-        return;
-    }
-
-    h->hash = 0;
-    ngx_http_consent_note(&ctx->refused, cookie.sent);
-    ngx_http_consent_note(&ctx->clauses, verdict.clause);
-}
-
-
-static void
-consent_headers_link(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
-{
-    cg_out_t      out;
-    cg_verdict_t  verdict;
-
-    cg_out_init(&out, &ctx->arena, h->value.len);
-
-    if (cg_headers_link(&ctx->judge, &ctx->arena,
-                        ngx_http_consent_str(h->value), &out, &verdict)
-        == CG_NONE)
-    {
-        return;
-    }
-
-    ngx_http_consent_note(&ctx->clauses, verdict.clause);
-
-    if (out.status != CG_OK || out.len == 0) {
-        h->hash = 0;
-        return;
-    }
-
-    h->value = ngx_http_consent_ngx(cg_out_slice(&out));
-}
-
-
-static void
-consent_headers_refresh(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
-{
-    cg_verdict_t  verdict;
-
-    verdict = cg_headers_refresh(&ctx->judge, &ctx->arena,
-                                 ngx_http_consent_str(h->value));
-    if (!verdict.pass) {
-        h->hash = 0;
-        ngx_http_consent_note(&ctx->clauses, verdict.clause);
-    }
-}
-
-
-/* Report-To (JSON) and Reporting-Endpoints (RFC 8941) hold URLs in quotes.  An
- * escape could hide one: no URL needs it. */
-
-static void
-consent_headers_reporting(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
-{
-    size_t        i, from = 0, quoted = 0;
-    cg_str_t      line = ngx_http_consent_str(h->value);
-    cg_verdict_t  verdict;
-
-    for (i = 0; i < line.len; i++) {
-        if (line.data[i] == '\\') {
-            ngx_memzero(&verdict, sizeof(cg_verdict_t));
-            verdict.pass = cg_judge_all_open(&ctx->judge) != 0;
-
-        } else if (line.data[i] != '"') {
-            continue;
-
-        } else if (!quoted) {
-            quoted = 1;
-            from = i + 1;
-            continue;
-
-        } else {
-            quoted = 0;
-            verdict = cg_judge_url(&ctx->judge, &ctx->arena,
-                                   cg_str_sub(line, from, i));
-        }
-
-        if (!verdict.pass) {
-            h->hash = 0;
-            ngx_http_consent_note(&ctx->clauses, verdict.clause);
-            return;
-        }
-    }
-}
-
-
-static void
-consent_headers_judge(ngx_http_consent_ctx_t *ctx)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    part = &ctx->request->headers_out.headers.part;
-
-    for ( /* void */ ; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], "Set-Cookie")) {
-                consent_headers_set_cookie(ctx, &h[i]);
-
-            } else if (ngx_http_consent_header_is(&h[i], "Link")) {
-                consent_headers_link(ctx, &h[i]);
-
-            } else if (ngx_http_consent_header_is(&h[i], "Refresh")) {
-                consent_headers_refresh(ctx, &h[i]);
-
-            } else if (ngx_http_consent_header_is(&h[i], "Report-To")
-                       || ngx_http_consent_header_is(&h[i],
-                                                     "Reporting-Endpoints"))
-            {
-                consent_headers_reporting(ctx, &h[i]);
-            }
-        }
-    }
-}
-
-
-typedef struct {
-    ngx_http_consent_ctx_t  *ctx;
-    ngx_uint_t               lines;
-    size_t                   bytes;
-} consent_expire_t;
-
-
-/* One Set-Cookie that removes `name`; NGX_DONE: the response holds enough. */
-
-static ngx_int_t
-consent_expire_line(consent_expire_t *expire, cg_str_t name, cg_str_t domain)
-{
-    u_char     *p;
-    ngx_str_t   value;
-
-    static const char  rest[] =
-        "=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0";
-
-    value.len = name.len + sizeof(rest) - 1
-                + (domain.len ? sizeof("; Domain=") - 1 + domain.len : 0);
-
-    if (expire->lines == CONSENT_EXPIRE_LINES
-        || expire->bytes + value.len > CONSENT_EXPIRE_BYTES)
-    {
-        return NGX_DONE;
-    }
-
-    p = ngx_pnalloc(expire->ctx->request->pool, value.len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    value.data = p;
-    p = ngx_cpymem(p, name.data, name.len);
-    p = ngx_cpymem(p, rest, sizeof(rest) - 1);
-
-    if (domain.len) {
-        p = ngx_cpymem(p, "; Domain=", sizeof("; Domain=") - 1);
-        ngx_memcpy(p, domain.data, domain.len);
-    }
-
-    expire->lines++;
-    expire->bytes += value.len;
-
-    return ngx_http_consent_add_header(expire->ctx->request, "Set-Cookie",
-                                       value);
-}
-
-
-/* Gated cookies that the browser still sends.  It does not say with which
- * attributes it keeps them: the likeliest go first, host-only, then the
- * registrable domain, where scripts of vendors put them, then the host. */
-
-static ngx_int_t
-consent_headers_expire(ngx_http_consent_ctx_t *ctx)
-{
-    cg_str_t          host, domain, *name = ctx->dropped.elts;
-    ngx_int_t         rc = NGX_OK;
-    ngx_uint_t        i;
-    consent_expire_t  expire = { ctx, 0, 0 };
-
-    if (!ctx->decided || !cg_consent_may_expire(&ctx->consent)) {
-        return NGX_OK;
-    }
-
-    host = ctx->judge.request_host;
-    domain = host.data ? cg_host_registrable(host) : cg_str_null;
-
-    for (i = 0; rc == NGX_OK && i < ctx->dropped.nelts; i++) {
-        rc = consent_expire_line(&expire, name[i], cg_str_null);
-
-        if (rc == NGX_OK && domain.len) {
-            rc = consent_expire_line(&expire, name[i], domain);
-        }
-
-        if (rc == NGX_OK && domain.len && !cg_str_eq(host, domain)) {
-            rc = consent_expire_line(&expire, name[i], host);
-        }
-
-        ngx_http_consent_note(&ctx->expired, name[i]);
-    }
-
-    return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -491,12 +269,12 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 
     ctx->judge.granted = ctx->consent.granted;
 
-    consent_headers_judge(ctx);
+    ngx_http_consent_gate_headers(ctx);
 
     document = ngx_http_consent_document(ctx);
 
     if (document != NGX_HTTP_CONSENT_DOCUMENT_NONE
-        && (consent_headers_expire(ctx) != NGX_OK
+        && (ngx_http_consent_expire(ctx) != NGX_OK
             || consent_headers_document(ctx, document) != NGX_OK))
     {
         return NGX_ERROR;
@@ -527,7 +305,7 @@ ngx_http_consent_early_hints_filter(ngx_http_request_t *r)
         }
 
         ctx->judge.granted = ctx->consent.granted;
-        consent_headers_judge(ctx);
+        ngx_http_consent_gate_headers(ctx);
     }
 
     return ngx_http_consent_next_early_hints_filter(r);

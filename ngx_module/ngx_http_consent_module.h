@@ -10,6 +10,8 @@
  *   lookup.c     token -> cache -> Redis -> consent
  *   request.c    the phases: close first, settle
  *   headers.c    header filter
+ *   gated.c      response headers that store, fetch or connect
+ *   expire.c     cookies that a browser has and must lose
  *   document.c   what a response is to a browser
  *   body.c       body filter, the gate's sink; decode.c: coded bodies
  *   endpoint.c   own pages: which; answer.c: what they say
@@ -294,6 +296,10 @@ const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
+
+/* gated.c, expire.c: of the response whose header is filtered */
+void ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx);
 
 /* document.c: of the response whose header is filtered */
 cg_str_t ngx_http_consent_essence(ngx_http_request_t *r);

@@ -69,48 +69,96 @@ consent_gated_refresh(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 }
 
 
-/* Report-To (JSON) and Reporting-Endpoints (RFC 8941) hold URLs in quotes.  An
- * escape could hide one: no URL needs it. */
-
-static void
+static ngx_int_t
 consent_gated_reporting(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 {
-    size_t        i, from = 0, quoted = 0;
-    cg_str_t      line = ngx_http_consent_str(h->value);
     cg_verdict_t  verdict;
 
-    for (i = 0; i < line.len; i++) {
-        if (line.data[i] == '\\') {
-            ngx_memzero(&verdict, sizeof(cg_verdict_t));
-            verdict.pass = cg_judge_all_open(&ctx->judge) != 0;
+    verdict = cg_headers_quoted(&ctx->judge, &ctx->arena,
+                                ngx_http_consent_str(h->value));
+    if (verdict.pass) {
+        return NGX_OK;
+    }
 
-        } else if (line.data[i] != '"') {
-            continue;
+    h->hash = 0;
+    ngx_http_consent_note(&ctx->clauses, verdict.clause);
 
-        } else if (!quoted) {
-            quoted = 1;
-            from = i + 1;
-            continue;
+    return NGX_DECLINED;
+}
 
-        } else {
-            quoted = 0;
-            verdict = cg_judge_url(&ctx->judge, &ctx->arena,
-                                   cg_str_sub(line, from, i));
-        }
 
-        if (!verdict.pass) {
-            h->hash = 0;
-            ngx_http_consent_note(&ctx->clauses, verdict.clause);
-            return;
+static void
+consent_gated_hide(ngx_http_request_t *r, const char *name)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_consent_header_is(&h[i], name)) {
+                h[i].hash = 0;
+            }
         }
     }
+}
+
+
+/*
+ * Where reports about the network go (NEL), Report-To says: of this response,
+ * or of an earlier one that a browser remembers.  So it passes with a Report-To
+ * that passed, not alone.
+ */
+
+static void
+consent_gated_nel(ngx_http_consent_ctx_t *ctx, ngx_uint_t groups)
+{
+    if (!groups && !cg_judge_all_open(&ctx->judge)) {
+        consent_gated_hide(ctx->request, "NEL");
+    }
+}
+
+
+/* One line; NGX_OK: a Report-To that passed, NGX_DECLINED: one that did not,
+ * NGX_DONE: any other. */
+
+static ngx_int_t
+consent_gated_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
+{
+    if (ngx_http_consent_header_is(h, "Set-Cookie")) {
+        consent_gated_set_cookie(ctx, h);
+
+    } else if (ngx_http_consent_header_is(h, "Link")) {
+        consent_gated_link(ctx, h);
+
+    } else if (ngx_http_consent_header_is(h, "Refresh")) {
+        consent_gated_refresh(ctx, h);
+
+    } else if (ngx_http_consent_header_is(h, "Report-To")) {
+        return consent_gated_reporting(ctx, h);
+
+    } else if (ngx_http_consent_header_is(h, "Reporting-Endpoints")
+               || ngx_http_consent_header_is(h, "Expect-CT"))
+    {
+        (void) consent_gated_reporting(ctx, h);
+
+    } else if (ngx_http_consent_header_is(h, "Speculation-Rules")
+               && !cg_judge_all_open(&ctx->judge))
+    {
+        h->hash = 0;                   /* the rules name URLs, not the line */
+    }
+
+    return NGX_DONE;
 }
 
 
 void
 ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx)
 {
-    ngx_uint_t        i;
+    ngx_int_t         rc;
+    ngx_uint_t        i, passed = 0, held = 0;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
@@ -120,21 +168,111 @@ ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], "Set-Cookie")) {
-                consent_gated_set_cookie(ctx, &h[i]);
+            rc = consent_gated_line(ctx, &h[i]);
 
-            } else if (ngx_http_consent_header_is(&h[i], "Link")) {
-                consent_gated_link(ctx, &h[i]);
+            passed |= rc == NGX_OK;
+            held |= rc == NGX_DECLINED;
+        }
+    }
 
-            } else if (ngx_http_consent_header_is(&h[i], "Refresh")) {
-                consent_gated_refresh(ctx, &h[i]);
+    consent_gated_nel(ctx, passed && !held);
+}
 
-            } else if (ngx_http_consent_header_is(&h[i], "Report-To")
-                       || ngx_http_consent_header_is(&h[i],
-                                                     "Reporting-Endpoints"))
-            {
-                consent_gated_reporting(ctx, &h[i]);
+
+/* Whether a person goes there, as by a link.  Everything else is fetched
+ * because a page, or a guess of the browser's, wants it. */
+
+static ngx_int_t
+consent_gated_navigation(ngx_http_request_t *r)
+{
+    ngx_str_t  *accept, *dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
+
+    if (ngx_http_consent_header_in(r, "sec-purpose")
+        || ngx_http_consent_header_in(r, "purpose"))
+    {
+        return 0;
+    }
+
+    if (dest) {
+        return dest->len == sizeof("document") - 1
+               && ngx_strncmp(dest->data, "document", dest->len) == 0;
+    }
+
+    accept = ngx_http_consent_header_in(r, "accept");
+
+    return accept && ngx_strlcasestrn(accept->data, accept->data + accept->len,
+                                      (u_char *) "text/html", 9 - 1) != NULL;
+}
+
+
+static ngx_int_t
+consent_gated_redirects(ngx_uint_t status)
+{
+    return status == NGX_HTTP_MOVED_PERMANENTLY
+           || status == NGX_HTTP_MOVED_TEMPORARILY
+           || status == NGX_HTTP_SEE_OTHER
+           || status == NGX_HTTP_TEMPORARY_REDIRECT
+           || status == NGX_HTTP_PERMANENT_REDIRECT;
+}
+
+
+/* NGX_DECLINED: to be withheld.  r->headers_out.location does not always name
+ * what an upstream sent. */
+
+static ngx_int_t
+consent_gated_locations(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_uint_t        i;
+    cg_verdict_t      verdict = cg_judge_free();
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    part = &ctx->request->headers_out.headers.part;
+
+    for ( /* void */ ; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_consent_header_is(&h[i], "Location")) {
+                cg_verdict_add(&verdict,
+                               cg_judge_url(&ctx->judge, &ctx->arena,
+                                            ngx_http_consent_str(h[i].value)));
             }
         }
     }
+
+    if (verdict.pass) {
+        return NGX_OK;
+    }
+
+    ngx_http_consent_note(&ctx->clauses, verdict.clause);
+
+    return NGX_DECLINED;
+}
+
+
+/* An image, a script or a frame of the own host that leads on to a gated one
+ * becomes 204: it is there, and it is nothing. */
+
+void
+ngx_http_consent_gate_redirect(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_request_t  *r = ctx->request;
+
+    if (!consent_gated_redirects(r->headers_out.status)
+        || consent_gated_navigation(r)
+        || consent_gated_locations(ctx) == NGX_OK)
+    {
+        return;
+    }
+
+    ctx->bypass = cg_str("redirect withheld");
+
+    consent_gated_hide(r, "Location");
+    ngx_http_clear_location(r);
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+
+    r->headers_out.status = NGX_HTTP_NO_CONTENT;
+    ngx_str_null(&r->headers_out.status_line);
 }

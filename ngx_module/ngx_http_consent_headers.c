@@ -57,49 +57,112 @@ consent_headers_wall(ngx_http_request_t *r)
 }
 
 
+/* Whether a header's list has this word; "Cookie" is not in "X-Cookie". */
+
+static ngx_int_t
+consent_headers_lists(ngx_table_elt_t *h, const char *word)
+{
+    size_t    i, end;
+    cg_str_t  list = ngx_http_consent_str(h->value);
+
+    for (i = 0; i < list.len; i = end + 1) {
+        for (end = i; end < list.len && list.data[end] != ','; end++) {
+            /* void */
+        }
+
+        if (cg_ascii_eq_nocase(cg_ascii_trim(cg_str_sub(list, i, end)),
+                               cg_str_from(word)))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* What the origin says about keeping and confirming its document. */
+
+typedef struct {
+    unsigned  no_store:1;
+    unsigned  no_transform:1;
+    unsigned  varies:1;                /* by Cookie, or by everything */
+} consent_headers_cache_t;
+
+
+static void
+consent_headers_cache_line(ngx_table_elt_t *h, consent_headers_cache_t *cache)
+{
+    size_t  i;
+
+    static const char  *dropped[] = {
+        "Expires", "Surrogate-Control", "CDN-Cache-Control",
+        "Cloudflare-CDN-Cache-Control", "ETag", "Last-Modified"
+    };
+
+    if (ngx_http_consent_header_is(h, "Cache-Control")) {
+        cache->no_store |= consent_headers_lists(h, "no-store") != 0;
+        cache->no_transform |= consent_headers_lists(h, "no-transform") != 0;
+        h->hash = 0;
+        return;
+    }
+
+    if (ngx_http_consent_header_is(h, "Vary")) {
+        cache->varies |= consent_headers_lists(h, "cookie")
+                         || consent_headers_lists(h, "*");
+        return;
+    }
+
+    for (i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
+        if (ngx_http_consent_header_is(h, dropped[i])) {
+            h->hash = 0;
+        }
+    }
+}
+
+
 /* A document is this visitor's, an open one above all: it is kept by no shared
  * cache, and confirmed by no validator of the origin's. */
 
 static ngx_int_t
 consent_headers_private(ngx_http_request_t *r)
 {
-    ngx_uint_t        i, no_store = 0;
-    ngx_str_t         value = ngx_string("private, no-cache");
-    ngx_str_t         vary = ngx_string("Cookie");
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_str_t                 vary = ngx_string("Cookie");
+    ngx_uint_t                i;
+    ngx_list_part_t          *part;
+    ngx_table_elt_t          *h;
+    consent_headers_cache_t   cache;
+
+    static ngx_str_t  values[] = {
+        ngx_string("private, no-cache"),
+        ngx_string("private, no-cache, no-transform"),
+        ngx_string("no-store"),
+        ngx_string("no-store, no-transform")
+    };
+
+    ngx_memzero(&cache, sizeof(consent_headers_cache_t));
 
     for (part = &r->headers_out.headers.part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], "Cache-Control")) {
-                no_store |= ngx_strlcasestrn(h[i].value.data,
-                                             h[i].value.data + h[i].value.len,
-                                             (u_char *) "no-store", 8 - 1)
-                            != NULL;
-                h[i].hash = 0;
-
-            } else if (ngx_http_consent_header_is(&h[i], "Expires")
-                       || ngx_http_consent_header_is(&h[i],
-                                                     "Surrogate-Control")
-                       || ngx_http_consent_header_is(&h[i],
-                                                     "CDN-Cache-Control"))
-            {
-                h[i].hash = 0;
+            if (h[i].hash) {
+                consent_headers_cache_line(&h[i], &cache);
             }
         }
-    }
-
-    if (no_store) {
-        ngx_str_set(&value, "no-store");
     }
 
     ngx_http_clear_last_modified(r);
     ngx_http_clear_etag(r);
 
-    return ngx_http_consent_add_header(r, "Cache-Control", value) == NGX_OK
-           ? ngx_http_consent_add_header(r, "Vary", vary) : NGX_ERROR;
+    i = 2 * cache.no_store + cache.no_transform;
+
+    if (ngx_http_consent_add_header(r, "Cache-Control", values[i]) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return cache.varies ? NGX_OK
+                        : ngx_http_consent_add_header(r, "Vary", vary);
 }
 
 
@@ -270,6 +333,7 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
     ctx->judge.granted = ctx->consent.granted;
 
     ngx_http_consent_gate_headers(ctx);
+    ngx_http_consent_gate_redirect(ctx);
 
     document = ngx_http_consent_document(ctx);
 

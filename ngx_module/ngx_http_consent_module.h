@@ -299,6 +299,7 @@ ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
 
 /* gated.c, expire.c: of the response whose header is filtered */
 void ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx);
+void ngx_http_consent_gate_redirect(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx);
 
 /* document.c: of the response whose header is filtered */

@@ -44,6 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
 
     (void) cg_headers_refresh(&judge, &heap.arena, line);
+    (void) cg_headers_quoted(&judge, &heap.arena, line);
     (void) cg_element_rel_fetches(line);
 
     free((void *) line.data);

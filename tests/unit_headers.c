@@ -118,11 +118,51 @@ refresh_lines(void)
 }
 
 
+static void
+quoted_lines(void)
+{
+    static const struct {
+        const char  *line;
+        int          pass;
+    } cases[] = {
+        { "{\"group\":\"a\",\"endpoints\":[{\"url\":"
+          "\"https://www.google-analytics.com/r\"}]}", 0 },
+        { "{\"endpoints\":[{\"url\":\"https://www.example.org/r\"}]}", 1 },
+        { "a=\"/r\", b=\"https://other.example/r\"", 0 },
+        { "a=\"/r\"", 1 },
+        { "a=\"//other.example/unclosed", 0 },
+        { "a=\"", 1 },
+        { "{\"url\":\"https:\\/\\/www.example.org/r\"}", 0 },
+        { "max-age=5", 1 },
+        { "", 1 },
+    };
+
+    size_t        i;
+    site_t        site;
+    cg_str_t      line;
+    cg_judge_t    judge;
+    cg_verdict_t  verdict;
+
+    site_init(&site, "hold");
+    judge = site_judge(&site, 0);
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        line = heap_exact(cg_str_from(cases[i].line));
+        verdict = cg_headers_quoted(&judge, &site.heap.arena, line);
+        is_int(verdict.pass, cases[i].pass, "quoted: %s", cases[i].line);
+        free((void *) line.data);
+    }
+
+    site_drop(&site);
+}
+
+
 int
 main(void)
 {
     link_lines();
     refresh_lines();
+    quoted_lines();
 
     return tap_done();
 }

@@ -259,3 +259,34 @@ cg_headers_refresh(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t line)
 
     return cg_judge_url(judge, arena, rest);
 }
+
+
+cg_verdict_t
+cg_headers_quoted(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t line)
+{
+    size_t                from;
+    cg_verdict_t          verdict = cg_judge_free();
+    const unsigned char  *end = line.data + line.len;
+    const unsigned char  *open, *close = line.data;
+
+    if (line.len && memchr(line.data, '\\', line.len)) {
+        verdict = cg_judge_unlisted(judge);
+        verdict.pass = cg_judge_all_open(judge) ? 1 : 0;
+        return verdict;
+    }
+
+    while (verdict.pass && close < end
+           && (open = memchr(close, '"', (size_t) (end - close))) != NULL)
+    {
+        close = memchr(open + 1, '"', (size_t) (end - open - 1));
+        close = close ? close : end;
+        from = (size_t) (open + 1 - line.data);
+
+        verdict = cg_judge_url(judge, arena,
+                               cg_str_sub(line, from,
+                                          (size_t) (close - line.data)));
+        close = close < end ? close + 1 : end;
+    }
+
+    return verdict;
+}

@@ -1,5 +1,6 @@
 /*
- * Response header lines that make a browser fetch: Link (RFC 8288), Refresh.
+ * Response header lines that make a browser fetch or report: Link (RFC 8288),
+ * Refresh, and those that hold URLs in quotes.
  */
 
 #ifndef CG_HEADERS_H
@@ -19,6 +20,13 @@ cg_status_t cg_headers_link(const cg_judge_t *judge, cg_arena_t *arena,
 
 /* A Refresh line (also the content of a meta refresh): pass or hold. */
 cg_verdict_t cg_headers_refresh(const cg_judge_t *judge, cg_arena_t *arena,
+    cg_str_t line);
+
+/* A line with URLs in quotes: Report-To (JSON), Reporting-Endpoints (RFC 8941),
+ * Expect-CT (RFC 9163).  Every quoted string is judged as a URL, names among
+ * them too: they are relative.  An escape could hide one, and no URL needs
+ * it: such a line passes where all is open. */
+cg_verdict_t cg_headers_quoted(const cg_judge_t *judge, cg_arena_t *arena,
     cg_str_t line);
 
 #endif /* CG_HEADERS_H */

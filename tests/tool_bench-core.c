@@ -136,7 +136,7 @@ bench_gate(cg_str_t page, site_t *site, int insert)
 }
 
 
-static void
+__attribute__((noinline)) static void
 bench_stage(int stage, cg_str_t page, site_t *site)
 {
     switch (stage) {

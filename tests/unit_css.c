@@ -56,6 +56,16 @@ static const struct {
       "0 (https://t)|18 https://t|38 https://t" },
     { "a line that goes on in a string", S("url('ht\\\ntps://t\\\r\n/x')"),
       "0 https://t/x" },
+    { "a name behind what is no part of it",
+      S("<!--url(a)-->url(b)1.url(c)1e+url(d)+url(e)%url(f)"),
+      "4 (a)|13 (b)|21 (c)|30 (d)|37 (e)|44 (f)" },
+    { "a name that only ends like it",
+      S("#url(a)@url(b)1url(c)1.5url(d)1e3url(e)--url(f)-url(g)xurl(h)"), "" },
+    { "escapes behind what is no part of the name",
+      S("<!--\\75rl(a)#\\75rl(b)1\\75rl(c)1.5\\75rl(d)x\\75rl(e)"),
+      "4 (a)" },
+    { "functions that end like ours", S("rotate(url(a))calc(1)translate(1)"),
+      "7 (a)" },
     { "not cut by the end of the text", S("url(//t/x"), "0 (//t/x)" },
     { "... nor in a string", S("url('//t/x"), "0 //t/x" },
     { "a string ends at a line break", S("url('//t\n/x) url(y)"),
@@ -165,12 +175,83 @@ no_memory_is_said(void)
 }
 
 
+/* What is passed over in strides does not change what is found behind it, nor
+ * how the text is cut. */
+
+static int
+same_behind(cg_str_t text, cg_str_t before)
+{
+    int            same = 1;
+    heap_t         heap;
+    cg_css_t       near, far;
+    cg_out_t       out[2];
+    cg_str_t       both;
+    cg_status_t    rc;
+    cg_css_url_t   a, b;
+    unsigned char  bytes[1024];
+
+    memcpy(bytes, before.data, before.len);
+    memcpy(bytes + before.len, text.data, text.len);
+    both = heap_exact((cg_str_t) { before.len + text.len, bytes });
+
+    heap_init(&heap);
+    cg_out_init(&out[0], &heap.arena, 65536);
+    cg_out_init(&out[1], &heap.arena, 65536);
+    cg_css_start(&near, text);
+    cg_css_start(&far, both);
+
+    do {
+        rc = cg_css_next(&near, &out[0], &a);
+        same &= cg_css_next(&far, &out[1], &b) == rc;
+
+        if (rc == CG_OK && same) {
+            same = a.name + before.len == b.name && cg_str_eq(a.url, b.url)
+                   && a.sheet == b.sheet && a.unknown == b.unknown;
+        }
+    } while (rc == CG_OK && same);
+
+    heap_drop(&heap);
+    free((void *) both.data);
+
+    return same;
+}
+
+
+static void
+strides_change_nothing(void)
+{
+    int       same = 1;
+    size_t    i, n;
+    cg_str_t  inert = cg_str("a.b>c:hover{color:#fff;margin:0 auto -1.5em;"
+                             "transform:rotate(3deg)scale(2)}@media(x){p{}}"
+                             "/**/q::after{content:'x(\\\'url(y)'}");
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        for (n = 0; n <= inert.len; n++) {
+            if (inert.data[inert.len - n] == '}'
+                && !same_behind(cases[i].text,
+                                cg_str_sub(inert, inert.len - n + 1,
+                                           inert.len)))
+            {
+                tap_show("case", cases[i].text);
+                same = 0;
+            }
+        }
+
+        same &= same_behind(cases[i].text, inert);
+    }
+
+    ok(same, "what goes before, at any length, changes nothing");
+}
+
+
 int
 main(void)
 {
     finds_what_a_browser_fetches();
     reads_no_byte_behind_the_end();
     no_memory_is_said();
+    strides_change_nothing();
 
     return tap_done();
 }

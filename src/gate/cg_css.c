@@ -1,4 +1,5 @@
 #include "cg_css.h"
+#include "cg_css_hop.h"
 #include "base/cg_ascii.h"
 #include "base/cg_utf8.h"
 
@@ -261,34 +262,6 @@ css_skip_space(cg_css_t *css)
 }
 
 
-/* 4.3.5: the string between `from` and the returned offset. */
-
-static size_t
-css_skip_string(cg_css_t *css, int quote)
-{
-    int     c;
-    size_t  to;
-
-    for (css->at++; (c = css_peek(css, 0)) >= 0; css->at++) {
-        if (css_is_newline(c)) {
-            return css->at;
-        }
-
-        if (c == quote) {
-            to = css->at++;
-            return to;
-        }
-
-        if (c == '\\' && css_peek(css, 1) >= 0) {
-            css->at += css_peek(css, 1) == '\r' && css_peek(css, 2) == '\n';
-            css->at++;
-        }
-    }
-
-    return css->at;
-}
-
-
 /* 4.3.14, from behind the parenthesis on; returns where the URL ends.
  * `bad`: a browser takes it for none. */
 
@@ -296,9 +269,11 @@ static size_t
 css_skip_url(cg_css_t *css, int *bad)
 {
     int     c;
-    size_t  end = css->at;
+    size_t  end;
 
     *bad = 0;
+    css->at = cg_css_bare(css->text, css->at);
+    end = css->at;
 
     for ( ; (c = css_peek(css, 0)) >= 0 && c != ')'; css->at++) {
         if (css_is_space(c)) {
@@ -395,7 +370,7 @@ css_url(cg_css_t *css, size_t name, cg_out_t *scratch, cg_css_url_t *url)
     c = css_peek(css, 0);
     bare = c != '"' && c != '\'';
     from = css->at + (bare ? 0 : 1);
-    to = bare ? css_skip_url(css, &bad) : css_skip_string(css, c);
+    to = bare ? css_skip_url(css, &bad) : cg_css_string(css->text, &css->at);
 
     /* the depth in an image function stays right: our ")" is still to come */
 
@@ -481,12 +456,12 @@ css_ident(cg_css_t *css, cg_out_t *scratch, cg_css_url_t *url)
 
 
 static cg_status_t
-css_string(cg_css_t *css, int quote, cg_out_t *scratch, cg_css_url_t *url)
+css_string(cg_css_t *css, cg_out_t *scratch, cg_css_url_t *url)
 {
     size_t       to, from = css->at + 1;
     cg_status_t  rc = CG_NONE;
 
-    to = css_skip_string(css, quote);
+    to = cg_css_string(css->text, &css->at);
 
     if (css->import) {
         rc = css_found(css, css->import - 1, from, to, scratch, url);
@@ -542,7 +517,7 @@ css_token(cg_css_t *css, int c, cg_out_t *scratch, cg_css_url_t *url)
     css_name_t  name;
 
     if (c == '"' || c == '\'') {
-        return css_string(css, c, scratch, url);
+        return css_string(css, scratch, url);
     }
 
     if (c == '/' && css_peek(css, 1) == '*') {
@@ -591,7 +566,17 @@ cg_css_next(cg_css_t *css, cg_out_t *scratch, cg_css_url_t *url)
     int          c;
     cg_status_t  rc = CG_NONE;
 
-    while (rc == CG_NONE && (c = css_peek(css, 0)) >= 0) {
+    while (rc == CG_NONE && css->at < css->text.len) {
+        if (!css->import && !css->set && !css->namespace) {
+            css->at = cg_css_hop(css->text, css->at);
+        }
+
+        c = css_peek(css, 0);
+
+        if (c < 0) {
+            break;
+        }
+
         rc = css_token(css, c, scratch, url);
     }
 

@@ -1,0 +1,120 @@
+/* Sets of bytes: the fast look-up against the plain one and against the set
+ * itself, at every length and alignment, in blocks of exactly that size. */
+
+#include "tap.h"
+#include "heap.h"
+
+#include "base/cg_find.h"
+
+
+static unsigned
+pick(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+
+    return *seed >> 8;
+}
+
+
+static int
+masks_agree(const cg_set_t *set, cg_str_t bytes)
+{
+    size_t    i;
+    uint64_t  want = 0;
+
+    for (i = 0; i < bytes.len; i++) {
+        want |= (uint64_t) cg_set_has(set, bytes.data[i]) << i;
+    }
+
+    return cg_find_mask(set, bytes.data, bytes.len) == want
+           && cg_find_mask_plain(set, bytes.data, bytes.len) == want;
+}
+
+
+static int
+finds_agree(const cg_set_t *set, cg_str_t bytes)
+{
+    size_t                at = 0;
+    const unsigned char  *end = bytes.data + bytes.len;
+
+    while (at < bytes.len && !cg_set_has(set, bytes.data[at])) {
+        at++;
+    }
+
+    return cg_find_any(set, bytes.data, end) == bytes.data + at;
+}
+
+
+static void
+every_byte_is_known(void)
+{
+    int            good = 1;
+    unsigned       c, one;
+    cg_set_t       set;
+    unsigned char  byte;
+
+    for (one = 0; one < 0x80; one++) {
+        memset(&set, 0, sizeof(set));
+        cg_set_add(&set, (unsigned char) one);
+        cg_set_add(&set, '<');
+
+        for (c = 0; c < 256; c++) {
+            byte = (unsigned char) c;
+            good &= cg_set_has(&set, byte) == (c == one || c == '<')
+                    && masks_agree(&set, (cg_str_t) { 1, &byte });
+        }
+    }
+
+    ok(good, "a set holds what was added to it, and nothing else");
+}
+
+
+static void
+both_ways_agree(void)
+{
+    int            masks = 1, finds = 1;
+    size_t         len, i;
+    uint32_t       seed = 7;
+    unsigned       round, rare;
+    cg_set_t       set;
+    cg_str_t       bytes;
+    unsigned char  data[200];
+
+    for (round = 0; round < 40; round++) {
+        memset(&set, 0, sizeof(set));
+        rare = round % 4;
+
+        for (i = pick(&seed) % 9; i > 0; i--) {
+            cg_set_add(&set, pick(&seed) & 0x7F);
+        }
+
+        for (len = 0; len < sizeof(data); len++) {
+            for (i = 0; i < len; i++) {
+                data[i] = (unsigned char) (rare ? 0x80 | pick(&seed)
+                                                : pick(&seed));
+            }
+
+            if (len && rare == 2) {
+                data[pick(&seed) % len] = pick(&seed) & 0x7F;
+            }
+
+            bytes = heap_exact((cg_str_t) { len, data });
+            finds &= finds_agree(&set, bytes);
+            masks &= len > CG_FIND_BLOCK || masks_agree(&set, bytes);
+            free((void *) bytes.data);
+        }
+    }
+
+    ok(masks, "the mask of a block is the set's, at every length");
+    ok(finds, "the first one is found, at every length");
+}
+
+
+int
+main(void)
+{
+    every_byte_is_known();
+    both_ways_agree();
+
+    return tap_done();
+}

@@ -349,6 +349,40 @@ long_scripts_stay_bounded(void)
 }
 
 
+/* A script with escapes is read in windows: wherever their edges are. */
+
+static void
+windows_have_no_edges(void)
+{
+    int             good = 1;
+    size_t          at, n, len = 20000;
+    cg_str_t        script, mark = cg_str("'//www.google-analytics.com:443/x'");
+    cg_match_t      matches[MAX];
+    unsigned char  *data = malloc(len);
+
+    script.data = data;
+    script.len = len;
+
+    for (at = 14000; at < 18000; at++) {
+        memset(data, '.', len);
+        memcpy(data, "\\/", 2);
+        memcpy(data + at, mark.data, mark.len);
+        n = cg_policy_match_inline(policy, script, matches, MAX);
+        good &= found_is(matches, n, "google-analytics ");
+    }
+
+    ok(good, "a mark at any place of a script with escapes");
+
+    memset(data, '0', len);
+    memcpy(data, "//www.facebook.com:", 19);
+    memcpy(data + len - 6, "443/tr", 6);
+    n = cg_policy_match_inline(policy, script, matches, MAX);
+    ok(found_is(matches, n, "meta-pixel "),
+       "a host whose path is out of sight counts with any");
+    free(data);
+}
+
+
 static void
 cookies_have_owners(void)
 {
@@ -421,7 +455,7 @@ policies_of_one_set_differ(void)
         VENDOR("x", "host x.example.com; cookie both 1d; cookie ~ ^re 1d; "
                "inline ~ \"(a+)+$\"; path /hit;")
         VENDOR("y", "host y.example.com; cookie both 1d; cookie ~ ^re 1d; "
-               "inline YesMark; url x.example.com/y/*/z;")
+               "inline YesMark; inline \xe8\xa8\x88\xe6\xb8\xac; url x.example.com/y/*/z;")
         POLICY("p", "vendor x purpose=a; vendor y purpose=b; "
                "cookie ~ ^rest purpose=b; cookie own purpose=necessary;")
         POLICY("q", "vendor y purpose=a;"));
@@ -454,6 +488,9 @@ policies_of_one_set_differ(void)
        "the policy's own cookie lines come first");
     ok(cg_policy_match_inline(p, cg_str("var yesmark;"), matches, MAX) == 1
        && says(matches[0].vendor, "y"), "a literal in any case of letters");
+    ok(cg_policy_match_inline(p, cg_str("a('\xe8\xa8\x88\xe6\xb8\xac')"),
+                              matches, MAX) == 1
+       && says(matches[0].vendor, "y"), "a literal without an ASCII byte");
 
     n = cg_policy_match_inline(p, cg_str("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                                          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"),
@@ -536,6 +573,7 @@ main(void)
         relayed_endpoints_are_found();
         scripts_are_seen_through();
         long_scripts_stay_bounded();
+    windows_have_no_edges();
         cookies_have_owners();
     }
 

@@ -79,6 +79,15 @@ index_needle(cg_scan_t *scan, cg_needle_kind_t kind, size_t vendor,
 }
 
 
+static int
+index_room(cg_arena_t *arena, cg_scan_t *scan, size_t n)
+{
+    scan->needles = cg_arena_zero(arena, n * sizeof(*scan->needles));
+
+    return scan->needles != NULL;
+}
+
+
 static cg_status_t
 index_needles(cg_arena_t *arena, cg_index_t *index, const cg_vec_t *literals)
 {
@@ -86,10 +95,9 @@ index_needles(cg_arena_t *arena, cg_index_t *index, const cg_vec_t *literals)
     cg_scan_t        *scan = &index->scan;
     const cg_mark_t  *mark;
 
-    scan->needles = cg_arena_zero(arena, (literals->n + index->nurls
-                                          + index->nnames + 1)
-                                         * sizeof(*scan->needles));
-    if (scan->needles == NULL) {
+    if (!index_room(arena, scan, literals->n + index->nurls + 1)
+        || !index_room(arena, &index->jar, index->nnames + 1))
+    {
         return CG_ENOMEM;
     }
 
@@ -110,10 +118,12 @@ index_needles(cg_arena_t *arena, cg_index_t *index, const cg_vec_t *literals)
 
     for (i = 0; i < index->nnames; i++) {
         mark = index->names[i];
-        index_needle(scan, CG_NEEDLE_COOKIE, mark->vendor, mark->text);
+        index_needle(&index->jar, CG_NEEDLE_COOKIE, mark->vendor,
+                     mark->text);
     }
 
-    return cg_scan_build(arena, scan);
+    return cg_scan_build(arena, scan) == CG_OK
+           ? cg_scan_build(arena, &index->jar) : CG_ENOMEM;
 }
 
 

@@ -9,6 +9,8 @@
 
 #include "cg_build.h"
 
+#include "base/cg_find.h"
+
 
 /* A text that is looked for in inline scripts. */
 
@@ -22,24 +24,40 @@ typedef enum {
 typedef struct {
     cg_needle_kind_t  kind;
     size_t            vendor;
-    cg_str_t          text;        /* as written; for cookies the case counts */
-    uint32_t          next;        /* one more of this text, + 1; 0: none */
+    cg_str_t          text;        /* as written, until cg_scan_build() */
+    size_t            anchor;      /* offset in the text */
+    uint32_t          next;        /* one more in the chain, + 1; 0: none */
 } cg_needle_t;
 
 
-/* Aho and Corasick's machine over the lower-case bytes of the needles. */
+/* Texts that are looked for together: see cg_scan.c. */
+
+#define CG_SCAN_WINDOW  4          /* bytes around an anchor */
+#define CG_SCAN_HEADS   1024
 
 typedef struct {
-    unsigned char  classes[256];   /* of bytes; 0: in no needle */
-    size_t         nclasses;
-    uint32_t      *go;             /* node * nclasses + class -> node */
-    uint32_t      *needle;         /* node -> needle that ends there, + 1 */
-    uint32_t      *shorter;        /* node -> node of a suffix with a needle */
-    unsigned char  *hit;           /* nodes at which any needle ends */
-    size_t         nnodes;
+    cg_set_t       anchors;
+    unsigned       windows;        /* bit n: there are texts with n bytes of
+                                      the window before the anchor */
+    unsigned       dense:1;        /* any byte may be an anchor */
+    uint32_t       loose;          /* chain of those shorter than a window */
+    uint32_t       heads[CG_SCAN_HEADS];   /* chains, by the window's hash */
     cg_needle_t   *needles;
     size_t         nneedles;
 } cg_scan_t;
+
+
+/* The case of letters does not count. */
+
+static inline size_t
+cg_scan_hash(const unsigned char *window)
+{
+    uint32_t  word;
+
+    memcpy(&word, window, CG_SCAN_WINDOW);
+
+    return (size_t) ((word | 0x20202020u) * 2654435761u >> 22);
+}
 
 
 typedef struct {
@@ -55,7 +73,8 @@ typedef struct {
     size_t             npatterns;
     const cg_mark_t   *regexes;    /* of scripts */
     size_t             nregexes;
-    cg_scan_t          scan;
+    cg_scan_t          scan;       /* marks, hosts and ".cookie" */
+    cg_scan_t          jar;        /* names of cookies */
 } cg_index_t;
 
 struct cg_matcher_s {
@@ -77,7 +96,7 @@ cg_status_t cg_matcher_build(cg_policies_t *set, cg_policy_def_t *def,
 /* The vendor of a host and path, or -1.  cg_match_host.c */
 ptrdiff_t cg_index_url(const cg_index_t *index, cg_str_t host, cg_str_t path);
 
-/* The vendor of a needle: CG_ENOMEM. */
+/* Out of the needles: CG_ENOMEM. */
 cg_status_t cg_scan_build(cg_arena_t *arena, cg_scan_t *scan);
 
 /* What stands at p (< end) of a script: a byte as it is, or the ASCII

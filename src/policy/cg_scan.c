@@ -1,11 +1,14 @@
 /*
- * Many texts looked for at once (Aho and Corasick, 1975), as a table: one step
- * per byte of the script, however many vendors there are.
+ * Many texts looked for at once.  Each is known by four of its bytes, around
+ * one that is rare in scripts, its anchor: whoever scans hops from anchor to
+ * anchor, and compares only where the four bytes' hash leads to a text.
  */
 
 #include "cg_matcher.h"
 
 #include "base/cg_ascii.h"
+
+#define SCAN_MAX  256              /* bytes of a text that are compared */
 
 
 /* The value of `n` hexadecimal digits at p, or -1. */
@@ -93,130 +96,135 @@ cg_scan_next(const unsigned char **p, const unsigned char *end)
 }
 
 
-/* The classes of bytes, and the most nodes that the needles can need. */
+/* The text as it is compared: without escapes, in lower case unless the case
+ * counts. */
+
+static cg_status_t
+scan_read(cg_arena_t *arena, cg_needle_t *needle)
+{
+    size_t                n = 0;
+    unsigned char         c, *text;
+    const unsigned char  *p = needle->text.data;
+    const unsigned char  *end = p + needle->text.len;
+
+    text = cg_arena_raw(arena, needle->text.len + 1);
+    if (text == NULL) {
+        return CG_ENOMEM;
+    }
+
+    while (p != end && n < SCAN_MAX) {
+        c = cg_scan_next(&p, end);
+        text[n++] = needle->kind == CG_NEEDLE_COOKIE ? c : cg_ascii_lower(c);
+    }
+
+    needle->text.data = text;
+    needle->text.len = n;
+
+    return CG_OK;
+}
+
+
+/* How good an anchor a byte is, 1 the best: the dot, which is in all hosts, and
+ * then by how rare bytes are in scripts. */
 
 static size_t
-scan_classes(cg_scan_t *scan)
+scan_rank(unsigned char c)
 {
-    size_t          i, at, total = 1;
-    unsigned char   c;
-    const cg_str_t *text;
+    static const char  order[] = "._@%^~#jqzxkvwybpgfhmdulc-/sirnaote";
 
-    scan->nclasses = 1;
+    const char  *at = memchr(order, cg_ascii_lower(c), sizeof(order) - 1);
 
-    for (i = 0; i < scan->nneedles; i++) {
-        text = &scan->needles[i].text;
-        total += text->len;
+    return at ? (size_t) (at - order) + 1 : sizeof(order) + (c >= 0x80);
+}
 
-        for (at = 0; at < text->len; at++) {
-            c = cg_ascii_lower(text->data[at]);
 
-            if (scan->classes[c] == 0) {
-                scan->classes[c] = (unsigned char) scan->nclasses++;
-            }
+/* Of equal bytes, the last one: what follows the first dot of a host is less
+ * its own. */
+
+static size_t
+scan_anchor(cg_str_t text)
+{
+    size_t  i, best = 0, rank = scan_rank(text.data[0]);
+
+    for (i = 1; i < text.len; i++) {
+        if (scan_rank(text.data[i]) <= rank) {
+            best = i;
+            rank = scan_rank(text.data[i]);
         }
     }
 
-    for (i = 'A'; i <= 'Z'; i++) {
-        scan->classes[i] = scan->classes[i | 0x20];
-    }
-
-    return total;
+    return best;
 }
 
+
+/* A text without an ASCII byte makes every byte an anchor. */
+
+static void
+scan_add_anchor(cg_scan_t *scan, unsigned char c)
+{
+    if (c >= 0x80) {
+        scan->dense = 1;
+        return;
+    }
+
+    cg_set_add(&scan->anchors, c);
+
+    if (cg_ascii_is_alpha(c)) {
+        cg_set_add(&scan->anchors, c ^ 0x20);
+    }
+}
+
+
+/* Into the chain of its window, or of those that are shorter than one. */
 
 static void
 scan_insert(cg_scan_t *scan, uint32_t number)
 {
-    uint32_t              node = 0, *go;
-    cg_needle_t          *needle = &scan->needles[number];
-    const unsigned char  *p = needle->text.data;
-    const unsigned char  *end = p + needle->text.len;
+    size_t        before;
+    uint32_t     *link = &scan->loose;
+    cg_needle_t  *needle = &scan->needles[number];
+    cg_str_t      text = needle->text;
 
-    while (p != end) {
-        go = &scan->go[node * scan->nclasses
-                       + scan->classes[cg_scan_next(&p, end)]];
+    needle->anchor = scan_anchor(text);
+    scan_add_anchor(scan, text.data[needle->anchor]);
 
-        if (*go == 0) {
-            *go = (uint32_t) scan->nnodes++;
+    if (text.len >= CG_SCAN_WINDOW) {
+        before = needle->anchor;
+
+        if (before > CG_SCAN_WINDOW - 1) {
+            before = CG_SCAN_WINDOW - 1;
         }
 
-        node = *go;
-    }
-
-    needle->next = scan->needle[node];
-    scan->needle[node] = number + 1;
-}
-
-
-/* Breadth first: what is missing at a node is what its longest proper suffix
- * has, which was finished before. */
-
-static void
-scan_link(cg_scan_t *scan, uint32_t *queue, uint32_t *suffix)
-{
-    size_t    class;
-    uint32_t  node, child, *go;
-    size_t    head = 0, tail = 1;
-
-    while (head < tail) {
-        node = queue[head++];
-
-        for (class = 1; class < scan->nclasses; class++) {
-            go = &scan->go[node * scan->nclasses + class];
-            child = *go;
-
-            if (child == 0) {
-                *go = scan->go[suffix[node] * scan->nclasses + class];
-                continue;
-            }
-
-            if (node) {
-                suffix[child] = scan->go[suffix[node] * scan->nclasses + class];
-            }
-
-            scan->shorter[child] = scan->needle[suffix[child]]
-                                   ? suffix[child]
-                                   : scan->shorter[suffix[child]];
-            queue[tail++] = child;
+        if (text.len - needle->anchor < CG_SCAN_WINDOW - before) {
+            before = CG_SCAN_WINDOW - (text.len - needle->anchor);
         }
+
+        scan->windows |= 1u << before;
+        link = &scan->heads[cg_scan_hash(text.data + needle->anchor - before)];
     }
+
+    while (*link) {
+        link = &scan->needles[*link - 1].next;
+    }
+
+    *link = number + 1;
 }
 
 
 cg_status_t
 cg_scan_build(cg_arena_t *arena, cg_scan_t *scan)
 {
-    size_t     max = scan_classes(scan);
-    uint32_t   i, *queue, *suffix;
-
-    scan->go = cg_arena_zero(arena, max * scan->nclasses * sizeof(*scan->go));
-    scan->needle = cg_arena_zero(arena, max * sizeof(*scan->needle));
-    scan->shorter = cg_arena_zero(arena, max * sizeof(*scan->shorter));
-    scan->hit = cg_arena_zero(arena, max);
-    queue = cg_arena_zero(arena, max * sizeof(*queue));
-    suffix = cg_arena_zero(arena, max * sizeof(*suffix));
-
-    if (scan->go == NULL || scan->needle == NULL || scan->shorter == NULL
-        || scan->hit == NULL || queue == NULL || suffix == NULL)
-    {
-        return CG_ENOMEM;
-    }
-
-    scan->nnodes = 1;
+    uint32_t  i;
 
     for (i = 0; i < scan->nneedles; i++) {
-        scan_insert(scan, i);
+        if (scan_read(arena, &scan->needles[i]) != CG_OK) {
+            return CG_ENOMEM;
+        }
+
+        if (scan->needles[i].text.len) {
+            scan_insert(scan, i);
+        }
     }
-
-    scan_link(scan, queue, suffix);
-
-    for (i = 0; i < scan->nnodes; i++) {
-        scan->hit[i] = scan->needle[i] || scan->shorter[i];
-    }
-
-    cg_arena_outgrown(arena, queue);
-    cg_arena_outgrown(arena, suffix);
 
     return CG_OK;
 }

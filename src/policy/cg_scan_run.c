@@ -1,39 +1,49 @@
 /*
- * What marks an inline script as loading or setting something.  Bytes go
- * through the machine of cg_scan.c as a script's strings would hold them; where
- * a vendor's host ends, the URL around it is cut out and matched as any other.
+ * What marks an inline script as loading or setting something.  The script is
+ * read as its strings would hold it, without escapes: as it is if it has none,
+ * else window by window.  Where a vendor's host stands, the URL around it is
+ * cut out and matched as any other.
  */
 
 #include "cg_matcher.h"
 
 #include "base/cg_ascii.h"
 
-#define RUN_PAST  512              /* bytes remembered: a host and a little */
-#define RUN_PATH  (2 * CG_BUILD_PATH)      /* bytes of a path looked at */
+#define RUN_PATH    (2 * CG_BUILD_PATH)    /* bytes of a path looked at */
+#define RUN_PORT    128                    /* bytes of a port */
 
+/* Bytes around an anchor that are ever looked at: a text of 256, and the rest
+ * of a host before it; a port and a path behind it.  */
+
+#define RUN_BEFORE  1024
+#define RUN_AFTER   1024
+#define RUN_WINDOW  16384
+
+
+typedef enum {
+    RUN_ENDS = 0,
+    RUN_GOES_ON,
+    RUN_ODD
+} run_end_t;
 
 typedef struct {
     const cg_index_t      *index;
     cg_scan_found_t        found;
     void                  *ctx;
-    const unsigned char   *p;      /* behind the last byte read */
+    const unsigned char   *begin;
+    const unsigned char   *p;      /* behind what was found */
     const unsigned char   *end;
-    unsigned char          past[RUN_PAST];     /* a ring */
-    size_t                 n;      /* bytes put into it */
     unsigned               jar:1;          /* ".cookie" was seen */
-    unsigned               names:1;        /* a cookie's name was seen */
-    unsigned               only_names:1;   /* second pass */
     unsigned               stop:1;
 } run_t;
 
 
-/* The byte `back` bytes before the next one; 0 where there is none. */
+/* The byte `back` bytes before `p`; 0 where there is none. */
 
 static unsigned char
 run_past(const run_t *run, size_t back)
 {
-    return back <= run->n && back <= RUN_PAST
-           ? run->past[(run->n - back) % RUN_PAST] : 0;
+    return back <= (size_t) (run->p - run->begin) ? *(run->p - back) : 0;
 }
 
 
@@ -51,27 +61,29 @@ run_is_quote(unsigned char c)
 }
 
 
-/* What follows, without reading it; 0 at the end. */
+/* What follows; 0 at the end. */
 
 static unsigned char
 run_peek(const unsigned char **p, const unsigned char *end)
 {
-    return *p == end ? 0 : cg_scan_next(p, end);
+    return *p == end ? 0 : *(*p)++;
 }
 
 
-/* Steps over the root's dot and a port; 0 if the host goes on instead. */
+/* Steps over the root's dot and a port.  RUN_GOES_ON: the host does not end
+ * here; RUN_ODD: such a port that what follows it is out of sight. */
 
-static int
+static run_end_t
 run_end_of_host(const unsigned char **p, const unsigned char *end)
 {
+    size_t                n = 0;
     unsigned char         c;
     const unsigned char  *at = *p;
 
     c = run_peek(&at, end);
 
     if (run_is_word(c)) {
-        return 0;
+        return RUN_GOES_ON;
     }
 
     if (c == '.') {
@@ -79,7 +91,7 @@ run_end_of_host(const unsigned char **p, const unsigned char *end)
         c = run_peek(&at, end);
 
         if (run_is_word(c) || c == '.') {
-            return 0;
+            return RUN_GOES_ON;
         }
     }
 
@@ -87,10 +99,10 @@ run_end_of_host(const unsigned char **p, const unsigned char *end)
         do {
             *p = at;
             c = run_peek(&at, end);
-        } while (cg_ascii_is_digit(c));
+        } while (cg_ascii_is_digit(c) && ++n < RUN_PORT);
     }
 
-    return 1;
+    return n == RUN_PORT ? RUN_ODD : RUN_ENDS;
 }
 
 
@@ -164,7 +176,9 @@ run_at_host(run_t *run, const cg_needle_t *needle)
     unsigned char         c, host_bytes[CG_MAX_HOST], path_bytes[RUN_PATH];
     const unsigned char  *p = run->p;
 
-    if (needle->text.len > CG_MAX_HOST || !run_end_of_host(&p, run->end)) {
+    run_end_t             ends = run_end_of_host(&p, run->end);
+
+    if (needle->text.len > CG_MAX_HOST || ends == RUN_GOES_ON) {
         return;
     }
 
@@ -181,7 +195,8 @@ run_at_host(run_t *run, const cg_needle_t *needle)
         return;
     }
 
-    vendor = cg_index_url(run->index, host, path);
+    vendor = ends == RUN_ODD ? (ptrdiff_t) needle->vendor
+                             : cg_index_url(run->index, host, path);
 
     if (vendor >= 0) {
         run->stop = !run->found(run->ctx, (size_t) vendor);
@@ -189,26 +204,15 @@ run_at_host(run_t *run, const cg_needle_t *needle)
 }
 
 
-/* "NAME" or NAME=, letters in the case that counts. */
+/* "NAME" or NAME=. */
 
 static int
 run_is_cookie(const run_t *run, const cg_needle_t *needle)
 {
-    size_t                i, len = needle->text.len;
     unsigned char         before, after;
     const unsigned char  *p = run->p;
 
-    if (len >= RUN_PAST) {
-        return 0;
-    }
-
-    for (i = 0; i < len; i++) {
-        if (run_past(run, len - i) != needle->text.data[i]) {
-            return 0;
-        }
-    }
-
-    before = run_past(run, len + 1);
+    before = run_past(run, needle->text.len + 1);
     after = run_peek(&p, run->end);
 
     return after == '=' ? !run_is_word(before) && before != '$'
@@ -221,83 +225,225 @@ run_at_needle(run_t *run, const cg_needle_t *needle)
 {
     const unsigned char  *p = run->p;
 
-    if (needle->kind == CG_NEEDLE_COOKIE) {
+    switch (needle->kind) {
+
+    case CG_NEEDLE_COOKIE:
         if (!run_is_cookie(run, needle)) {
             return;
         }
 
-        if (run->jar) {
-            run->stop = !run->found(run->ctx, needle->vendor);
-        }
+        /* fall through */
 
-        run->names = 1;
-
-    } else if (run->only_names) {
+    case CG_NEEDLE_MARK:
+        run->stop = !run->found(run->ctx, needle->vendor);
         return;
 
-    } else if (needle->kind == CG_NEEDLE_JAR) {
+    case CG_NEEDLE_JAR:
         run->jar |= !run_is_word(run_peek(&p, run->end));
+        return;
 
-    } else if (needle->kind == CG_NEEDLE_MARK) {
-        run->stop = !run->found(run->ctx, needle->vendor);
-
-    } else {
+    default:
         run_at_host(run, needle);
     }
 }
 
 
-static void
-run_at_node(run_t *run, uint32_t node)
+/* Whether the needle stands around the anchor at `p`. */
+
+static int
+run_is_needle(const run_t *run, const cg_needle_t *needle,
+    const unsigned char *p)
 {
-    uint32_t            i;
-    const cg_scan_t    *scan = &run->index->scan;
+    size_t         i;
+    unsigned char  c;
+
+    if ((size_t) (p - run->begin) < needle->anchor
+        || (size_t) (run->end - p) < needle->text.len - needle->anchor)
+    {
+        return 0;
+    }
+
+    p -= needle->anchor;
+
+    for (i = 0; i < needle->text.len; i++) {
+        c = needle->kind == CG_NEEDLE_COOKIE ? p[i] : cg_ascii_lower(p[i]);
+
+        if (c != needle->text.data[i]) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static void
+run_chain(run_t *run, const cg_scan_t *scan, uint32_t number,
+    const unsigned char *p)
+{
     const cg_needle_t  *needle;
 
-    for ( ; node && !run->stop; node = scan->shorter[node]) {
-        for (i = scan->needle[node]; i && !run->stop; i = needle->next) {
-            needle = &scan->needles[i - 1];
+    for ( ; number && !run->stop; number = needle->next) {
+        needle = &scan->needles[number - 1];
+
+        if (run_is_needle(run, needle, p)) {
+            run->p = p - needle->anchor + needle->text.len;
             run_at_needle(run, needle);
         }
     }
 }
 
 
-/* The loop that every byte of every inline script goes through: what it works
- * with stays in registers, the run hears of it where a needle ends. */
-
-static void
-run_pass(run_t *run, cg_str_t script)
+static inline void
+run_at_anchor(run_t *run, const cg_scan_t *scan, const unsigned char *p)
 {
-    size_t                n = 0;
-    uint32_t              node = 0;
-    unsigned char         c;
-    const cg_scan_t      *scan = &run->index->scan;
-    const size_t          nclasses = scan->nclasses;
-    const uint32_t       *go = scan->go;
-    const unsigned char  *hit = scan->hit;
-    const unsigned char  *p = script.data;
-    const unsigned char  *end = script.data + script.len;
+    size_t    before;
+    uint32_t  number;
+    unsigned  windows;
 
-    run->end = end;
+    for (windows = scan->windows; windows; windows &= windows - 1) {
+        before = (size_t) __builtin_ctz(windows);
 
-    while (p != end && !run->stop) {
-        if (*p == '\\') {
-            c = cg_scan_next(&p, end);
+        if ((size_t) (p - run->begin) >= before
+            && (size_t) (run->end - p) >= CG_SCAN_WINDOW - before)
+        {
+            number = scan->heads[cg_scan_hash(p - before)];
 
-        } else {
-            c = *p++;
-        }
-
-        run->past[n++ % RUN_PAST] = c;
-        node = go[node * nclasses + scan->classes[c]];
-
-        if (hit[node]) {
-            run->p = p;
-            run->n = n;
-            run_at_node(run, node);
+            if (number) {
+                run_chain(run, scan, number, p);
+            }
         }
     }
+
+    if (scan->loose) {
+        run_chain(run, scan, scan->loose, p);
+    }
+}
+
+
+/* All anchors in [from, to); begin and end are set. */
+
+static void
+run_text(run_t *run, const cg_scan_t *scan, const unsigned char *from,
+    const unsigned char *to)
+{
+    size_t    n;
+    uint64_t  mask;
+
+    for ( ; from != to; from += n) {
+        n = (size_t) (to - from);
+        n = n < CG_FIND_BLOCK ? n : CG_FIND_BLOCK;
+        mask = scan->dense ? ~UINT64_C(0) >> (CG_FIND_BLOCK - n)
+                           : cg_find_mask(&scan->anchors, from, n);
+
+        for ( ; mask; mask &= mask - 1) {
+            run_at_anchor(run, scan, from + __builtin_ctzll(mask));
+
+            if (run->stop) {
+                return;
+            }
+        }
+    }
+}
+
+
+/* The next backslash in [p, to) that may stand for anything but itself, or
+ * `to`. */
+
+static const unsigned char *
+run_escape(const unsigned char *p, const unsigned char *to,
+    const unsigned char *end)
+{
+    static const cg_set_t  backslash = {
+        .low = { [12] = 0x20 }, .high = { [5] = 0x20 }
+    };
+
+    size_t                n;
+    uint64_t              mask;
+    const unsigned char  *at;
+
+    for ( ; p != to; p += n) {
+        n = (size_t) (to - p);
+        n = n < CG_FIND_BLOCK ? n : CG_FIND_BLOCK;
+
+        for (mask = cg_find_mask(&backslash, p, n); mask; mask &= mask - 1) {
+            at = p + __builtin_ctzll(mask);
+
+            if (end - at > 1 && (at[1] == '/' || at[1] == 'x' || at[1] == 'u'))
+            {
+                return at;
+            }
+        }
+    }
+
+    return to;
+}
+
+
+/* Fills up the window behind its first `n` bytes; returns how many it has. */
+
+static size_t
+run_fill(unsigned char *window, size_t n, const unsigned char **p,
+    const unsigned char *end)
+{
+    size_t                len;
+    const unsigned char  *to, *escape;
+
+    while (*p != end && n < RUN_WINDOW) {
+        len = (size_t) (end - *p);
+        to = *p + (len < RUN_WINDOW - n ? len : RUN_WINDOW - n);
+        escape = run_escape(*p, to, end);
+        len = (size_t) (escape - *p);
+
+        memcpy(window + n, *p, len);
+        n += len;
+        *p = escape;
+
+        if (escape != to) {
+            window[n++] = cg_scan_next(p, end);
+        }
+    }
+
+    return n;
+}
+
+
+static void
+run_escaped(run_t *run, const cg_scan_t *scan, cg_str_t script)
+{
+    size_t                n = 0, from = 0, to = 0;
+    unsigned char         window[RUN_WINDOW];
+    const unsigned char  *p = script.data;
+    const unsigned char  *end = p + script.len;
+
+    do {
+        if (to) {
+            from = RUN_BEFORE;
+            n -= to - RUN_BEFORE;
+            memmove(window, window + to - RUN_BEFORE, n);
+        }
+
+        n = run_fill(window, n, &p, end);
+        to = p == end ? n : n - RUN_AFTER;
+        run->begin = window;
+        run->end = window + n;
+        run_text(run, scan, window + from, window + to);
+    } while (p != end && !run->stop);
+}
+
+
+static void
+run_pass(run_t *run, const cg_scan_t *scan, cg_str_t script)
+{
+    run->begin = script.data;
+    run->end = script.data + script.len;
+
+    if (run_escape(run->begin, run->end, run->end) != run->end) {
+        run_escaped(run, scan, script);
+        return;
+    }
+
+    run_text(run, scan, run->begin, run->end);
 }
 
 
@@ -316,12 +462,11 @@ cg_scan_run(const cg_index_t *index, cg_str_t script, cg_scan_found_t found,
     run.found = found;
     run.ctx = ctx;
 
-    run_pass(&run, script);
+    run_pass(&run, &index->scan, script);
 
-    /* names that stood before the first ".cookie" */
+    /* the name of a cookie says nothing but where cookies are at hand */
 
-    if (run.jar && run.names && !run.stop) {
-        run.only_names = 1;
-        run_pass(&run, script);
+    if (run.jar && !run.stop) {
+        run_pass(&run, &index->jar, script);
     }
 }

@@ -455,7 +455,8 @@ policies_of_one_set_differ(void)
         VENDOR("x", "host x.example.com; cookie both 1d; cookie ~ ^re 1d; "
                "inline ~ \"(a+)+$\"; path /hit;")
         VENDOR("y", "host y.example.com; cookie both 1d; cookie ~ ^re 1d; "
-               "inline YesMark; inline \xe8\xa8\x88\xe6\xb8\xac; url x.example.com/y/*/z;")
+               "inline YesMark; inline \xe8\xa8\x88\xe6\xb8\xac; "
+               "url x.example.com/y/*/z;")
         POLICY("p", "vendor x purpose=a; vendor y purpose=b; "
                "cookie ~ ^rest purpose=b; cookie own purpose=necessary;")
         POLICY("q", "vendor y purpose=a;"));
@@ -488,7 +489,8 @@ policies_of_one_set_differ(void)
        "the policy's own cookie lines come first");
     ok(cg_policy_match_inline(p, cg_str("var yesmark;"), matches, MAX) == 1
        && says(matches[0].vendor, "y"), "a literal in any case of letters");
-    ok(cg_policy_match_inline(p, cg_str("a('\xe8\xa8\x88\xe6\xb8\xac')"),
+    ok(cg_policy_match_inline(p,
+                              cg_str("a('\xe8\xa8\x88\xe6\xb8\xac')"),
                               matches, MAX) == 1
        && says(matches[0].vendor, "y"), "a literal without an ASCII byte");
 

@@ -1,6 +1,7 @@
 #include "cg_html_charref.h"
 #include "cg_html_entities.h"
 #include "base/cg_ascii.h"
+#include "base/cg_find.h"
 #include "base/cg_utf8.h"
 
 #define CHARREF_BAD     0xFFFD
@@ -162,6 +163,10 @@ charref_read(cg_out_t *out, cg_str_t s, int attr)
     if (s.len && s.data[0] == '#') {
         took = charref_numeric(out, s);
 
+    } else if (cg_str_starts(s, cg_str("amp;"))) {     /* most of them */
+        cg_out_byte(out, '&');
+        return 4;
+
     } else {
         took = charref_named(out, s, attr);
     }
@@ -174,11 +179,12 @@ charref_read(cg_out_t *out, cg_str_t s, int attr)
 }
 
 
-static int
-charref_is_plain(unsigned char c, int attr)
-{
-    return c != '&' && c != '\r' && (c != '\0' || !attr);
-}
+/* NUL & CR: what may stand for something else. */
+
+static const cg_set_t  charref_signs = {
+    .low = { [0] = 0x01, [6] = 0x04, [13] = 0x01 },
+    .high = { [0] = 0x01, [2] = 0x04 }
+};
 
 
 static void
@@ -188,12 +194,9 @@ charref_decode(cg_out_t *out, cg_str_t raw, int attr)
     size_t  from;
 
     while (i < raw.len) {
-
-        for (from = i; i < raw.len && charref_is_plain(raw.data[i], attr); i++)
-        {
-            /* void */
-        }
-
+        from = i;
+        i = (size_t) (cg_find_any(&charref_signs, raw.data + i,
+                                  raw.data + raw.len) - raw.data);
         cg_out_str(out, cg_str_sub(raw, from, i));
 
         if (i == raw.len) {
@@ -212,7 +215,8 @@ charref_decode(cg_out_t *out, cg_str_t raw, int attr)
             break;
 
         default:                             /* NUL */
-            cg_out_str(out, CHARREF_BAD_STR);
+            cg_out_str(out, attr ? CHARREF_BAD_STR
+                                 : (cg_str_t) { 1, raw.data + i - 1 });
         }
     }
 }

@@ -3,10 +3,16 @@
 #include "cg_url_path.h"
 
 #include "base/cg_ascii.h"
+#include "base/cg_find.h"
 #include "base/cg_utf8.h"
 
 
-/* Bytes that the parser removes wherever they stand. */
+/* Bytes that the parser removes wherever they stand: tab, LF, CR. */
+
+static const cg_set_t  url_removed = {
+    .low = { [9] = 0x01, [10] = 0x01, [13] = 0x01 }, .high = { [0] = 0x01 }
+};
+
 
 static int
 url_is_removed(unsigned char c)
@@ -164,9 +170,8 @@ url_clean(cg_str_t text, unsigned char *buf)
 {
     size_t  i, n;
 
-    for (i = 0; i < text.len && !url_is_removed(text.data[i]); i++) {
-        /* void */
-    }
+    i = (size_t) (cg_find_any(&url_removed, text.data, text.data + text.len)
+                  - text.data);
 
     if (i == text.len) {
         return text;

@@ -1,5 +1,6 @@
 #include "cg_url.h"
 #include "cg_url_path.h"
+#include "base/cg_find.h"
 
 
 /* How many dots a segment is: 1, 2, or 0: it is an ordinary one.  A dot may be
@@ -32,19 +33,22 @@ url_dots(const unsigned char *p, const unsigned char *end)
 }
 
 
+/* % . ? \ */
+
+static const cg_set_t  url_rough = {
+    .low = { [5] = 0x04, [12] = 0x20, [14] = 0x04, [15] = 0x08 },
+    .high = { [2] = 0x04, [3] = 0x08, [5] = 0x20 }
+};
+
+
 int
 cg_url_path_is_rough(cg_str_t path)
 {
-    size_t  i;
+    const unsigned char  *p = path.data;
+    const unsigned char  *end = p + path.len;
 
-    for (i = 0; i < path.len && path.data[i] != '?'; i++) {
-        if (path.data[i] == '\\') {
-            return 1;
-        }
-
-        if (path.data[i] == '/' && i + 1 < path.len
-            && (path.data[i + 1] == '.' || path.data[i + 1] == '%'))
-        {
+    for ( ; (p = cg_find_any(&url_rough, p, end)) != end && *p != '?'; p++) {
+        if (*p == '\\' || (p != path.data && p[-1] == '/')) {
             return 1;
         }
     }

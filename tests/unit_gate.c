@@ -2,6 +2,8 @@
 
 #include "gate_run.h"
 
+#define FB  "connect.facebook.net"
+
 
 /* Whole, in every two pieces, byte by byte. */
 
@@ -244,6 +246,20 @@ static const case_t  held_cases[] = {
       "<svg><script></d>s='//connect.facebook.net'</script></svg>",
       "<svg><script " PLAIN "data-ngxc-hold=\"inline-limit\"></d>"
       "s='//connect.facebook.net'</script></svg>" },
+    { "types that an optimiser of pages keeps scripts under until it runs them",
+      "<script type='837bc6f3918be9efc265f010-text/javascript'>//" FB
+      "</script><script type=\"837bc6f3918be9efc265f010-\">//" FB "</script>"
+      "<script type='837BC6F3918BE9EFC265F010-module'>//" FB "</script>",
+      "<script " PLAIN META " data-ngxc-type="
+      "'837bc6f3918be9efc265f010-text/javascript'>//" FB "</script><script "
+      PLAIN META " data-ngxc-type=\"837bc6f3918be9efc265f010-\">//" FB
+      "</script><script " PLAIN META " data-ngxc-type="
+      "'837BC6F3918BE9EFC265F010-module'>//" FB "</script>" },
+    { "... and types that only look so are data",
+      "<script type='37bc6f3918be9efc265f010-text/javascript'>//" FB
+      "</script><script type='837bc6f3918be9efc265f01g-text/javascript'>//" FB
+      "</script><script type='837bc6f3918be9efc265f010-text/plain'>//" FB
+      "</script>", NULL },
     { "the end tag of a void element ends no SVG",
       "<base><svg></base><noframes><image href=" T " />",
       "<base><svg></base><noframes><image " GA " data-ngxc-href=" T " />" },

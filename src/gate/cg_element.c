@@ -594,10 +594,29 @@ cg_element_judge(const cg_element_row_t *rows, const cg_reader_t *reader,
 }
 
 
+/* Cloudflare's Rocket Loader puts 24 hexadecimal digits and a dash before the
+ * type of a script that it runs later. */
+
+static cg_str_t
+element_unwrap(cg_str_t value)
+{
+    size_t  i = 0;
+
+    while (i < 24 && i < value.len && cg_ascii_hex(value.data[i]) >= 0) {
+        i++;
+    }
+
+    return i == 24 && i < value.len && value.data[i] == '-'
+           ? cg_str_sub(value, i + 1, value.len) : value;
+}
+
+
 static int
 element_is_js(cg_str_t value)
 {
     const unsigned char  *parameters;
+
+    value = element_unwrap(value);
 
     if (value.len == 0) {
         return 1;

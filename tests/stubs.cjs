@@ -18,7 +18,7 @@ function page(before) {
     const timers = [];
     const w = vm.createContext({ timers, setTimeout: (f) => timers.push(f) });
     vm.runInContext('window = this;' + (before || ''), w);
-    vm.runInContext(code + '(window,["ga","gtag","fbq","_fbq"],["dataLayer","_gaq"])', w);
+    vm.runInContext(code + '(window,["ga","gtag","fbq","_fbq","iom.c","_a.b.c"],["dataLayer","_gaq","googletag.cmd"])', w);
     return {
         run: (js) => vm.runInContext(js, w),
         tick: () => { for (const f of timers.splice(0)) f(); },
@@ -75,6 +75,20 @@ p.run(`ga(); gtag(); fbq(); dataLayer.push(); dataLayer.push(null); ga(null); ga
        ga('send',null); fbq(undefined); gtag('event');`);
 ok(true, 'no call throws');
 
+p = page();
+p.run(`n = 0; var googletag = googletag || {}; googletag.cmd = googletag.cmd || [];
+       googletag.cmd.push(function(){n++}, {event: 'x'}); iom.c({st: 's'}, 1); _a.b.c('track');`);
+p.tick();
+ok(p.run('n === 0 && googletag.cmd.length === 2 && Array.isArray(googletag.cmd)'),
+   'a dotted queue keeps commands and runs none');
+ok(p.run('iom.c.q.length === 1 && iom.c.ngxc === 1 && iom.ngxc === 1 && _a.b.ngxc === 1'),
+   'a dotted function stands within objects that are stubs, too');
+
+p = page('var iom = {c: 1}, googletag = {cmd: [1]}');
+ok(p.run('iom.c === 1 && iom.ngxc === undefined && googletag.cmd.ngxc === undefined'),
+   'objects that exist are left alone');
+
+p = page();
 ok(p.run('ga.ngxc === 1 && dataLayer.ngxc === 1'), 'stubs can be told from the real thing');
 console.log(`1..${count}`);
 process.exit(failed ? 1 : 0);

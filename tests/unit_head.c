@@ -145,7 +145,8 @@ a_shared_global_belongs_to_whoever_is_open(void)
     heap_t          heap;
     cg_out_t        out;
     cg_str_t        stubs[] = { { 9, (const unsigned char *) "dataLayer" },
-                                { 6, (const unsigned char *) "_paq[]" } };
+                                { 6, (const unsigned char *) "_paq[]" },
+                                { 10, (const unsigned char *) "_sat.track" } };
     cg_str_t        queue = cg_str("dataLayer[]");
     cg_policy_t     policy;
     cg_vendor_t     one, two;
@@ -160,7 +161,7 @@ a_shared_global_belongs_to_whoever_is_open(void)
     purposes[0].bit = 1;
     purposes[1].bit = 2;
     one.stubs = stubs;
-    one.nstubs = 2;
+    one.nstubs = 3;
     two = one;
     two.stubs = &queue;
     two.nstubs = 1;
@@ -173,7 +174,8 @@ a_shared_global_belongs_to_whoever_is_open(void)
 
     cg_out_init(&out, &heap.arena, 4096);
     cg_head_write(&out, &policy, 2, cg_str_null);
-    ok(has(cg_out_slice(&out), "(window,[],[\"_paq\"]);</script>"),
+    ok(has(cg_out_slice(&out),
+           "(window,[\"_sat.track\"],[\"_paq\"]);</script>"),
        "a global that an open vendor shares is left alone");
 
     heap_drop(&heap);

@@ -108,6 +108,10 @@ static const case_t  bad_vendors[] = {
       "dataLayer[] for an array" },
     { V("stub [];"), "stub \"[]\" is no name of a global, such as gtag, or "
       "dataLayer[] for an array" },
+    { V("stub a..b;"), "stub \"a..b\" is no name of a global, such as gtag, or "
+      "dataLayer[] for an array" },
+    { V("stub a.1b[];"), "stub \"a.1b[]\" is no name of a global, such as "
+      "gtag, or dataLayer[] for an array" },
     { V("stub ga ga;"), "\"ga\" stands twice in \"stub\"" },
     { V("stub a b c d e f g h i j k l m n o p q r s t u v w x y z A B C D E F "
         "G H;"), "more than 32 words in \"stub\", write it in several lines" },
@@ -310,7 +314,7 @@ freeze_names_the_place(void)
 
 #define GOOD                                                                 \
     V("receives url; cookie ~ ^_v 1d12h text; cookie sess session; "         \
-      "stub go q[]; path /v/c;")                                             \
+      "stub go q[] _c.d o.q[]; path /v/c;")                                  \
     P("contact Desk https://c.example/; vendor v purpose=analytics "         \
       "role=joint clause=C-1; cookie sid purpose=necessary clause=C-1; "     \
       "own_host *.example-cdn.net; lifetime grant=1d refusal=395d; "         \
@@ -346,6 +350,7 @@ what_was_said_is_there(void)
     is_str(v->cookies[0].pattern, cg_str("^_v"), "its pattern");
     is_int(v->cookies[1].lifetime, 0, "session");
     is_str(v->stubs[1], cg_str("q[]"), "stub of an array");
+    is_str(v->stubs[2], cg_str("_c.d"), "stub within an object");
 
     is_int(p->recipients[0].role, CG_ROLE_JOINT, "role");
     is_str(p->recipients[0].clause, cg_str("C-1"), "clause of the recipient");

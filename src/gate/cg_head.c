@@ -67,7 +67,8 @@ head_is_array(cg_str_t global)
 {
     return global.data[global.len - 1] == ']'
            || cg_str_eq(global, cg_str("dataLayer"))
-           || (global.data[0] == '_' && !cg_str_eq(global, cg_str("_fbq")));
+           || (global.data[0] == '_' && !cg_str_eq(global, cg_str("_fbq"))
+               && memchr(global.data, '.', global.len) == NULL);
 }
 
 

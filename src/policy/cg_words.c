@@ -113,12 +113,29 @@ cg_word_is_token(cg_str_t word)
 int
 cg_word_is_stub(cg_str_t word)
 {
+    size_t    i, from = 0;
+    cg_str_t  name;
+
     if (word.len > 2 && memcmp(word.data + word.len - 2, "[]", 2) == 0) {
         word.len -= 2;
     }
 
-    return words_all(word, words_in_global, 64)
-           && !cg_ascii_is_digit(word.data[0]);
+    for (i = 0; i <= word.len; i++) {
+        if (i < word.len && word.data[i] != '.') {
+            continue;
+        }
+
+        name = cg_str_sub(word, from, i);
+        from = i + 1;
+
+        if (!words_all(name, words_in_global, 64)
+            || cg_ascii_is_digit(name.data[0]))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

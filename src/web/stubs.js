@@ -6,7 +6,9 @@
  * keep(a): is this call kept for a vendor that is released later?  Set-up and
  * the page view are, other events are dropped.  A function among the arguments
  * (hitCallback, event_callback, eventCallback too) runs once, asynchronously.
- * Both kinds carry `ngxc`, so that the release stage knows a stub from the
+ * A dotted name is one within an object, which is made if need be; a dotted
+ * queue holds commands that wait for the vendor: all are kept, none is run.
+ * All of them carry `ngxc`, so that the release stage knows a stub from the
  * real thing: kept calls are in .q of a function, in the queue itself else.
  * A vendor's own code that takes a stub over (fbq: callMethod) gets the calls.
  */
@@ -20,14 +22,17 @@ if(typeof c!='string')return c&&typeof c=='object'&&(!c.event||/^gtm\./.test(c.e
 c=c.replace(/^.*\./,'');
 return /^(create|config|set|js|require|consent|init|_set.+|_require|_anonymizeIp|_trackPageview)$/.test(c)||
 /^(send|event|track)$/.test(c)&&/^page_?view$/i.test(n&&n.hitType||n)}
-queues.forEach(function(n){if(w[n])return;var q=w[n]=[];q.ngxc=1;
-q.push=function(){for(var i=0;i<arguments.length;i++){var x=arguments[i];
+function put(n,v){var p=n.split('.'),o=w;
+for(n=p.pop();p.length;p.shift())o=o[p[0]]=o[p[0]]||{ngxc:1};
+v.ngxc=1;o[n]=o[n]||v}
+queues.forEach(function(n){var q=[];
+if(!/\./.test(n))q.push=function(){for(var i=0;i<arguments.length;i++){var x=arguments[i];
 if(keep(x&&typeof x=='object'&&x.length>=0?x:[x]))q[q.length]=x}
-return q.length}});
-fns.forEach(function(n){if(w[n])return;
+return q.length};put(n,q)});
+fns.forEach(function(n){
 function s(){var d=w.dataLayer;
 if(s.callMethod)return s.callMethod.apply(s,arguments);
 if(n=='gtag'&&d)d.push(arguments);
 else if(keep(arguments))s.q.push(arguments)}
-s.q=s.queue=[];s.l=+new Date;s.push=s;s.loaded=!1;s.version='2.0';s.ngxc=1;w[n]=s})
+s.q=s.queue=[];s.l=+new Date;s.push=s;s.loaded=!1;s.version='2.0';put(n,s)})
 })

@@ -88,6 +88,78 @@ out_escapes(void)
 }
 
 
+/* The rules once more, in other words than the table's. */
+
+static void
+each_ascii_byte_stands_or_is_escaped(void)
+{
+    char           want[16];
+    heap_t         heap;
+    cg_out_t       out;
+    unsigned       c;
+    unsigned char  byte;
+
+    heap_init(&heap);
+    cg_out_init(&out, &heap.arena, 64);
+
+    for (c = 0; c < 0x80; c++) {
+        byte = (unsigned char) c;
+        snprintf(want, sizeof(want), "%c", c);
+
+        if (c && strchr("&<>\"'", (int) c)) {
+            snprintf(want, sizeof(want), "&#%u;", c);
+
+        } else if ((c < 0x20 && c != 9 && c != 10 && c != 13) || c == 0x7F) {
+            snprintf(want, sizeof(want), "&#65533;");
+        }
+
+        cg_out_reset(&out);
+        cg_out_html(&out, (cg_str_t) { 1, &byte });
+        is_str(cg_out_slice(&out), cg_str_from(want), "html: byte %02x", c);
+
+        snprintf(want, sizeof(want), "\"%c\"", c);
+
+        if (c == '"' || c == '\\') {
+            snprintf(want, sizeof(want), "\"\\%c\"", c);
+
+        } else if (c < 0x20 || c == '<' || c == 0x7F) {
+            snprintf(want, sizeof(want), "\"\\u%04x\"", c);
+        }
+
+        cg_out_reset(&out);
+        cg_out_json(&out, (cg_str_t) { 1, &byte });
+        is_str(cg_out_slice(&out), cg_str_from(want), "json: byte %02x", c);
+    }
+
+    heap_drop(&heap);
+}
+
+
+static void
+a_reserved_out_grows_once(void)
+{
+    heap_t          heap;
+    cg_out_t        out;
+    unsigned char  *data;
+
+    heap_init(&heap);
+    cg_out_init(&out, &heap.arena, 1000);
+    cg_out_reserve(&out, 900);
+    data = out.data;
+
+    while (out.len < 900) {
+        cg_out_text(&out, "123456789");
+    }
+
+    ok(out.status == CG_OK && out.data == data, "the bytes stay in place");
+
+    cg_out_reserve(&out, 101);
+    ok(out.status == CG_ELIMIT, "no room beyond max");
+
+    heap_drop(&heap);
+}
+
+
 static void
 base64url_and_hex_round_trip(void)
 {
@@ -179,6 +251,8 @@ main(void)
 {
     out_is_bounded_and_its_error_sticks();
     out_escapes();
+    each_ascii_byte_stands_or_is_escaped();
+    a_reserved_out_grows_once();
     base64url_and_hex_round_trip();
     digests_are_the_published_ones();
     utf8_round_trips_every_code_point();

@@ -3,6 +3,7 @@
 
 #define OUT_FIRST  256           /* bytes of the first block */
 #define OUT_BAD    0xFFFD        /* what stands for a malformed byte */
+#define OUT_HEX    32            /* bytes whose digits are made at one time */
 
 
 void
@@ -58,29 +59,28 @@ out_grow(cg_out_t *out, size_t need)
 
 
 void
-cg_out_bytes(cg_out_t *out, const void *data, size_t len)
+cg_out_reserve(cg_out_t *out, size_t len)
 {
-    if (out->status != CG_OK || len == 0) {
-        return;
-    }
-
-    if (len > out->cap - out->len) {
+    if (out->status == CG_OK && len > out->cap - out->len) {
         out->status = len > out->max ? CG_ELIMIT
                                      : out_grow(out, out->len + len);
-        if (out->status != CG_OK) {
-            return;
-        }
     }
-
-    memcpy(out->data + out->len, data, len);
-    out->len += len;
 }
 
 
 void
-cg_out_byte(cg_out_t *out, unsigned char c)
+cg_out_bytes(cg_out_t *out, const void *data, size_t len)
 {
-    cg_out_bytes(out, &c, 1);
+    if (len == 0) {
+        return;
+    }
+
+    cg_out_reserve(out, len);
+
+    if (out->status == CG_OK) {
+        memcpy(out->data + out->len, data, len);
+        out->len += len;
+    }
 }
 
 
@@ -88,13 +88,6 @@ void
 cg_out_str(cg_out_t *out, cg_str_t s)
 {
     cg_out_bytes(out, s.data, s.len);
-}
-
-
-void
-cg_out_text(cg_out_t *out, const char *text)
-{
-    cg_out_bytes(out, text, strlen(text));
 }
 
 
@@ -118,11 +111,18 @@ cg_out_hex(cg_out_t *out, cg_str_t bytes)
 {
     static const char  digits[] = "0123456789abcdef";
 
-    size_t  i;
+    size_t         i, n;
+    unsigned char  text[2 * OUT_HEX];
 
-    for (i = 0; i < bytes.len; i++) {
-        cg_out_byte(out, (unsigned char) digits[bytes.data[i] >> 4]);
-        cg_out_byte(out, (unsigned char) digits[bytes.data[i] & 15]);
+    for ( /* void */ ; bytes.len; bytes = cg_str_sub(bytes, n, bytes.len)) {
+        n = bytes.len < OUT_HEX ? bytes.len : OUT_HEX;
+
+        for (i = 0; i < n; i++) {
+            text[2 * i] = (unsigned char) digits[bytes.data[i] >> 4];
+            text[2 * i + 1] = (unsigned char) digits[bytes.data[i] & 15];
+        }
+
+        cg_out_bytes(out, text, 2 * n);
     }
 }
 
@@ -151,37 +151,68 @@ cg_out_base64url(cg_out_t *out, cg_str_t bytes)
 }
 
 
-static int
-out_html_is_plain(uint32_t code)
+/* What may stand as it is in HTML, in JSON, in both; the rest, all that is not
+ * ASCII with it, is looked at one by one. */
+
+#define H  1
+#define J  2
+#define B  (H|J)
+
+static const unsigned char  out_plain[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, H, H, 0, 0, H, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    B, B, 0, B, B, B, J, J, B, B, B, B, B, B, B, B,
+    B, B, B, B, B, B, B, B, B, B, B, B, 0, B, J, B,
+    B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
+    B, B, B, B, B, B, B, B, B, B, B, B, H, B, B, B,
+    B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
+    B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, 0
+};
+
+
+/* Appends the plain bytes at `p`; where they end. */
+
+static const unsigned char *
+out_run(cg_out_t *out, const unsigned char *p, const unsigned char *end,
+    unsigned char plain)
 {
-    return (code >= 0x20 && code < 0x7F && code != '&' && code != '<'
-            && code != '>' && code != '"' && code != '\'')
-           || code == '\t' || code == '\n' || code == '\r';
+    const unsigned char  *start = p;
+
+    while (p != end && (out_plain[*p] & plain)) {
+        p++;
+    }
+
+    cg_out_bytes(out, start, (size_t) (p - start));
+
+    return p;
+}
+
+
+static void
+out_html_code(cg_out_t *out, uint32_t code)
+{
+    if (code == CG_UTF8_BAD || code < 0x20 || code == 0x7F) {
+        code = OUT_BAD;
+    }
+
+    cg_out_text(out, "&#");
+    cg_out_uint(out, code);
+    cg_out_byte(out, ';');
 }
 
 
 void
 cg_out_html(cg_out_t *out, cg_str_t utf8)
 {
-    uint32_t              code;
     const unsigned char  *p = utf8.data;
     const unsigned char  *end = utf8.data + utf8.len;
 
     while (p != end) {
-        code = cg_utf8_next(&p, end);
+        p = out_run(out, p, end, H);
 
-        if (out_html_is_plain(code)) {
-            cg_out_byte(out, (unsigned char) code);
-            continue;
+        if (p != end) {
+            out_html_code(out, cg_utf8_next(&p, end));
         }
-
-        if (code == CG_UTF8_BAD || code < 0x20 || code == 0x7F) {
-            code = OUT_BAD;
-        }
-
-        cg_out_text(out, "&#");
-        cg_out_uint(out, code);
-        cg_out_byte(out, ';');
     }
 }
 
@@ -210,9 +241,6 @@ out_json_code(cg_out_t *out, uint32_t code)
         cg_out_byte(out, '\\');
         cg_out_byte(out, (unsigned char) code);
 
-    } else if (code >= 0x20 && code < 0x7F && code != '<') {
-        cg_out_byte(out, (unsigned char) code);
-
     } else if (code < 0x10000) {
         out_json_unit(out, code);
 
@@ -232,7 +260,11 @@ cg_out_json(cg_out_t *out, cg_str_t utf8)
     cg_out_byte(out, '"');
 
     while (p != end) {
-        out_json_code(out, cg_utf8_next(&p, end));
+        p = out_run(out, p, end, J);
+
+        if (p != end) {
+            out_json_code(out, cg_utf8_next(&p, end));
+        }
     }
 
     cg_out_byte(out, '"');

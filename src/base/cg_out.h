@@ -29,11 +29,12 @@ void cg_out_init(cg_out_t *out, cg_arena_t *arena, size_t max);
 /* Forgets the content and the error, keeps the memory. */
 void cg_out_reset(cg_out_t *out);
 
+/* Room for `len` more bytes at one time, instead of growing by and by. */
+void cg_out_reserve(cg_out_t *out, size_t len);
+
 /* Each appends all or nothing; after an error all are no-ops. */
-void cg_out_byte(cg_out_t *out, unsigned char c);
 void cg_out_bytes(cg_out_t *out, const void *data, size_t len);
 void cg_out_str(cg_out_t *out, cg_str_t s);
-void cg_out_text(cg_out_t *out, const char *text);
 void cg_out_uint(cg_out_t *out, uint64_t n);
 void cg_out_hex(cg_out_t *out, cg_str_t bytes);
 
@@ -54,5 +55,27 @@ void cg_out_json(cg_out_t *out, cg_str_t utf8);
 
 /* The whole content as a slice; absent if the buffer is in error. */
 cg_str_t cg_out_slice(const cg_out_t *out);
+
+
+/* These two are inline for their many callers: most bytes fit, and most texts
+ * are literals, whose length is then known. */
+
+static inline void
+cg_out_byte(cg_out_t *out, unsigned char c)
+{
+    if (out->status == CG_OK && out->len < out->cap) {
+        out->data[out->len++] = c;
+
+    } else {
+        cg_out_bytes(out, &c, 1);
+    }
+}
+
+
+static inline void
+cg_out_text(cg_out_t *out, const char *text)
+{
+    cg_out_bytes(out, text, strlen(text));
+}
 
 #endif /* CG_OUT_H */

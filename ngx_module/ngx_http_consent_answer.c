@@ -125,12 +125,38 @@ consent_answer_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
 }
 
 
-ngx_int_t
-ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
-    const char *control, cg_str_t page_lang)
+/* What the visitor is shown now, signed; absent: no memory. */
+
+cg_str_t
+ngx_http_consent_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
+    const char *control)
 {
     cg_out_t                      out;
     cg_notice_t                   notice;
+    ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+
+    ngx_memzero(&notice, sizeof(cg_notice_t));
+
+    notice.lang = lang;
+    notice.control = cg_str_from(control);
+    notice.shown = ngx_time();
+    ngx_memcpy(notice.hash, cg_stencils_hash(conf->texts->stencils, lang),
+               CG_SHA256_LEN);
+
+    cg_out_init(&out, &ctx->arena, CG_NOTICE_TEXT);
+    cg_notice_write(&out, conf->keys, ngx_http_consent_str(conf->site),
+                    conf->policy, &notice);
+
+    return cg_out_slice(&out);
+}
+
+
+/* All but the notice. */
+
+void
+ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
+    cg_str_t page_lang)
+{
     ngx_http_consent_srv_conf_t  *conf = ctx->conf;
 
     ngx_memzero(view, sizeof(cg_view_t));
@@ -141,24 +167,6 @@ ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
     view->uri = ngx_http_consent_str(conf->uri);
     view->back = ctx->own ? view->uri
                  : ngx_http_consent_str(ctx->request->unparsed_uri);
-
-    ngx_memzero(&notice, sizeof(cg_notice_t));
-
-    notice.lang = view->lang;
-    notice.control = cg_str_from(control);
-    notice.shown = ngx_time();
-
-    if (cg_notice_hash(conf->policy, view->lang, notice.hash) != CG_OK) {
-        return NGX_ERROR;
-    }
-
-    cg_out_init(&out, &ctx->arena, 512);
-    cg_notice_write(&out, conf->keys, ngx_http_consent_str(conf->site),
-                    conf->policy, &notice);
-
-    view->notice = cg_out_slice(&out);
-
-    return view->notice.data ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -169,9 +177,10 @@ ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     cg_out_t   out;
     cg_view_t  view;
 
-    if (ngx_http_consent_view(ctx, &view, page->confirm ? "confirm" : "page",
-                              cg_str_null) != NGX_OK)
-    {
+    ngx_http_consent_view(ctx, &view, cg_str_null);
+    view.notice = ngx_http_consent_notice(ctx, view.lang, page->confirm
+                                                          ? "confirm" : "page");
+    if (view.notice.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -241,9 +250,12 @@ ngx_int_t
 ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx, cg_str_t receipt)
 {
     cg_out_t   out;
-    cg_view_t  view;
+    cg_str_t   notice;
 
-    if (ngx_http_consent_view(ctx, &view, "api", cg_str_null) != NGX_OK) {
+    notice = ngx_http_consent_notice(ctx,
+                                     consent_answer_lang(ctx, cg_str_null),
+                                     "api");
+    if (notice.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -259,7 +271,7 @@ ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx, cg_str_t receipt)
         cg_field_str(&out, "receipt", receipt);
 
     } else {
-        cg_field_str(&out, "notice", view.notice);
+        cg_field_str(&out, "notice", notice);
     }
 
     cg_field_object_end(&out);

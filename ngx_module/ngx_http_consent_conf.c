@@ -35,7 +35,9 @@ ngx_http_consent_create_main_conf(ngx_conf_t *cf)
            != NGX_OK
         || ngx_array_init(&conf->targets, cf->pool, 1, sizeof(void *))
            != NGX_OK
-        || ngx_array_init(&conf->logs, cf->pool, 1, sizeof(void *)) != NGX_OK)
+        || ngx_array_init(&conf->logs, cf->pool, 1, sizeof(void *)) != NGX_OK
+        || ngx_array_init(&conf->texts, cf->pool, 1, sizeof(void *))
+           != NGX_OK)
     {
         return NULL;
     }
@@ -415,7 +417,8 @@ consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
     slot = ngx_array_push(&mcf->servers);
 
     if (slot == NULL || consent_conf_messages(cf, scf) != NGX_OK
-        || consent_conf_hosts(cf, scf, mcf) != NGX_OK)
+        || consent_conf_hosts(cf, scf, mcf) != NGX_OK
+        || ngx_http_consent_texts(cf, scf) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }

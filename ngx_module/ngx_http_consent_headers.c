@@ -192,18 +192,21 @@ consent_headers_banner(void *data, cg_str_t lang)
     cg_view_t                view;
     ngx_http_consent_ctx_t  *ctx = data;
 
-    if (ngx_http_consent_view(ctx, &view, "banner", lang) != NGX_OK) {
+    cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
+    ngx_http_consent_view(ctx, &view, lang);
+
+    if (!cg_consent_undecided(&ctx->consent)) {
+        cg_stencils_settings(&out, ctx->conf->texts->stencils, &view);
+        return cg_out_slice(&out);
+    }
+
+    view.notice = ngx_http_consent_texts_notice(ctx, view.lang);
+
+    if (view.notice.data == NULL) {
         return cg_str_null;
     }
 
-    cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
-
-    if (cg_consent_undecided(&ctx->consent)) {
-        cg_notice_banner(&out, &view);
-
-    } else {
-        cg_notice_settings(&out, &view);
-    }
+    cg_stencils_banner(&out, ctx->conf->texts->stencils, &view);
 
     return cg_out_slice(&out);
 }
@@ -232,7 +235,8 @@ consent_headers_head(ngx_http_consent_ctx_t *ctx)
     cg_out_t  out;
 
     cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
-    cg_head_write(&out, ctx->conf->policy, ctx->consent.granted, cg_str_null);
+    cg_head_write(&out, ctx->conf->texts->head, ctx->consent.granted,
+                  cg_str_null);
 
     return out.len ? cg_out_slice(&out) : cg_str_null;
 }

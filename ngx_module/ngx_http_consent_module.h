@@ -5,6 +5,7 @@
  *   conf.c       configuration: create, merge, validate
  *   resources.c  zone, Redis, keys, log as directives name them
  *   blocks.c     consent_vendor and consent_policy
+ *   texts.c      what is put into pages, made when they are read
  *   ctx.c        what is known of one request, found again after redirects
  *   cookies.c    the Cookie lines of a request: kept aside, put back
  *   lookup.c     token -> cache -> Redis -> consent
@@ -38,6 +39,7 @@
 #include "gate/cg_head.h"
 #include "gate/cg_headers.h"
 #include "notice/cg_notice.h"
+#include "notice/cg_stencil.h"
 #include "policy/cg_policy_build.h"
 
 #include "ngx_http_consent_journal.h"
@@ -66,6 +68,28 @@ typedef struct {
 } ngx_http_consent_log_t;
 
 
+/* What is put into the pages of a policy under one consent_uri, made when the
+ * configuration is loaded. */
+
+typedef struct {
+    const cg_policy_t          *policy;
+    ngx_str_t                   uri;
+    cg_head_text_t             *head;
+    cg_stencils_t              *stencils;
+} ngx_http_consent_texts_t;
+
+
+/* The notice of a banner in one language, good for every visitor of the second
+ * that it was made in. */
+
+typedef struct {
+    time_t                      shown;         /* 0: none yet */
+    cg_str_t                    lang;
+    size_t                      len;
+    u_char                      text[CG_NOTICE_TEXT];
+} ngx_http_consent_promise_t;
+
+
 typedef struct {
     ngx_shm_zone_t             *zone;
     ngx_str_t                   zone_name;
@@ -74,6 +98,7 @@ typedef struct {
     ngx_array_t                 servers;   /* ngx_http_consent_srv_conf_t * */
     ngx_array_t                 targets;   /* ngx_http_consent_redis_conf_t * */
     ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
+    ngx_array_t                 texts;     /* ngx_http_consent_texts_t * */
 } ngx_http_consent_main_conf_t;
 
 
@@ -93,6 +118,9 @@ typedef struct {
     ngx_str_t                       site;
     ngx_str_t                       uri;           /* ends in '/' */
     cg_site_t                       hosts;
+    const ngx_http_consent_texts_t *texts;
+    ngx_http_consent_promise_t     *promises;      /* one a language */
+    ngx_uint_t                      npromises;
     ngx_uint_t                      tls;
     ngx_http_complex_value_t       *tls_value;
     unsigned                        own_location:1;  /* a location = uri */
@@ -252,6 +280,12 @@ char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_policy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 void ngx_http_consent_arena(cg_arena_t *arena, ngx_pool_t *pool);
 
+/* texts.c */
+ngx_int_t ngx_http_consent_texts(ngx_conf_t *cf,
+    ngx_http_consent_srv_conf_t *scf);
+cg_str_t ngx_http_consent_texts_notice(ngx_http_consent_ctx_t *ctx,
+    cg_str_t lang);
+
 /* ctx.c */
 ngx_http_consent_ctx_t *ngx_http_consent_get_ctx(ngx_http_request_t *r);
 ngx_http_consent_ctx_t *ngx_http_consent_need_ctx(ngx_http_request_t *r);
@@ -345,8 +379,10 @@ ngx_int_t ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx,
     ngx_uint_t status, cg_str_t path);
 ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
     const cg_token_t *token);
-ngx_int_t ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
-    const char *control, cg_str_t page_lang);
+void ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
+    cg_str_t page_lang);
+cg_str_t ngx_http_consent_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
+    const char *control);
 
 /* evidence.c, publish.c */
 ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,

@@ -44,8 +44,9 @@ conf_match(heap_t *heap, const cg_policy_t *policy)
     size_t      n;
     uint32_t    bits;
     cg_out_t    out;
-    cg_match_t  matches[8];
     cg_str_t    script;
+    cg_head_text_t  *head;
+    cg_match_t  matches[8];
 
     script = cg_str("document.cookie='_ga=1';"
                     "a='https://www.googletagmanager.com/gtag/js?id=1'");
@@ -58,9 +59,12 @@ conf_match(heap_t *heap, const cg_policy_t *policy)
     n = cg_policy_match_inline(policy, script, matches, 8);
     must(n <= 8, "no more matches than room");
 
+    head = cg_head_create(&heap->arena, policy);
+    must(head != NULL, "a policy has a head");
+
     for (bits = 0; bits < 4; bits++) {
         cg_out_init(&out, &heap->arena, 1 << 22);
-        cg_head_write(&out, policy, bits, cg_str_null);
+        cg_head_write(&out, head, bits, cg_str_null);
         must(out.status == CG_OK
              && (out.len == 0 || fuzz_is_ascii(cg_out_slice(&out))),
              "the head is ASCII");

@@ -5,16 +5,24 @@
 #include "gate/cg_head.h"
 
 
-/* What is said between the code of the stubs and the end. */
+static cg_str_t
+said(heap_t *heap, cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
+    cg_str_t nonce)
+{
+    cg_head_text_t  *head = cg_head_create(&heap->arena, policy);
+
+    cg_out_init(out, &heap->arena, 4096);
+    cg_head_write(out, head, granted, nonce);
+
+    return cg_out_slice(out);
+}
+
 
 static cg_str_t
 written(heap_t *heap, cg_out_t *out, const site_t *site, uint32_t granted,
     cg_str_t nonce)
 {
-    cg_out_init(out, &heap->arena, 4096);
-    cg_head_write(out, site->policy, granted, nonce);
-
-    return cg_out_slice(out);
+    return said(heap, out, site->policy, granted, nonce);
 }
 
 
@@ -116,23 +124,20 @@ nothing_to_say_is_nothing(void)
     policy.purposes = purposes;
     policy.npurposes = 1;
 
-    cg_out_init(&out, &heap.arena, 4096);
-    cg_head_write(&out, &policy, 0, cg_str("n"));
-    is_str(cg_out_slice(&out), cg_str(""), "no signal, no stub: nothing");
+    is_str(said(&heap, &out, &policy, 0, cg_str("n")), cg_str(""),
+           "no signal, no stub: nothing");
 
     purposes[0].signal = cg_str("ad_storage");
     purposes[0].required = 1;
-    cg_head_write(&out, &policy, 0, cg_str_null);
-    ok(has(cg_out_slice(&out), "{\"ad_storage\":'granted'}"),
+    ok(has(said(&heap, &out, &policy, 0, cg_str_null),
+           "{\"ad_storage\":'granted'}"),
        "a required purpose is granted");
 
     purposes[1].signal = cg_str("ad_user_data,ad_storage");
     purposes[1].bit = 1;
     policy.npurposes = 2;
-    cg_out_reset(&out);
-    cg_head_write(&out, &policy, 0, cg_str_null);
-    ok(has(cg_out_slice(&out), "{\"ad_storage\":'denied',"
-                               "\"ad_user_data\":'denied'}"),
+    ok(has(said(&heap, &out, &policy, 0, cg_str_null),
+           "{\"ad_storage\":'denied',\"ad_user_data\":'denied'}"),
        "a signal of several purposes is granted by all of them only");
 
     heap_drop(&heap);
@@ -172,11 +177,20 @@ a_shared_global_belongs_to_whoever_is_open(void)
     policy.recipients = recipients;
     policy.nrecipients = 2;
 
-    cg_out_init(&out, &heap.arena, 4096);
-    cg_head_write(&out, &policy, 2, cg_str_null);
-    ok(has(cg_out_slice(&out),
+    ok(has(said(&heap, &out, &policy, 2, cg_str_null),
            "(window,[\"_sat.track\"],[\"_paq\"]);</script>"),
        "a global that an open vendor shares is left alone");
+
+    purposes[1].bit = 0;
+    purposes[1].required = 1;
+    ok(has(said(&heap, &out, &policy, 0, cg_str_null),
+           "(window,[\"_sat.track\"],[\"_paq\"]);</script>"),
+       "so is one that a vendor of a required purpose shares");
+
+    recipients[1].purpose = NULL;
+    ok(has(said(&heap, &out, &policy, 0, cg_str_null),
+           "(window,[\"_sat.track\"],[\"dataLayer\",\"_paq\"]);</script>"),
+       "a vendor without a purpose opens nothing");
 
     heap_drop(&heap);
 }

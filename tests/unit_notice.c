@@ -5,6 +5,7 @@
 #include "notice/cg_notice.h"
 #include "notice/cg_messages.h"
 #include "notice/cg_part.h"
+#include "notice/cg_stencil.h"
 
 #define NOW   INT64_C(1700000000)
 #define EVIL  "\"'><script>alert(1)</script><!--&amp;\xe5\x90\x8c\xff\x01"
@@ -550,6 +551,98 @@ no_memory_is_an_error(void)
 }
 
 
+/* Every visitor of one language. */
+
+static int
+stencils_differ(shown_t *s, const cg_stencils_t *stencils, cg_out_t *filled)
+{
+    int     differ;
+    size_t  i;
+
+    static const uint32_t  granted[] = { 0, 1, 5, 7 };
+
+    cg_out_reset(filled);
+    cg_stencils_banner(filled, stencils, &s->view);
+    cg_out_byte(filled, '\0');
+    differ = strcmp(shown(s, 'b'), (const char *) filled->data);
+
+    for (i = 0; i < N(granted); i++) {
+        s->consent.granted = granted[i];
+
+        cg_out_reset(filled);
+        cg_stencils_settings(filled, stencils, &s->view);
+        cg_out_byte(filled, '\0');
+        differ |= strcmp(shown(s, 's'), (const char *) filled->data);
+    }
+
+    s->consent.granted = 0;
+
+    return differ;
+}
+
+
+static void
+a_filled_stencil_is_what_is_written_anew(void)
+{
+    size_t          i;
+    shown_t         s;
+    cg_out_t        filled;
+    unsigned char   hash[CG_SHA256_LEN];
+    cg_stencils_t  *stencils;
+
+    shown_init(&s);
+    cg_out_init(&filled, &s.heap.arena, 1024 * 1024);
+    stencils = cg_stencils_create(&s.heap.arena, &s.policy, s.view.uri);
+
+    for (i = 0; i < s.policy.nlanguages; i++) {
+        s.view.lang = s.policy.languages[i];
+        s.view.nonce = cg_str_null;
+        ok(!stencils_differ(&s, stencils, &filled), "language %zu, plain", i);
+
+        s.view.nonce = cg_str(EVIL);
+        s.view.back = cg_str("/?" EVIL);
+        s.view.notice = cg_str(EVIL);
+        ok(!stencils_differ(&s, stencils, &filled),
+           "language %zu, whatever stands in the gaps", i);
+
+        ok(cg_notice_hash(&s.policy, s.view.lang, hash) == CG_OK
+           && memcmp(cg_stencils_hash(stencils, s.view.lang), hash,
+                     sizeof(hash)) == 0,
+           "language %zu, the hash of its text", i);
+    }
+
+    s.policy.nlanguages = 0;
+    s.view.lang = cg_str("en");
+    stencils = cg_stencils_create(&s.heap.arena, &s.policy, s.view.uri);
+    ok(!stencils_differ(&s, stencils, &filled),
+       "a policy without languages speaks English");
+
+    heap_drop(&s.heap);
+}
+
+
+static void
+stencils_are_whole_or_none(void)
+{
+    size_t   n;
+    shown_t  s;
+
+    for (n = 1; n < 200; n++) {
+        shown_init(&s);
+        s.heap.fail_at = n;
+
+        if (cg_stencils_create(&s.heap.arena, &s.policy, s.view.uri)) {
+            break;
+        }
+
+        heap_drop(&s.heap);
+    }
+
+    ok(n > 10 && n < 200, "without memory for any of %zu blocks: none", n - 1);
+    heap_drop(&s.heap);
+}
+
+
 int
 main(void)
 {
@@ -564,6 +657,8 @@ main(void)
     what_nobody_declared_is_not_hidden();
     confirmation_asks_for_what_was_asked();
     no_memory_is_an_error();
+    a_filled_stencil_is_what_is_written_anew();
+    stencils_are_whole_or_none();
 
     return tap_done();
 }

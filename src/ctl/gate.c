@@ -254,11 +254,28 @@ gate_answer(const ctl_t *ctl, const gate_run_t *run, const cg_tally_t *tally)
 }
 
 
+static cg_status_t
+gate_head(ctl_t *ctl, gate_run_t *run)
+{
+    cg_out_t    out;
+    cg_head_text_t  *head = cg_head_create(ctl->arena, run->gate.judge.policy);
+
+    if (head == NULL) {
+        return CG_ENOMEM;
+    }
+
+    cg_out_init(&out, ctl->arena, GATE_HEAD);
+    cg_head_write(&out, head, run->gate.judge.granted, cg_str_null);
+    run->gate.head = cg_out_slice(&out);
+
+    return out.status;
+}
+
+
 int
 ctl_gate(ctl_t *ctl)
 {
     int         code;
-    cg_out_t    head;
     cg_tally_t  tally;
     gate_run_t  run;
 
@@ -275,15 +292,10 @@ ctl_gate(ctl_t *ctl)
         return code;
     }
 
-    cg_out_init(&head, ctl->arena, GATE_HEAD);
-    cg_head_write(&head, run.gate.judge.policy, run.gate.judge.granted,
-                  cg_str_null);
-
-    if (head.status != CG_OK) {
+    if (gate_head(ctl, &run) != CG_OK) {
         return ctl_complain(ctl, "out of memory");
     }
 
-    run.gate.head = cg_out_slice(&head);
     code = gate_filter(ctl, &run, &tally);
 
     return code == CTL_PASS && ctl->json ? gate_answer(ctl, &run, &tally)

@@ -2,12 +2,28 @@
 #include "cg_embedded.h"
 
 
-static int
-head_is_open(const cg_purpose_t *purpose, uint32_t granted)
-{
-    return purpose != NULL
-           && (purpose->required || (purpose->bit & granted) != 0);
-}
+/* A global or a signal as it is written, and whom it depends on. */
+
+typedef struct {
+    cg_str_t  name;                /* as the policy spells it */
+    cg_str_t  json;                /* in quotes */
+    uint32_t  bits;                /* of the purposes that use it */
+    unsigned  fixed:1;             /* global: a required purpose uses it, so it
+                                      is always open; signal: a purpose that
+                                      nobody can grant, so it never is */
+} head_item_t;
+
+typedef struct {
+    head_item_t  *items;
+    size_t        n;
+} head_list_t;
+
+struct cg_head_text_s {
+    cg_str_t     stubs;            /* the script that makes them */
+    head_list_t  functions;
+    head_list_t  queues;
+    head_list_t  signals;
+};
 
 
 /* A queue is declared as "name[]". */
@@ -23,114 +39,15 @@ head_name(cg_str_t global)
 }
 
 
-static int
-head_is_same(cg_str_t a, cg_str_t b)
-{
-    return cg_str_eq(head_name(a), head_name(b));
-}
-
-
-/* A global that a vendor shares with one that is let through is that one's:
- * it keeps what is called there. */
-
-static int
-head_is_shut(const cg_policy_t *policy, uint32_t granted, cg_str_t global)
-{
-    int                  shut = 0;
-    size_t               i, j;
-    const cg_vendor_t   *vendor;
-
-    for (i = 0; i < policy->nrecipients; i++) {
-        vendor = policy->recipients[i].vendor;
-
-        for (j = 0; j < vendor->nstubs; j++) {
-            if (!head_is_same(vendor->stubs[j], global)) {
-                continue;
-            }
-
-            if (head_is_open(policy->recipients[i].purpose, granted)) {
-                return 0;
-            }
-
-            shut = 1;
-        }
-    }
-
-    return shut;
-}
-
-
 /* Queues that pages push to: "name[]", and those whose names say it. */
 
 static int
-head_is_array(cg_str_t global)
+head_is_queue(cg_str_t global)
 {
     return global.data[global.len - 1] == ']'
            || cg_str_eq(global, cg_str("dataLayer"))
            || (global.data[0] == '_' && !cg_str_eq(global, cg_str("_fbq"))
                && memchr(global.data, '.', global.len) == NULL);
-}
-
-
-/* Whether this is the first recipient's stub line that names the global. */
-
-static int
-head_is_first(const cg_policy_t *policy, size_t recipient, size_t stub)
-{
-    size_t              i, j;
-    cg_str_t            global;
-    const cg_vendor_t  *vendor;
-
-    global = policy->recipients[recipient].vendor->stubs[stub];
-
-    for (i = 0; i <= recipient; i++) {
-        vendor = policy->recipients[i].vendor;
-
-        for (j = 0; j < (i == recipient ? stub : vendor->nstubs); j++) {
-            if (head_is_same(vendor->stubs[j], global)) {
-                return 0;
-            }
-        }
-    }
-
-    return 1;
-}
-
-
-/* A JavaScript array of the globals to stub, queues or functions. */
-
-static void
-head_globals(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
-    int arrays)
-{
-    size_t              i, j, n = 0;
-    cg_str_t            global;
-    const cg_vendor_t  *vendor;
-
-    cg_out_byte(out, '[');
-
-    for (i = 0; i < policy->nrecipients; i++) {
-        vendor = policy->recipients[i].vendor;
-
-        for (j = 0; j < vendor->nstubs; j++) {
-            global = vendor->stubs[j];
-
-            if (global.len == 0 || head_is_array(global) != arrays
-                || !head_is_first(policy, i, j)
-                || !head_is_shut(policy, granted, global))
-            {
-                continue;
-            }
-
-            if (n++) {
-                cg_out_byte(out, ',');
-            }
-
-            cg_out_json(out, head_name(global));
-        }
-    }
-
-    cg_out_byte(out, ']');
 }
 
 
@@ -142,6 +59,10 @@ head_stubs(void)
     size_t    i;
     cg_str_t  js = cg_embedded_stubs_js;
 
+    while (js.len && js.data[js.len - 1] == '\n') {
+        js.len--;
+    }
+
     for (i = 2; i < js.len; i++) {
         if (js.data[i - 2] == '*' && js.data[i - 1] == '/') {
             return cg_str_sub(js, i + 1, js.len);
@@ -152,41 +73,124 @@ head_stubs(void)
 }
 
 
-static int
-head_needs_stubs(const cg_policy_t *policy, uint32_t granted)
+static head_item_t *
+head_find(head_list_t *list, cg_str_t name)
 {
-    size_t              i, j;
-    const cg_vendor_t  *vendor;
+    size_t  i;
 
-    for (i = 0; i < policy->nrecipients; i++) {
-        vendor = policy->recipients[i].vendor;
-
-        for (j = 0; j < vendor->nstubs; j++) {
-            if (head_is_shut(policy, granted, vendor->stubs[j])) {
-                return 1;
-            }
+    for (i = 0; i < list->n; i++) {
+        if (cg_str_eq(list->items[i].name, name)) {
+            return &list->items[i];
         }
     }
 
-    return 0;
+    return NULL;
 }
 
 
-static void
-head_write_stubs(cg_out_t *out, const cg_policy_t *policy, uint32_t granted)
-{
-    cg_str_t  js = head_stubs();
+/* The name's item, added behind the others where there is none; there is room.
+ * NULL: no memory. */
 
-    while (js.len && js.data[js.len - 1] == '\n') {
-        js.len--;
+static head_item_t *
+head_item(head_list_t *list, cg_arena_t *arena, cg_str_t name)
+{
+    cg_out_t      out;
+    head_item_t  *item = head_find(list, name);
+
+    if (item) {
+        return item;
     }
 
-    cg_out_str(out, js);
-    cg_out_text(out, "(window,");
-    head_globals(out, policy, granted, 0);
-    cg_out_byte(out, ',');
-    head_globals(out, policy, granted, 1);
-    cg_out_text(out, ");");
+    cg_out_init(&out, arena, 6 * name.len + 2);
+    cg_out_json(&out, name);
+
+    item = &list->items[list->n];
+    item->name = name;
+    item->json = cg_out_slice(&out);
+
+    if (item->json.data == NULL) {
+        return NULL;
+    }
+
+    list->n++;
+
+    return item;
+}
+
+
+static cg_status_t
+head_room(head_list_t *list, cg_arena_t *arena, size_t n)
+{
+    list->items = cg_arena_zero(arena, (n + 1) * sizeof(head_item_t));
+
+    return list->items ? CG_OK : CG_ENOMEM;
+}
+
+
+/* The first one that names a global says whether it is a queue. */
+
+static cg_status_t
+head_add_global(cg_head_text_t *head, cg_arena_t *arena, cg_str_t global,
+    const cg_purpose_t *purpose)
+{
+    head_item_t  *item;
+    head_list_t  *list;
+
+    if (global.len == 0) {
+        return CG_OK;
+    }
+
+    list = head_is_queue(global) ? &head->queues : &head->functions;
+
+    if (head_find(&head->queues, head_name(global))) {
+        list = &head->queues;
+
+    } else if (head_find(&head->functions, head_name(global))) {
+        list = &head->functions;
+    }
+
+    item = head_item(list, arena, head_name(global));
+    if (item == NULL) {
+        return CG_ENOMEM;
+    }
+
+    if (purpose) {
+        item->bits |= purpose->bit;
+        item->fixed |= purpose->required != 0;
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+head_read_globals(cg_head_text_t *head, cg_arena_t *arena,
+    const cg_policy_t *policy)
+{
+    size_t                 i, j, n = 0;
+    cg_status_t            rc = CG_OK;
+    const cg_recipient_t  *who;
+
+    for (i = 0; i < policy->nrecipients; i++) {
+        n += policy->recipients[i].vendor->nstubs;
+    }
+
+    if (head_room(&head->functions, arena, n) != CG_OK
+        || head_room(&head->queues, arena, n) != CG_OK)
+    {
+        return CG_ENOMEM;
+    }
+
+    for (i = 0; i < policy->nrecipients; i++) {
+        who = &policy->recipients[i];
+
+        for (j = 0; rc == CG_OK && j < who->vendor->nstubs; j++) {
+            rc = head_add_global(head, arena, who->vendor->stubs[j],
+                                 who->purpose);
+        }
+    }
+
+    return rc;
 }
 
 
@@ -209,59 +213,90 @@ head_take(cg_str_t *list)
 }
 
 
-static int
-head_carries(const cg_purpose_t *purpose, cg_str_t signal)
+static cg_status_t
+head_add_signals(cg_head_text_t *head, cg_arena_t *arena,
+    const cg_purpose_t *purpose)
 {
-    cg_str_t  list = purpose->signal;
+    cg_str_t      signal, list = purpose->signal;
+    head_item_t  *item;
 
     while (list.len) {
-        if (cg_str_eq(head_take(&list), signal)) {
-            return 1;
-        }
-    }
+        signal = head_take(&list);
 
-    return 0;
-}
-
-
-/* A signal that several purposes carry is granted if all of them are, and
- * written for the first one. */
-
-static void
-head_signal(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
-    size_t of, cg_str_t signal)
-{
-    int     open = 1;
-    size_t  i;
-
-    for (i = 0; i < policy->npurposes; i++) {
-        if (!head_carries(&policy->purposes[i], signal)) {
+        if (signal.len == 0) {
             continue;
         }
 
-        if (i < of) {
-            return;
+        item = head_item(&head->signals, arena, signal);
+        if (item == NULL) {
+            return CG_ENOMEM;
         }
 
-        open = open && head_is_open(&policy->purposes[i], granted);
+        if (!purpose->required) {
+            item->bits |= purpose->bit;
+            item->fixed |= purpose->bit == 0;
+        }
     }
 
-    if (out->data[out->len - 1] != '{') {
-        cg_out_byte(out, ',');
+    return CG_OK;
+}
+
+
+static cg_status_t
+head_read_signals(cg_head_text_t *head, cg_arena_t *arena,
+    const cg_policy_t *policy)
+{
+    size_t       i, n = 0;
+    cg_status_t  rc;
+
+    for (i = 0; i < policy->npurposes; i++) {
+        n += policy->purposes[i].signal.len;
     }
 
-    cg_out_json(out, signal);
-    cg_out_text(out, open ? ":'granted'" : ":'denied'");
+    rc = head_room(&head->signals, arena, n);
+
+    for (i = 0; rc == CG_OK && i < policy->npurposes; i++) {
+        rc = head_add_signals(head, arena, &policy->purposes[i]);
+    }
+
+    return rc;
+}
+
+
+cg_head_text_t *
+cg_head_create(cg_arena_t *arena, const cg_policy_t *policy)
+{
+    cg_head_text_t  *head = cg_arena_zero(arena, sizeof(*head));
+
+    if (head == NULL || head_read_globals(head, arena, policy) != CG_OK
+        || head_read_signals(head, arena, policy) != CG_OK)
+    {
+        return NULL;
+    }
+
+    head->stubs = head_stubs();
+
+    return head;
+}
+
+
+/* A global that a vendor shares with one that is let through is that one's:
+ * it keeps what is called there. */
+
+static int
+head_is_shut(const head_item_t *global, uint32_t granted)
+{
+    return !global->fixed && (global->bits & granted) == 0;
 }
 
 
 static int
-head_needs_signals(const cg_policy_t *policy)
+head_any_shut(const head_list_t *list, uint32_t granted)
 {
     size_t  i;
 
-    for (i = 0; i < policy->npurposes; i++) {
-        if (policy->purposes[i].signal.len) {
+    for (i = 0; i < list->n; i++) {
+        if (head_is_shut(&list->items[i], granted)) {
             return 1;
         }
     }
@@ -270,28 +305,68 @@ head_needs_signals(const cg_policy_t *policy)
 }
 
 
+/* A JavaScript array of the globals to stub. */
+
 static void
-head_write_signals(cg_out_t *out, const cg_policy_t *policy,
-    uint32_t granted)
+head_write_globals(cg_out_t *out, const head_list_t *list, uint32_t granted)
 {
-    size_t    i;
-    cg_str_t  list, signal;
+    size_t       i;
+    const char  *comma = "";
+
+    cg_out_byte(out, '[');
+
+    for (i = 0; i < list->n; i++) {
+        if (head_is_shut(&list->items[i], granted)) {
+            cg_out_text(out, comma);
+            cg_out_str(out, list->items[i].json);
+            comma = ",";
+        }
+    }
+
+    cg_out_byte(out, ']');
+}
+
+
+static void
+head_write_stubs(cg_out_t *out, const cg_head_text_t *head, uint32_t granted)
+{
+    cg_out_str(out, head->stubs);
+    cg_out_text(out, "(window,");
+    head_write_globals(out, &head->functions, granted);
+    cg_out_byte(out, ',');
+    head_write_globals(out, &head->queues, granted);
+    cg_out_text(out, ");");
+}
+
+
+/* A signal that several purposes carry is granted if all of them are. */
+
+static void
+head_write_signals(cg_out_t *out, const head_list_t *list, uint32_t granted)
+{
+    size_t              i;
+    const char         *comma = "";
+    const head_item_t  *item;
 
     cg_out_text(out, "window.dataLayer=window.dataLayer||[];"
                      "window.gtag=window.gtag||"
                      "function(){dataLayer.push(arguments)};"
                      "gtag('consent','default',{");
 
-    for (i = 0; i < policy->npurposes; i++) {
-        list = policy->purposes[i].signal;
+    for (i = 0; i < list->n; i++) {
+        item = &list->items[i];
 
-        while (list.len && out->status == CG_OK) {
-            signal = head_take(&list);
+        cg_out_text(out, comma);
+        cg_out_str(out, item->json);
 
-            if (signal.len) {
-                head_signal(out, policy, granted, i, signal);
-            }
+        if (item->fixed || (item->bits & granted) != item->bits) {
+            cg_out_text(out, ":'denied'");
+
+        } else {
+            cg_out_text(out, ":'granted'");
         }
+
+        comma = ",";
     }
 
     cg_out_text(out, "});");
@@ -299,13 +374,13 @@ head_write_signals(cg_out_t *out, const cg_policy_t *policy,
 
 
 void
-cg_head_write(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
+cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
     cg_str_t nonce)
 {
-    int  stubs = head_needs_stubs(policy, granted);
-    int  signals = head_needs_signals(policy);
+    int  stubs = head_any_shut(&head->functions, granted)
+                 || head_any_shut(&head->queues, granted);
 
-    if (!stubs && !signals) {
+    if (!stubs && head->signals.n == 0) {
         return;
     }
 
@@ -320,11 +395,11 @@ cg_head_write(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
     cg_out_byte(out, '>');
 
     if (stubs) {
-        head_write_stubs(out, policy, granted);
+        head_write_stubs(out, head, granted);
     }
 
-    if (signals) {
-        head_write_signals(out, policy, granted);
+    if (head->signals.n) {
+        head_write_signals(out, &head->signals, granted);
     }
 
     cg_out_text(out, "</script>");

@@ -11,11 +11,18 @@
 #include "base/cg_out.h"
 
 
+/* What a policy has to say there, read out of it once. */
+
+typedef struct cg_head_text_s  cg_head_text_t;
+
+/* NULL: no memory.  Keeps nothing of `policy`; lives as long as the arena. */
+cg_head_text_t *cg_head_create(cg_arena_t *arena, const cg_policy_t *policy);
+
 /* Appends the script element for a visitor with `granted`; nothing if the
  * policy declares no signal and no held vendor has a stub.  `nonce` may be
  * absent.  A global that a vendor shares with one that is let through gets no
  * stub: it is that one's.  Errors stick to `out`. */
-void cg_head_write(cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
+void cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
     cg_str_t nonce);
 
 #endif /* CG_HEAD_H */

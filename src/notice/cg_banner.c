@@ -12,7 +12,7 @@ banner_inline(cg_out_t *out, const cg_view_t *view, const char *tag,
     cg_out_byte(out, '<');
     cg_out_text(out, tag);
     cg_out_text(out, " data-ngxc-ui");
-    cg_part_nonce(out, view);
+    cg_part_gap(out, view, CG_GAP_NONCE);
     cg_out_byte(out, '>');
     cg_part_source(out, source);
     cg_out_text(out, "</");
@@ -143,27 +143,13 @@ cg_notice_banner(cg_out_t *out, const cg_view_t *view)
 static void
 banner_script(cg_out_t *out, const cg_view_t *view)
 {
-    size_t               i;
-    const char          *blank = "";
-    const cg_purpose_t  *purpose;
-
     cg_out_text(out, "<script async data-ngxc-ui");
-    cg_part_nonce(out, view);
+    cg_part_gap(out, view, CG_GAP_NONCE);
     cg_out_text(out, " src=\"");
     cg_out_html(out, view->uri);
     cg_notice_asset_name(out, CG_ASSET_SCRIPT);
     cg_out_text(out, "\" data-ngxc-granted=\"");
-
-    for (i = 0; i < view->policy->npurposes; i++) {
-        purpose = &view->policy->purposes[i];
-
-        if (purpose->bit & view->consent->granted) {
-            cg_out_text(out, blank);
-            cg_out_html(out, purpose->id);
-            blank = " ";
-        }
-    }
-
+    cg_part_gap(out, view, CG_GAP_GRANTED);
     cg_out_text(out, "\"></script>");
 }
 

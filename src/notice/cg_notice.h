@@ -17,6 +17,7 @@
  * text hash, language, control and time, valid for 24 hours. */
 
 #define CG_NOTICE_VALID  86400     /* seconds */
+#define CG_NOTICE_TEXT   256       /* bytes of one, at most */
 
 typedef struct {
     cg_str_t       lang;           /* one of the policy's languages */
@@ -52,6 +53,8 @@ int cg_notice_complete(const cg_policy_t *policy, cg_str_t lang,
     const char **key);
 
 
+typedef struct cg_stencil_s  cg_stencil_t;
+
 typedef struct {
     const cg_policy_t   *policy;
     const cg_consent_t  *consent;
@@ -60,6 +63,7 @@ typedef struct {
     cg_str_t             back;     /* path to return to; page and query */
     cg_str_t             notice;   /* as cg_notice_write() made it */
     cg_str_t             nonce;    /* of the page's CSP; may be absent */
+    cg_stencil_t        *stencil;  /* private; NULL */
 } cg_view_t;
 
 /* The banner: style, section#ngx-consent, the form, first-stage script. */

@@ -173,17 +173,6 @@ cg_part_source(cg_out_t *out, cg_str_t source)
 
 
 void
-cg_part_nonce(cg_out_t *out, const cg_view_t *view)
-{
-    if (view->nonce.data) {
-        cg_out_text(out, " nonce=\"");
-        cg_out_html(out, view->nonce);
-        cg_out_byte(out, '"');
-    }
-}
-
-
-void
 cg_part_version(cg_out_t *out, const cg_view_t *view)
 {
     cg_word_t  word;
@@ -316,12 +305,13 @@ cg_part_purpose_box(cg_out_t *out, const cg_purpose_t *purpose, int ticked)
 
 
 static void
-part_hidden(cg_out_t *out, const char *name, cg_str_t value)
+part_hidden(cg_out_t *out, const cg_view_t *view, const char *name,
+    cg_gap_t gap)
 {
     cg_out_text(out, "<input type=\"hidden\" name=\"");
     cg_out_text(out, name);
     cg_out_text(out, "\" value=\"");
-    cg_out_html(out, value);
+    cg_part_gap(out, view, gap);
     cg_out_text(out, "\">");
 }
 
@@ -332,8 +322,8 @@ cg_part_choice_open(cg_out_t *out, const cg_view_t *view)
     cg_out_text(out, "<form method=\"post\" action=\"");
     cg_out_html(out, view->uri);
     cg_out_text(out, "choice\">");
-    part_hidden(out, "notice", view->notice);
-    part_hidden(out, "return", view->back);
+    part_hidden(out, view, "notice", CG_GAP_NOTICE);
+    part_hidden(out, view, "return", CG_GAP_BACK);
 }
 
 

@@ -69,8 +69,17 @@ void cg_part_link_say(cg_out_t *out, const cg_view_t *view, cg_str_t url,
  * blank lines. */
 void cg_part_source(cg_out_t *out, cg_str_t source);
 
-/* " nonce=..", if the view has one. */
-void cg_part_nonce(cg_out_t *out, const cg_view_t *view);
+/* What differs from visitor to visitor: written, or left open where a stencil
+ * is made of the text (cg_stencil.h). */
+
+typedef enum {
+    CG_GAP_NOTICE = 0,
+    CG_GAP_BACK,
+    CG_GAP_NONCE,                  /* " nonce=..", if the view has one */
+    CG_GAP_GRANTED                 /* ids of purposes, blanks between */
+} cg_gap_t;
+
+void cg_part_gap(cg_out_t *out, const cg_view_t *view, cg_gap_t gap);
 
 /* The policy's version and the date of its last revision. */
 void cg_part_version(cg_out_t *out, const cg_view_t *view);

@@ -1,0 +1,232 @@
+#include "cg_stencil.h"
+#include "cg_part.h"
+
+#define STENCIL_GAPS  8              /* of one text, at most */
+#define STENCIL_MAX   (64 * 1024)    /* bytes of one text */
+
+
+struct cg_stencil_s {
+    cg_str_t   text;
+    size_t     at[STENCIL_GAPS];     /* ascending offsets */
+    cg_gap_t   gap[STENCIL_GAPS];
+    size_t     n;
+};
+
+typedef struct {
+    cg_str_t       lang;
+    unsigned char  hash[CG_SHA256_LEN];
+    cg_stencil_t   banner;
+    cg_stencil_t   settings;         /* of a visitor who granted nothing */
+    cg_stencil_t   open;             /* of one who granted something */
+} stencil_lang_t;
+
+struct cg_stencils_s {
+    stencil_lang_t  *langs;
+    size_t           n;
+};
+
+
+static void
+stencil_granted(cg_out_t *out, const cg_view_t *view)
+{
+    size_t               i;
+    const char          *blank = "";
+    const cg_purpose_t  *purpose;
+
+    for (i = 0; i < view->policy->npurposes; i++) {
+        purpose = &view->policy->purposes[i];
+
+        if (purpose->bit & view->consent->granted) {
+            cg_out_text(out, blank);
+            cg_out_html(out, purpose->id);
+            blank = " ";
+        }
+    }
+}
+
+
+static void
+stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
+{
+    switch (gap) {
+
+    case CG_GAP_NOTICE:
+        cg_out_html(out, view->notice);
+        break;
+
+    case CG_GAP_BACK:
+        cg_out_html(out, view->back);
+        break;
+
+    case CG_GAP_GRANTED:
+        stencil_granted(out, view);
+        break;
+
+    case CG_GAP_NONCE:
+        if (view->nonce.data) {
+            cg_out_text(out, " nonce=\"");
+            cg_out_html(out, view->nonce);
+            cg_out_byte(out, '"');
+        }
+    }
+}
+
+
+void
+cg_part_gap(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
+{
+    cg_stencil_t  *stencil = view->stencil;
+
+    if (stencil == NULL) {
+        stencil_value(out, view, gap);
+        return;
+    }
+
+    if (stencil->n == STENCIL_GAPS) {
+        out->status = CG_ELIMIT;
+        return;
+    }
+
+    stencil->at[stencil->n] = out->len;
+    stencil->gap[stencil->n++] = gap;
+}
+
+
+static cg_status_t
+stencil_make(cg_arena_t *arena, cg_view_t *view, cg_stencil_t *stencil,
+    void (*write)(cg_out_t *out, const cg_view_t *view))
+{
+    cg_out_t  out;
+
+    view->stencil = stencil;
+
+    cg_out_init(&out, arena, STENCIL_MAX);
+    write(&out, view);
+    stencil->text = cg_out_slice(&out);
+
+    return out.status;
+}
+
+
+static cg_status_t
+stencil_lang(cg_arena_t *arena, const cg_policy_t *policy, cg_str_t uri,
+    stencil_lang_t *lang)
+{
+    cg_view_t     view;
+    cg_status_t   rc;
+    cg_consent_t  consent;
+
+    memset(&view, 0, sizeof(view));
+    memset(&consent, 0, sizeof(consent));
+
+    view.policy = policy;
+    view.consent = &consent;
+    view.lang = lang->lang;
+    view.uri = uri;
+
+    rc = cg_notice_hash(policy, lang->lang, lang->hash);
+
+    if (rc == CG_OK) {
+        rc = stencil_make(arena, &view, &lang->banner, cg_notice_banner);
+    }
+
+    if (rc == CG_OK) {
+        rc = stencil_make(arena, &view, &lang->settings, cg_notice_settings);
+    }
+
+    consent.granted = UINT32_MAX;
+
+    return rc == CG_OK ? stencil_make(arena, &view, &lang->open,
+                                      cg_notice_settings)
+                       : rc;
+}
+
+
+cg_stencils_t *
+cg_stencils_create(cg_arena_t *arena, const cg_policy_t *policy, cg_str_t uri)
+{
+    size_t          i, n = policy->nlanguages ? policy->nlanguages : 1;
+    cg_stencils_t  *stencils = cg_arena_zero(arena, sizeof(*stencils));
+
+    if (stencils == NULL) {
+        return NULL;
+    }
+
+    stencils->langs = cg_arena_zero(arena, n * sizeof(stencil_lang_t));
+    if (stencils->langs == NULL) {
+        return NULL;
+    }
+
+    stencils->n = n;
+
+    for (i = 0; i < n; i++) {
+        stencils->langs[i].lang = policy->nlanguages ? policy->languages[i]
+                                                     : cg_str("en");
+
+        if (stencil_lang(arena, policy, uri, &stencils->langs[i]) != CG_OK) {
+            return NULL;
+        }
+    }
+
+    return stencils;
+}
+
+
+static const stencil_lang_t *
+stencil_find(const cg_stencils_t *stencils, cg_str_t lang)
+{
+    size_t  i;
+
+    for (i = stencils->n - 1; i; i--) {
+        if (cg_str_eq(stencils->langs[i].lang, lang)) {
+            break;
+        }
+    }
+
+    return &stencils->langs[i];
+}
+
+
+const unsigned char *
+cg_stencils_hash(const cg_stencils_t *stencils, cg_str_t lang)
+{
+    return stencil_find(stencils, lang)->hash;
+}
+
+
+static void
+stencil_fill(cg_out_t *out, const cg_stencil_t *stencil,
+    const cg_view_t *view)
+{
+    size_t  i, at = 0;
+
+    cg_out_reserve(out, stencil->text.len + view->notice.len + view->back.len
+                        + STENCIL_GAPS * (view->nonce.len + 16));
+
+    for (i = 0; i < stencil->n; i++) {
+        cg_out_str(out, cg_str_sub(stencil->text, at, stencil->at[i]));
+        stencil_value(out, view, stencil->gap[i]);
+        at = stencil->at[i];
+    }
+
+    cg_out_str(out, cg_str_sub(stencil->text, at, stencil->text.len));
+}
+
+
+void
+cg_stencils_banner(cg_out_t *out, const cg_stencils_t *stencils,
+    const cg_view_t *view)
+{
+    stencil_fill(out, &stencil_find(stencils, view->lang)->banner, view);
+}
+
+
+void
+cg_stencils_settings(cg_out_t *out, const cg_stencils_t *stencils,
+    const cg_view_t *view)
+{
+    const stencil_lang_t  *lang = stencil_find(stencils, view->lang);
+
+    stencil_fill(out, view->consent->granted ? &lang->open : &lang->settings,
+                 view);
+}

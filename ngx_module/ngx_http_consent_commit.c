@@ -487,7 +487,7 @@ ngx_http_consent_choice_cache(ngx_http_consent_choice_t *c, uint32_t rev)
     value.expires = c->opening ? c->record.expires : c->token.expires;
     value.read_ms = ngx_http_consent_now_ms();
 
-    cg_cache_shut(ngx_http_consent_cache(c->ctx), &c->cached, &value,
+    cg_cache_shut(ngx_http_consent_shared(c->ctx)->cache, &c->cached, &value,
                   value.read_ms);
 }
 

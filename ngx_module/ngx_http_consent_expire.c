@@ -1,94 +1,120 @@
 /*
- * Gated cookies that a browser still has are expired.
+ * Gated cookies that a browser still sends are expired, in rounds: what the
+ * first could not remove comes again in the next request, and the next round
+ * with it.
  */
 
 #include "ngx_http_consent_module.h"
+#include "cookie/cg_cookie.h"
+#include "cookie/cg_expiry.h"
 
-#define CONSENT_EXPIRE_LINES  12       /* of one response */
-#define CONSENT_EXPIRE_BYTES  1500
-
-
-typedef struct {
-    ngx_http_consent_ctx_t  *ctx;
-    ngx_uint_t               lines;
-    size_t                   bytes;
-} consent_expire_t;
-
-
-/* One Set-Cookie that removes `name`; NGX_DONE: the response holds enough. */
 
 static ngx_int_t
-consent_expire_line(consent_expire_t *expire, cg_str_t name, cg_str_t domain)
+consent_expire_is_dropped(ngx_http_consent_ctx_t *ctx, cg_str_t name)
 {
-    u_char     *p;
-    ngx_str_t   value;
+    cg_str_t    *dropped = ctx->dropped.elts;
+    ngx_uint_t   i;
 
-    static const char  rest[] =
-        "=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0";
-
-    value.len = name.len + sizeof(rest) - 1
-                + (domain.len ? sizeof("; Domain=") - 1 + domain.len : 0);
-
-    if (expire->lines == CONSENT_EXPIRE_LINES
-        || expire->bytes + value.len > CONSENT_EXPIRE_BYTES)
-    {
-        return NGX_DONE;
+    for (i = 0; i < ctx->dropped.nelts; i++) {
+        if (cg_str_eq(dropped[i], name)) {
+            return 1;
+        }
     }
 
-    p = ngx_pnalloc(expire->ctx->request->pool, value.len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    value.data = p;
-    p = ngx_cpymem(p, name.data, name.len);
-    p = ngx_cpymem(p, rest, sizeof(rest) - 1);
-
-    if (domain.len) {
-        p = ngx_cpymem(p, "; Domain=", sizeof("; Domain=") - 1);
-        ngx_memcpy(p, domain.data, domain.len);
-    }
-
-    expire->lines++;
-    expire->bytes += value.len;
-
-    return ngx_http_consent_add_header(expire->ctx->request, "Set-Cookie",
-                                       value);
+    return 0;
 }
 
 
-/* Gated cookies that the browser still sends.  It does not say with which
- * attributes it keeps them: the likeliest go first, host-only, then the
- * registrable domain, where scripts of vendors put them, then the host. */
+/* The gated pairs of a request say whose turn it is; where one of them went,
+ * the rest begins with its likeliest places again. */
+
+static ngx_uint_t
+consent_expire_round(ngx_http_consent_ctx_t *ctx, ngx_uint_t rounds)
+{
+    size_t                      at, n = 0;
+    ngx_uint_t                  i;
+    cg_str_t                    line, parts[CG_ROUNDS_PARTS];
+    cg_cookie_t                 pair;
+    ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
+
+    parts[n++] = ctx->judge.request_host;
+
+    for (i = 0; i < ctx->cookies.nelts; i++) {
+        line = ngx_http_consent_str(cookie[i].full);
+
+        for (at = 0; n < CG_ROUNDS_PARTS
+                     && cg_cookie_next(line, &at, &pair) == CG_OK; )
+        {
+            if (consent_expire_is_dropped(ctx, pair.name)) {
+                parts[n++] = cg_str_sub(line, pair.start, pair.end);
+            }
+        }
+    }
+
+    return cg_rounds_next(ngx_http_consent_shared(ctx)->rounds, parts, n,
+                          (unsigned) rounds, (int64_t) ngx_time());
+}
+
+
+static cg_status_t
+consent_expire_line(void *data, cg_str_t line)
+{
+    ngx_str_t                value;
+    ngx_uint_t               i;
+    cg_str_t                *dropped, copy;
+    ngx_http_consent_ctx_t  *ctx = data;
+
+    copy = cg_arena_copy(&ctx->arena, line);
+    if (copy.data == NULL) {
+        return CG_ENOMEM;
+    }
+
+    value = ngx_http_consent_ngx(copy);
+    dropped = ctx->dropped.elts;
+
+    for (i = 0; i < ctx->dropped.nelts; i++) {
+        if (cg_str_starts(line, dropped[i])
+            && line.data[dropped[i].len] == '=')
+        {
+            ngx_http_consent_note(&ctx->expired, dropped[i]);
+        }
+    }
+
+    return ngx_http_consent_add_header(ctx->request, "Set-Cookie", value)
+           == NGX_OK ? CG_OK : CG_ENOMEM;
+}
+
 
 ngx_int_t
 ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
 {
-    cg_str_t          host, domain, *name = ctx->dropped.elts;
-    ngx_int_t         rc = NGX_OK;
-    ngx_uint_t        i;
-    consent_expire_t  expire = { ctx, 0, 0 };
+    cg_expiry_t  expiry;
+    ngx_uint_t   round = 0, rounds;
 
-    if (!ctx->decided || !cg_consent_may_expire(&ctx->consent)) {
+    if (!ctx->decided || ctx->dropped.nelts == 0
+        || !cg_consent_may_expire(&ctx->consent))
+    {
         return NGX_OK;
     }
 
-    host = ctx->judge.request_host;
-    domain = host.data ? cg_host_registrable(host) : cg_str_null;
+    expiry.names = ctx->dropped.elts;
+    expiry.nnames = ctx->dropped.nelts;
+    expiry.host = ctx->judge.request_host;
+    expiry.domain = expiry.host.data ? cg_host_registrable(expiry.host)
+                                     : cg_str_null;
+    expiry.path = ctx->judge.request_path;
 
-    for (i = 0; rc == NGX_OK && i < ctx->dropped.nelts; i++) {
-        rc = consent_expire_line(&expire, name[i], cg_str_null);
+    rounds = cg_expiry_rounds(&expiry, &ctx->arena);
 
-        if (rc == NGX_OK && domain.len) {
-            rc = consent_expire_line(&expire, name[i], domain);
-        }
-
-        if (rc == NGX_OK && domain.len && !cg_str_eq(host, domain)) {
-            rc = consent_expire_line(&expire, name[i], host);
-        }
-
-        ngx_http_consent_note(&ctx->expired, name[i]);
+    if (rounds > 1) {
+        round = consent_expire_round(ctx, rounds);
     }
 
-    return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
+    if (round == rounds) {
+        return NGX_OK;                 /* they lie where no line reaches */
+    }
+
+    return ngx_http_consent_rc(cg_expiry_emit(&expiry, (unsigned) round,
+                                              &ctx->arena,
+                                              consent_expire_line, ctx));
 }

@@ -7,8 +7,8 @@
 #include "cookie/cg_cookie.h"
 
 
-cg_cache_t *
-ngx_http_consent_cache(ngx_http_consent_ctx_t *ctx)
+ngx_http_consent_shared_t *
+ngx_http_consent_shared(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_consent_main_conf_t  *mcf;
 
@@ -124,7 +124,7 @@ consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
 {
     cg_cached_t  cached;
 
-    if (cg_cache_get(ngx_http_consent_cache(ctx), &ctx->cached,
+    if (cg_cache_get(ngx_http_consent_shared(ctx)->cache, &ctx->cached,
                      ngx_http_consent_now_ms(), NGX_HTTP_CONSENT_LEASE,
                      NGX_HTTP_CONSENT_SHUT, &cached) != CG_OK)
     {
@@ -226,7 +226,7 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
         cached.granted = record.granted;
     }
 
-    cg_cache_put(ngx_http_consent_cache(ctx), &ctx->cached, ctx->epoch,
+    cg_cache_put(ngx_http_consent_shared(ctx)->cache, &ctx->cached, ctx->epoch,
                  &cached, cached.read_ms);
 }
 
@@ -275,7 +275,8 @@ ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx)
         return NGX_AGAIN;
     }
 
-    ctx->epoch = cg_cache_epoch(ngx_http_consent_cache(ctx), &ctx->cached);
+    ctx->epoch = cg_cache_epoch(ngx_http_consent_shared(ctx)->cache,
+                                &ctx->cached);
 
     if (cg_record_lookup(&ctx->arena,
                          ngx_http_consent_str(ctx->conf->redis->prefix),

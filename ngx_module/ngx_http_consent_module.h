@@ -34,6 +34,7 @@
 #include "consent/cg_cache.h"
 #include "consent/cg_choice.h"
 #include "consent/cg_consent.h"
+#include "consent/cg_rounds.h"
 #include "evidence/cg_event.h"
 #include "gate/cg_gate.h"
 #include "gate/cg_head.h"
@@ -88,6 +89,14 @@ typedef struct {
     size_t                      len;
     u_char                      text[CG_NOTICE_TEXT];
 } ngx_http_consent_promise_t;
+
+
+/* What lies in consent_zone. */
+
+typedef struct {
+    cg_cache_t                 *cache;
+    cg_rounds_t                *rounds;    /* of expired cookies */
+} ngx_http_consent_shared_t;
 
 
 typedef struct {
@@ -306,7 +315,8 @@ ngx_int_t ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx,
     const cg_token_t *token, cg_record_name_t *name, cg_cache_name_t *cached);
-cg_cache_t *ngx_http_consent_cache(ngx_http_consent_ctx_t *ctx);
+ngx_http_consent_shared_t *ngx_http_consent_shared(
+    ngx_http_consent_ctx_t *ctx);
 int64_t ngx_http_consent_now_ms(void);
 
 /* request.c */

@@ -3,6 +3,8 @@
  * Redis, the keys, the log.  Each is checked whole when it is read.
  */
 
+#include <openssl/rand.h>
+
 #include "ngx_http_consent_module.h"
 
 #define CONSENT_ZONE_MIN     (1024 * 1024)
@@ -52,15 +54,41 @@ ngx_http_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* The rounds that cookies are expired in, under a seed of this zone's own. */
+
+static ngx_int_t
+consent_resources_rounds(ngx_slab_pool_t *pool,
+    ngx_http_consent_shared_t *shared, ngx_log_t *log)
+{
+    u_char   seed[CG_ROUNDS_SEED];
+    u_char  *block = ngx_slab_alloc(pool, CG_ROUNDS_SIZE);
+
+    if (block == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (RAND_bytes(seed, sizeof(seed)) != 1) {
+        ngx_log_error(NGX_LOG_EMERG, log, 0,
+                      "consent_zone: no randomness for its seed");
+        return NGX_ERROR;
+    }
+
+    shared->rounds = cg_rounds_init(block, seed);
+
+    return NGX_OK;
+}
+
+
 /* One block for all time: the slab allocator is asked once for as many of its
  * pages as it can give in one piece. */
 
 static ngx_int_t
 consent_resources_zone_init(ngx_shm_zone_t *zone, void *old)
 {
-    size_t            size;
-    u_char           *block;
-    ngx_slab_pool_t  *pool = (ngx_slab_pool_t *) zone->shm.addr;
+    size_t                      size;
+    u_char                     *block;
+    ngx_slab_pool_t            *pool = (ngx_slab_pool_t *) zone->shm.addr;
+    ngx_http_consent_shared_t  *shared;
 
     if (old || zone->shm.exists) {
         zone->data = pool->data;
@@ -68,14 +96,22 @@ consent_resources_zone_init(ngx_shm_zone_t *zone, void *old)
     }
 
     pool->log_nomem = 0;
+    shared = ngx_slab_calloc(pool, sizeof(ngx_http_consent_shared_t));
+
+    if (shared == NULL
+        || consent_resources_rounds(pool, shared, zone->shm.log) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     for (size = zone->shm.size; size >= CG_CACHE_MIN; size -= ngx_pagesize) {
         block = ngx_slab_alloc(pool, size);
 
         if (block) {
-            pool->data = cg_cache_init(block, size, 1);
-            zone->data = pool->data;
-            return zone->data ? NGX_OK : NGX_ERROR;
+            shared->cache = cg_cache_init(block, size, 1);
+            pool->data = shared;
+            zone->data = shared;
+            return shared->cache ? NGX_OK : NGX_ERROR;
         }
     }
 

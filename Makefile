@@ -103,7 +103,7 @@ CASES   ?= 100000
 differential:    ## pages with trackers: the gate against parse5, CASES=100000
 	@tests/packages build test
 	@$(MAKE) --no-print-directory tools
-	@BUILD=$(BUILD) node tests/differential.mjs --cases $(CASES) --verbose \
+	@BUILD=$(BUILD) node tests/differential.mjs --cases $(CASES) \
 	  $(if $(SEED),--seed $(SEED))
 
 lint:            ## arrows, banned calls, line lengths, whitespace

@@ -3,12 +3,11 @@
 // and without, and no element that fetches may name a foreign host any more.
 // The tree, names alone, must be the one that it was.
 //
-//   node tests/differential.mjs [--seconds N] [--cases N] [--seed N] [--verbose]
-//                              [--odd]  more of what the known classes need
+//   node tests/differential.mjs [--seconds N] [--cases N] [--seed N]
+//                              [--odd]  more select, frameset, SVG, MathML
 //
-// Prints its seed; a leak is cut down to the pieces that it needs.  Leaks of
-// KNOWN classes are counted, all others fail.  Not planted, since nothing gates
-// them yet: CSS, event handlers, srcdoc.
+// Prints its seed; a leak is cut down to the pieces that it needs.  Not planted
+// yet: CSS, event handlers, srcdoc.
 
 import { spawnSync } from 'node:child_process';
 import { parse } from 'parse5';
@@ -22,18 +21,8 @@ const seconds = option('seconds', Infinity);
 const wanted = option('cases', seconds === Infinity ? 100000 : Infinity);
 const seed = option('seed', Date.now() % 2 ** 31);
 const odd = process.argv.includes('--odd');
-const verbose = process.argv.includes('--verbose');
 const tool = (process.env.BUILD || 'build') + '/tests/gate';
 const BATCH = 500;
-
-// What the gate is known not to follow yet: where the tree decides how the
-// tokenizer goes on, one reading is not enough.
-
-const KNOWN = [
-    ['select', /<select/i],
-    ['frameset', /<frameset/i],
-    ['foreign', /<(svg|math)/i],
-];
 
 // ---- chance (xorshift), the same for the same seed
 
@@ -474,7 +463,6 @@ function reduce(pieces) {
 // ---- the run
 
 const until = Date.now() + seconds * 1000;
-const known = new Map();
 const found = [];
 let cases = 0;
 
@@ -491,34 +479,12 @@ while (cases < wanted && Date.now() < until && found.length < 10) {
         if (!leak) {
             continue;
         }
-        const quick = KNOWN.find(([, shape]) => shape.test(before[i]));
-        const count = quick && (known.get(quick[0]) || 0);
-
-        // enough of this class were cut down
-        if (quick && count >= 50) {
-            known.set(quick[0], count + 1);
-            continue;
-        }
-        const small = reduce(pages[i]);
-        const shape = KNOWN.find(([, one]) => one.test(small));
-
-        if (shape) {
-            known.set(shape[0], (known.get(shape[0]) || 0) + 1);
-            if (verbose) {
-                console.log(`# known: ${shape[0]}: ${leak}: `
-                            + JSON.stringify(small));
-            }
-        } else {
-            found.push(`${leak}: ${JSON.stringify(small)}`);
-        }
+        found.push(`${leak}: ${JSON.stringify(reduce(pages[i]))}`);
     }
 }
 
 for (const leak of found) {
     console.log(`# leak: ${leak}`);
-}
-for (const [name, count] of known) {
-    console.log(`# known: ${count} of class "${name}"`);
 }
 console.log(`${found.length ? 'not ok' : 'ok'} 1 - ${cases} pages: `
             + 'nothing foreign is fetched of what leaves the gate');

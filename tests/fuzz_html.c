@@ -88,7 +88,7 @@ run_tag(run_t *run, const cg_html_token_t *token, cg_str_t bytes)
         feedback = cg_html_tree_end(&run->tree, token);
     }
 
-    cg_html_tok_set_cdata(run->tok, feedback.cdata);
+    cg_html_tok_set_cdata(run->tok, feedback.cdata != CG_HTML_CDATA_NONE);
     run_say(run, &run->tree.depth, sizeof(run->tree.depth));
 }
 

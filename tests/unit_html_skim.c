@@ -1,7 +1,7 @@
 /*
  * Skimming against tokenizing: the same input through both, whole, at every
  * two-way split and byte by byte.  What is skimmed is nothing but tags of the
- * lists; every other tag comes at the same place; the tree counts the same.
+ * lists; every other tag comes at the same place; the tree is the same.
  */
 
 #include "tap.h"
@@ -9,6 +9,7 @@
 
 #include "base/cg_ascii.h"
 #include "html/cg_html_skim.h"
+#include "html/cg_html_tree.h"
 
 #define TAGS  64
 
@@ -29,7 +30,7 @@ static cg_status_t
 see(void *ctx, const cg_html_token_t *token)
 {
     seen_t              *seen = ctx;
-    cg_html_feedback_t   feedback = { CG_HTML_DATA, 0, 0 };
+    cg_html_feedback_t   feedback;
 
     if (token->kind != CG_HTML_START_TAG && token->kind != CG_HTML_END_TAG) {
         return CG_OK;
@@ -46,9 +47,9 @@ see(void *ctx, const cg_html_token_t *token)
         feedback = cg_html_tree_end(&seen->tree, token);
     }
 
-    cg_html_tok_set_cdata(seen->tok, feedback.cdata);
-    cg_html_skim_set(seen->tok, seen->skim && seen->tree.depth == 0
-                                ? &seen->tree : NULL);
+    cg_html_tok_set_cdata(seen->tok,
+                          feedback.cdata != CG_HTML_CDATA_NONE);
+    cg_html_skim_set(seen->tok, seen->skim && seen->tree.depth == 0);
 
     if (seen->n < TAGS) {
         seen->tags[seen->n].start = token->start;
@@ -74,7 +75,7 @@ run(seen_t *seen, cg_str_t in, size_t first, size_t piece, int skim)
     seen->tok = cg_html_tok_create(&heap.arena, see, seen, 0);
 
     if (skim) {
-        cg_html_skim_set(seen->tok, &seen->tree);
+        cg_html_skim_set(seen->tok, 1);
     }
 
     for (at = 0; at < in.len && good; at += n) {

@@ -21,18 +21,12 @@ cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf, cg_flow_t *flow,
 }
 
 
-void
-cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict)
+static void
+edit_tally(cg_edit_t *edit, const cg_verdict_t *verdict)
 {
     size_t           i;
     cg_tally_t      *tally = &edit->tally;
     cg_tally_row_t  *row;
-
-    cg_verdict_add(&edit->verdict, *verdict);
-
-    if (!verdict->counted) {
-        return;
-    }
 
     for (i = 0; i < tally->n; i++) {
         row = &tally->rows[i];
@@ -67,29 +61,61 @@ cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict)
 
 
 void
+cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict)
+{
+    cg_verdict_add(&edit->verdict, *verdict);
+
+    if (verdict->counted && !edit->second) {
+        edit_tally(edit, verdict);
+    }
+}
+
+
+static void
+edit_insert(cg_edit_t *edit, uint64_t at, cg_str_t text)
+{
+    (void) cg_flow_insert(edit->flow, at, &text, 1);
+}
+
+
+/* With quotes; and without, where another reading may see an attribute's value
+ * in quotes here. */
+
+void
 cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
     int type)
 {
-    cg_flow_emit(edit->flow, at);
-    cg_flow_text(edit->flow, type
-                  ? cg_str(" type=\"text/plain\" data-ngxc-hold=\"")
-                  : cg_str(" data-ngxc-hold=\""));
-    cg_flow_text(edit->flow, verdict->vendor);
+    size_t    n = 0;
+    int       bare = edit->flow->deferred;
+    cg_str_t  texts[CG_FLOW_TEXTS];
 
-    if (verdict->purpose.len) {
-        cg_flow_text(edit->flow, cg_str("\" data-ngxc-purpose=\""));
-        cg_flow_text(edit->flow, verdict->purpose);
+    if (type) {
+        texts[n++] = bare ? cg_str(" type=text/plain")
+                          : cg_str(" type=\"text/plain\"");
     }
 
-    cg_flow_text(edit->flow, cg_str("\""));
+    texts[n++] = bare ? cg_str(" data-ngxc-hold=")
+                      : cg_str(" data-ngxc-hold=\"");
+    texts[n++] = verdict->vendor;
+
+    if (verdict->purpose.len) {
+        texts[n++] = bare ? cg_str(" data-ngxc-purpose=")
+                          : cg_str("\" data-ngxc-purpose=\"");
+        texts[n++] = verdict->purpose;
+    }
+
+    texts[n++] = bare ? cg_str(" ") : cg_str("\"");
+
+    if (cg_flow_insert(edit->flow, at, texts, n) && edit->second) {
+        edit_tally(edit, verdict);
+    }
 }
 
 
 void
 cg_edit_rename(cg_edit_t *edit, uint64_t at)
 {
-    cg_flow_emit(edit->flow, at);
-    cg_flow_text(edit->flow, cg_str("data-ngxc-"));
+    edit_insert(edit, at, cg_str("data-ngxc-"));
 }
 
 
@@ -98,8 +124,7 @@ cg_edit_rename(cg_edit_t *edit, uint64_t at)
 void
 cg_edit_css_stop(cg_edit_t *edit, uint64_t at)
 {
-    cg_flow_emit(edit->flow, at);
-    cg_flow_text(edit->flow, cg_str("x-ngxc-{}"));
+    edit_insert(edit, at, cg_str("x-ngxc-{}"));
 }
 
 
@@ -112,8 +137,7 @@ edit_css_bare(cg_edit_t *edit, uint64_t at, cg_str_t url)
 
     for (i = 1; i < url.len; i++) {
         if (url.data[i] == '*' && url.data[i - 1] == '/') {
-            cg_flow_emit(edit->flow, at + i);
-            cg_flow_text(edit->flow, cg_str("x-ngxc-"));
+            edit_insert(edit, at + i, cg_str("x-ngxc-"));
         }
     }
 }
@@ -139,8 +163,7 @@ cg_edit_css(cg_edit_t *edit, uint64_t at, cg_str_t text)
         }
 
         done = url.name + 1;
-        cg_flow_emit(edit->flow, at + url.name);
-        cg_flow_text(edit->flow, cg_str("x-ngxc-"));
+        edit_insert(edit, at + url.name, cg_str("x-ngxc-"));
         edit_css_bare(edit, at + url.from, cg_str_sub(text, url.from, url.to));
     }
 
@@ -239,7 +262,7 @@ style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
             return cg_judge_free();
         }
 
-        edit->tally.withheld++;
+        edit->tally.withheld += !edit->second;
 
         return cg_carrier_unread();
     }
@@ -294,7 +317,7 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
     if ((script->odd && !script->style)
         || end - script->body > edit->conf->inline_limit) {
         verdict = cg_carrier_unread();
-        edit->tally.withheld++;
+        edit->tally.withheld += !edit->second;
         cg_edit_count(edit, &verdict);
         script_hold(script, edit, &verdict);
         return;

@@ -25,6 +25,8 @@ typedef struct {
     cg_reader_t            reader;
     cg_tally_t             tally;
     cg_verdict_t           verdict;    /* cg_gate_verdict() */
+    unsigned               second:1;   /* edits of another reading: what the
+                                          first one sees, too, counts once */
 } cg_edit_t;
 
 /* Zeroed before.  `scratch` must have been initialised. */

@@ -7,6 +7,7 @@ cg_flow_init(cg_flow_t *flow, cg_arena_t *arena, const cg_sink_t *sink,
 {
     memset(flow, 0, sizeof(*flow));
     flow->sink = *sink;
+    flow->arena = arena;
     cg_out_init(&flow->carry, arena, max);
 }
 
@@ -95,12 +96,147 @@ cg_flow_emit(cg_flow_t *flow, uint64_t to)
 
 
 void
+cg_flow_cut(cg_flow_t *flow, uint64_t at)
+{
+    if (!flow->cut || at < flow->cut_at) {
+        flow->cut = 1;
+        flow->cut_at = at;
+    }
+}
+
+
+void
 cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to)
 {
+    if (flow->deferred) {
+        cg_flow_cut(flow, from);
+        return;
+    }
+
     cg_flow_emit(flow, from);
 
     if (flow->sent < to) {
         flow->sent = to;
+    }
+}
+
+
+static int
+flow_is_same(const cg_insertion_t *one, const cg_str_t *texts, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (one->n != n || !cg_str_eq(one->texts[i], texts[i])) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* By offset, behind those at the same one. */
+
+static int
+flow_queue(cg_flow_t *flow, uint64_t at, const cg_str_t *texts, size_t n)
+{
+    size_t           i;
+    cg_insertion_t  *one;
+
+    for (i = flow->nqueue; i > 0 && flow->queue[i - 1].at >= at; i--) {
+        if (flow->queue[i - 1].at == at
+            && flow_is_same(&flow->queue[i - 1], texts, n))
+        {
+            return 0;
+        }
+    }
+
+    while (i < flow->nqueue && flow->queue[i].at == at) {
+        i++;
+    }
+
+    if (flow->nqueue == CG_FLOW_EDITS) {
+        cg_flow_cut(flow, at);
+        return 0;
+    }
+
+    one = &flow->queue[i];
+    memmove(one + 1, one, (flow->nqueue - i) * sizeof(*one));
+    one->at = at;
+    one->n = n;
+    memcpy(one->texts, texts, n * sizeof(*texts));
+    flow->nqueue++;
+
+    return 1;
+}
+
+
+int
+cg_flow_insert(cg_flow_t *flow, uint64_t at, const cg_str_t *texts, size_t n)
+{
+    size_t  i;
+
+    if (flow->deferred) {
+        return flow_queue(flow, at, texts, n);
+    }
+
+    cg_flow_emit(flow, at);
+
+    for (i = 0; i < n; i++) {
+        cg_flow_text(flow, texts[i]);
+    }
+
+    return 1;
+}
+
+
+void
+cg_flow_defer(cg_flow_t *flow)
+{
+    if (flow->queue == NULL) {
+        flow->queue = cg_arena_raw(flow->arena,
+                                   CG_FLOW_EDITS * sizeof(*flow->queue));
+    }
+
+    if (flow->queue == NULL) {
+        flow->status = CG_ENOMEM;
+        return;
+    }
+
+    flow->deferred = 1;
+}
+
+
+void
+cg_flow_settle(cg_flow_t *flow, uint64_t to, int alone)
+{
+    size_t           i, k;
+    cg_insertion_t  *one;
+
+    if (flow->cut && flow->cut_at < to) {
+        to = flow->cut_at;
+    }
+
+    for (i = 0; i < flow->nqueue && flow->queue[i].at <= to; i++) {
+        one = &flow->queue[i];
+        cg_flow_emit(flow, one->at);
+
+        for (k = 0; k < one->n; k++) {
+            cg_flow_text(flow, one->texts[k]);
+        }
+    }
+
+    if (i) {
+        flow->nqueue -= i;
+        memmove(flow->queue, flow->queue + i,
+                flow->nqueue * sizeof(*flow->queue));
+    }
+
+    cg_flow_emit(flow, to);
+
+    if (alone && flow->nqueue == 0 && !flow->cut) {
+        flow->deferred = 0;
     }
 }
 

@@ -4,6 +4,10 @@
  *
  * Offsets are in the stream.  The carry holds bytes of earlier feeds, up to
  * the input or, where a token had to be in one piece, into it.
+ *
+ * As long as one reading of the document is followed, edits leave as they are
+ * made.  Several make theirs in any order: they are deferred, put in order,
+ * and leave with cg_flow_settle().
  */
 
 #ifndef CG_FLOW_H
@@ -11,12 +15,28 @@
 
 #include "cg_gate.h"
 
+#define CG_FLOW_TEXTS  6           /* of one insertion */
+#define CG_FLOW_EDITS  256         /* deferred ones */
+
+
+typedef struct {
+    uint64_t     at;
+    size_t       n;
+    cg_str_t     texts[CG_FLOW_TEXTS];
+} cg_insertion_t;
 
 typedef struct {
     cg_status_t  status;           /* sticky: after an error nothing leaves */
     uint64_t     sent;             /* all before has left, or was dropped */
 
+    unsigned     deferred:1;
+    unsigned     cut:1;            /* nothing behind cut_at ever leaves */
+    uint64_t     cut_at;
+
     cg_sink_t    sink;             /* private, and all below */
+    cg_arena_t  *arena;
+    cg_insertion_t  *queue;        /* by offset */
+    size_t       nqueue;
     cg_str_t     input;
     uint64_t     input_at;
     cg_out_t     carry;
@@ -38,8 +58,24 @@ uint64_t cg_flow_end(const cg_flow_t *flow);
 /* Bytes up to `to` leave as they are. */
 void cg_flow_emit(cg_flow_t *flow, uint64_t to);
 
-/* [from, to) never leaves; what is before does. */
+/* [from, to) never leaves; what is before does.  Deferred, where [from, to) may
+ * be something else to another reading: the document is cut at `from`. */
 void cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to);
+
+/* The document ends at `at`: deferred only. */
+void cg_flow_cut(cg_flow_t *flow, uint64_t at);
+
+/* Puts texts in at an offset; they are of the configuration or constants.  0:
+ * deferred, and another reading has put in the same there. */
+int cg_flow_insert(cg_flow_t *flow, uint64_t at, const cg_str_t *texts,
+    size_t n);
+
+/* From here on insertions are deferred. */
+void cg_flow_defer(cg_flow_t *flow);
+
+/* All edits before or at `to` are made: they leave, and bytes up to `to`.  With
+ * `alone`, and nothing left that is deferred, edits leave at once again. */
+void cg_flow_settle(cg_flow_t *flow, uint64_t to, int alone);
 
 /* Additions: text of the configuration, or memory of this call. */
 void cg_flow_text(cg_flow_t *flow, cg_str_t text);

@@ -176,8 +176,8 @@ place_open(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
 }
 
 
-static void
-place_nest(cg_place_t *place, const cg_html_token_t *token)
+void
+cg_place_nest(cg_place_t *place, const cg_html_token_t *token)
 {
     if (place_is(token, "noscript")) {
         place->noscript = 1;
@@ -221,13 +221,13 @@ cg_place_start(cg_place_t *place, const cg_html_token_t *token,
     }
 
     if (!foreign) {
-        place_nest(place, token);
+        cg_place_nest(place, token);
     }
 }
 
 
-static void
-place_unnest(cg_place_t *place, const cg_html_token_t *token)
+void
+cg_place_unnest(cg_place_t *place, const cg_html_token_t *token)
 {
     if (place_is(token, "noscript")) {
         place->noscript = 0;
@@ -279,7 +279,7 @@ cg_place_end_tag(cg_place_t *place, const cg_html_token_t *token,
     }
 
     if (!foreign) {
-        place_unnest(place, token);
+        cg_place_unnest(place, token);
     }
 
     if (place_is(token, "head")) {

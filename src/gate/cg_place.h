@@ -68,6 +68,11 @@ void cg_place_start(cg_place_t *place, const cg_html_token_t *token,
 void cg_place_end_tag(cg_place_t *place, const cg_html_token_t *token,
     int foreign, cg_places_t *places);
 
+/* A start or end tag where nothing may be inserted: only what it opens or
+ * closes counts. */
+void cg_place_nest(cg_place_t *place, const cg_html_token_t *token);
+void cg_place_unnest(cg_place_t *place, const cg_html_token_t *token);
+
 /* Text in the data state; `at` is its first byte that is no white space. */
 void cg_place_text(cg_place_t *place, uint64_t at, int foreign,
     cg_places_t *places);

@@ -1,6 +1,5 @@
 #include "cg_html_skim.h"
 #include "cg_html_tok_impl.h"
-#include "cg_html_tree_impl.h"
 
 /* A name of at most eight bytes in one word, so that a list of them is a
  * switch.  Longer names are not skimmed. */
@@ -18,7 +17,6 @@
 
 typedef struct {
     uint64_t  word;
-    uint32_t  hash;                /* as the tree counts it */
     size_t    len;
 } skim_name_t;
 
@@ -163,19 +161,16 @@ skim_space(const unsigned char *p, const unsigned char *end)
 static const unsigned char *
 skim_name(const unsigned char *p, const unsigned char *end, skim_name_t *name)
 {
-    uint32_t              hash = CG_HTML_TREE_HASH;
     uint64_t              word = 0;
     unsigned char         c;
     const unsigned char  *start = p;
 
     while (p != end && (c = skim_letter[*p]) != 0) {
         word = word << 8 | c;
-        hash = cg_html_tree_hash_step(hash, c);
         p++;
     }
 
     name->word = word;
-    name->hash = hash;
     name->len = (size_t) (p - start);
 
     return name->len > SKIM_NAME ? NULL : p;
@@ -272,19 +267,8 @@ skim_rest(const unsigned char *p, const unsigned char *end)
 }
 
 
-/* Those of the elements above that are never open. */
-
-static int
-skim_is_void(uint64_t word)
-{
-    return word == N2('b', 'r') || word == N2('h', 'r')
-           || word == N3('w', 'b', 'r');
-}
-
-
 static const unsigned char *
-skim_tag(cg_html_tree_t *tree, const unsigned char *p,
-    const unsigned char *end)
+skim_tag(const unsigned char *p, const unsigned char *end)
 {
     int          closing;
     skim_name_t  name;
@@ -299,28 +283,18 @@ skim_tag(cg_html_tree_t *tree, const unsigned char *p,
         return NULL;
     }
 
-    if (closing) {
-        p = skim_space(p, end);
-
-        if (p == end || *p++ != '>') {
-            return NULL;
-        }
-
-    } else {
-        p = skim_rest(p, end);
+    if (!closing) {
+        return skim_rest(p, end);
     }
 
-    if (p && (closing || !skim_is_void(name.word))) {
-        cg_html_tree_count(tree, name.hash, closing);
-    }
+    p = skim_space(p, end);
 
-    return p;
+    return p != end && *p == '>' ? p + 1 : NULL;
 }
 
 
 const unsigned char *
-cg_html_skim(cg_html_tree_t *tree, const unsigned char *p,
-    const unsigned char *end)
+cg_html_skim(const unsigned char *p, const unsigned char *end)
 {
     const unsigned char  *behind;
 
@@ -329,7 +303,7 @@ cg_html_skim(cg_html_tree_t *tree, const unsigned char *p,
             return p;
         }
 
-        behind = skim_tag(tree, p, end);
+        behind = skim_tag(p, end);
 
         if (behind == NULL) {
             return p;
@@ -345,7 +319,7 @@ cg_html_skim(cg_html_tree_t *tree, const unsigned char *p,
 
 
 void
-cg_html_skim_set(cg_html_tok_t *tok, cg_html_tree_t *tree)
+cg_html_skim_set(cg_html_tok_t *tok, int on)
 {
-    tok->skim = tree;
+    tok->skim = on != 0;
 }

@@ -11,19 +11,19 @@
 #ifndef CG_HTML_SKIM_H
 #define CG_HTML_SKIM_H
 
-#include "cg_html_tree.h"
+#include "cg_html_tok.h"
 
 
-/* From the next byte on: skims while `tree` is given, tokenizes all if it is
- * NULL.  To be called from the handler.  The tree must stand in HTML (depth
- * 0); it goes on counting what is open.  Text tokens then hold the tags that
- * were skimmed. */
-void cg_html_skim_set(cg_html_tok_t *tok, cg_html_tree_t *tree);
+/* From the next byte on: skims, or tokenizes all.  To be called from the
+ * handler.  What is skimmed must not matter to the tree: it stands in HTML
+ * (depth 0), in doubt or not.  Text tokens then hold the tags that were
+ * skimmed. */
+void cg_html_skim_set(cg_html_tok_t *tok, int on);
 
 /* What the tokenizer asks in its data state, `p` at a '<': the first '<' from
  * there on that begins something else than a tag to be skimmed, whole, before
  * `end`; `end` if there is none. */
-const unsigned char *cg_html_skim(cg_html_tree_t *tree,
-    const unsigned char *p, const unsigned char *end);
+const unsigned char *cg_html_skim(const unsigned char *p,
+    const unsigned char *end);
 
 #endif /* CG_HTML_SKIM_H */

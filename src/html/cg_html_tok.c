@@ -90,7 +90,8 @@ cg_html_tok_set_mode(cg_html_tok_t *tok, cg_html_mode_t mode,
         [CG_HTML_RAWTEXT] = TOK_RAW,
         [CG_HTML_SCRIPT] = TOK_SCRIPT,
         [CG_HTML_PLAINTEXT] = TOK_PLAINTEXT,
-        [CG_HTML_CDATA] = TOK_CDATA
+        [CG_HTML_CDATA] = TOK_CDATA,
+        [CG_HTML_BOGUS] = TOK_BOGUS
     };
 
     size_t  i;
@@ -211,12 +212,13 @@ cg_html_tok_feed(cg_html_tok_t *tok, const unsigned char *data, size_t len)
 
     end = data + len;
     tok->chunk = data;
+    tok->paused = 0;
 
-    while (p != end && tok->status == CG_OK) {
+    while (p != end && tok->status == CG_OK && !tok->paused) {
         p = tok_states[tok->state](tok, p, end);
     }
 
-    tok->fed += len;
+    tok->fed += (uint64_t) (p - data);
     tok->chunk = NULL;
 
     if (tok->status == CG_OK) {
@@ -224,6 +226,69 @@ cg_html_tok_feed(cg_html_tok_t *tok, const unsigned char *data, size_t len)
     }
 
     return tok->status;
+}
+
+
+void
+cg_html_tok_pause(cg_html_tok_t *tok)
+{
+    tok->paused = 1;
+}
+
+
+uint64_t
+cg_html_tok_fed(const cg_html_tok_t *tok)
+{
+    return tok->fed;
+}
+
+
+void
+cg_html_tok_branch(cg_html_tok_t *tok, const cg_html_tok_t *from,
+    uint64_t at, cg_html_mode_t mode)
+{
+    tok->status = CG_OK;
+    tok->cdata = from->cdata;
+    tok->skim = 0;
+    tok->paused = 0;
+    tok->fed = at;
+    tok->text = at;
+    tok->mark = at;
+    tok->matched = 0;
+    tok->last_len = from->last_len;
+    memcpy(tok->last, from->last, sizeof(tok->last));
+
+    if (mode == CG_HTML_BOGUS) {
+        cg_html_tok_begin(tok, CG_HTML_COMMENT);
+    }
+
+    cg_html_tok_set_mode(tok, mode, cg_str_null);
+}
+
+
+int
+cg_html_tok_agree(const cg_html_tok_t *a, const cg_html_tok_t *b)
+{
+    if (a->state != b->state || a->fed != b->fed) {
+        return 0;
+    }
+
+    switch (a->state) {
+
+    case TOK_DATA:
+    case TOK_CDATA:
+    case TOK_PLAINTEXT:
+        return 1;
+
+    case TOK_RAW:
+    case TOK_SCRIPT:
+        return a->mode == b->mode && a->last_len == b->last_len
+               && a->last_len <= CG_HTML_NAME
+               && memcmp(a->last, b->last, a->last_len) == 0;
+
+    default:
+        return 0;
+    }
 }
 
 

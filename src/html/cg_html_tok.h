@@ -30,7 +30,8 @@ typedef enum {
     CG_HTML_RAWTEXT,
     CG_HTML_SCRIPT,
     CG_HTML_PLAINTEXT,
-    CG_HTML_CDATA
+    CG_HTML_CDATA,
+    CG_HTML_BOGUS                /* bogus comment, already opened; no text */
 } cg_html_mode_t;
 
 
@@ -97,7 +98,8 @@ cg_html_tok_t *cg_html_tok_create(cg_arena_t *arena,
     cg_html_handler_t handler, void *ctx, int keep_text);
 
 /* Feeds the next bytes (any number, borrowed for the call); calls the handler
- * for each token that they complete, and for the text up to their end.
+ * for each token that they complete, and for the text up to their end, unless
+ * it is paused: then cg_html_tok_fed() tells how many of them were read.
  * CG_OK, CG_ENOMEM, or what the handler returned. */
 CG_MUST_CHECK cg_status_t cg_html_tok_feed(cg_html_tok_t *tok,
     const unsigned char *data, size_t len);
@@ -106,6 +108,23 @@ CG_MUST_CHECK cg_status_t cg_html_tok_feed(cg_html_tok_t *tok,
  * (a cut comment is a comment, a cut tag is CG_HTML_IGNORED).  Afterwards feed
  * and end return CG_EINVAL. */
 CG_MUST_CHECK cg_status_t cg_html_tok_end(cg_html_tok_t *tok);
+
+/* From the handler: the feed ends behind this token.  The next one goes on. */
+void cg_html_tok_pause(cg_html_tok_t *tok);
+
+/* The offset of the next byte to be fed. */
+uint64_t cg_html_tok_fed(const cg_html_tok_t *tok);
+
+/* Makes `tok` read on behind the token that `from` is handling, as if it had
+ * read all before, in `mode`.  To be called from the handler of `from`; what
+ * `tok` did before is forgotten. */
+void cg_html_tok_branch(cg_html_tok_t *tok, const cg_html_tok_t *from,
+    uint64_t at, cg_html_mode_t mode);
+
+/* Whether two tokenizers that were fed up to the same offset will read on
+ * alike.  Asked of text states only: within a tag or a comment the answer is
+ * no. */
+int cg_html_tok_agree(const cg_html_tok_t *a, const cg_html_tok_t *b);
 
 /* The offset of the first byte that a later token may still refer to: bytes
  * from here on must stay readable for the caller.  Equal to the number of

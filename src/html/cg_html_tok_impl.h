@@ -8,7 +8,7 @@
 #ifndef CG_HTML_TOK_IMPL_H
 #define CG_HTML_TOK_IMPL_H
 
-#include "cg_html_tree.h"
+#include "cg_html_tok.h"
 #include "base/cg_ascii.h"
 
 
@@ -83,7 +83,8 @@ struct cg_html_tok_s {
     cg_status_t            status;       /* not CG_OK: ended */
     unsigned               keep_text:1;
     unsigned               cdata:1;      /* "<![CDATA[" opens a section */
-    cg_html_tree_t        *skim;         /* see cg_html_skim.h */
+    unsigned               skim:1;       /* see cg_html_skim.h */
+    unsigned               paused:1;
 
     cg_html_tok_state_t    state;
     cg_html_tok_state_t    raw;          /* where "</x" falls back to */

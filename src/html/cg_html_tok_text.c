@@ -12,7 +12,7 @@ cg_html_tok_data(cg_html_tok_t *tok, const unsigned char *p,
     p = tok_find(p, end, '<');
 
     if (p != end && tok->skim) {
-        p = cg_html_skim(tok->skim, p, end);
+        p = cg_html_skim(p, end);
     }
 
     if (p == end) {

@@ -2,105 +2,129 @@
 #include "cg_html_charref.h"
 #include "base/cg_ascii.h"
 
-/* A level of the stack: flags below, 24 bits of the name's hash above. */
-
 #define LEVEL_SVG         0x01
 #define LEVEL_MATH        0x02
 #define LEVEL_FOREIGN     (LEVEL_SVG | LEVEL_MATH)       /* neither: HTML */
 #define LEVEL_HTML_POINT  0x04   /* HTML integration point */
 #define LEVEL_TEXT_POINT  0x08   /* MathML text integration point */
 #define LEVEL_ANNOTATION  0x10   /* annotation-xml */
-#define LEVEL_SPECIAL     0x20
-#define LEVEL_SCOPE       0x40
-#define LEVEL_FORMAT      0x80
 #define LEVEL_POINT       (LEVEL_HTML_POINT | LEVEL_TEXT_POINT)
-#define LEVEL_NAME        0xFFFFFF00u
+#define LEVEL_ROOT        0x20   /* `svg` and `math`, wherever they stand */
 
 #define TREE_ENCODING     32     /* bytes of `encoding` that can matter */
+#define TREE_FOR_EVER     UINT32_MAX
 
 
-/* FNV-1a; two names with one hash only make the guess at a misnested page
- * worse. */
-
-static uint32_t
-tree_hash(const cg_html_token_t *token)
-{
-    size_t    i;
-    size_t    n = token->name_len;
-    uint32_t  hash = CG_HTML_TREE_HASH;
-
-    if (n > CG_HTML_NAME) {
-        n = CG_HTML_NAME;
-    }
-
-    for (i = 0; i < n; i++) {
-        hash = cg_html_tree_hash_step(hash, token->name[i]);
-    }
-
-    return hash & LEVEL_NAME;
-}
-
-
-static uint32_t
-tree_level(const cg_html_tree_t *tree, uint32_t depth)
-{
-    if (depth == 0) {
-        return 0;
-    }
-
-    return tree->stack[(depth < CG_HTML_DEPTH ? depth : CG_HTML_DEPTH) - 1];
-}
-
-
-static uint32_t
+static unsigned
 tree_top(const cg_html_tree_t *tree)
 {
-    return tree_level(tree, tree->depth);
+    return tree->depth ? tree->stack[tree->depth - 1].flags : 0;
+}
+
+
+static int
+tree_is_level(const cg_html_token_t *token, const cg_html_level_t *level)
+{
+    return token->name_len == level->name_len
+           && memcmp(token->name, level->name, level->name_len) == 0;
+}
+
+
+static int
+tree_has(const cg_html_token_t *token, unsigned flags)
+{
+    return (cg_html_tree_flags(token) & flags) != 0;
+}
+
+
+/* Doubts. */
+
+static void
+tree_give_up(cg_html_tree_t *tree)
+{
+    tree->doubt = TREE_FOR_EVER;
+    tree->depth = 0;
+}
+
+
+/* Nothing but SVG, none of its integration points and no `math`: no browser and
+ * no preload scanner reads that in a way of its own. */
+
+static int
+tree_is_plain(const cg_html_tree_t *tree)
+{
+    uint32_t                i;
+    const cg_html_level_t  *level;
+
+    for (i = 0; i < tree->depth; i++) {
+        level = &tree->stack[i];
+
+        if ((level->flags & ~LEVEL_ROOT) != LEVEL_SVG
+            || ((level->flags & LEVEL_ROOT) && level->name[0] != 's'))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* How many `svg` or `math` are open.  Not to be told where there are both: the
+ * end tag of one may be hidden by the other. */
+
+static uint32_t
+tree_roots(const cg_html_tree_t *tree)
+{
+    uint32_t                i, n = 0;
+    const cg_html_level_t  *level, *root = &tree->stack[0];
+
+    for (i = 0; i < tree->depth; i++) {
+        level = &tree->stack[i];
+
+        if (level->flags & LEVEL_ROOT) {
+            if (level->name_len != root->name_len) {
+                return TREE_FOR_EVER;
+            }
+
+            n++;
+        }
+    }
+
+    return n;
+}
+
+
+/* Inside of SVG or behind it: its own end tag will tell, once for each of the
+ * `svg` elements that are open. */
+
+static void
+tree_doubt(cg_html_tree_t *tree)
+{
+    tree->doubt = tree_roots(tree);
+    tree->root = tree->stack[0];
+    tree->depth = 0;
 }
 
 
 static void
-tree_push(cg_html_tree_t *tree, uint32_t level)
+tree_push(cg_html_tree_t *tree, const cg_html_token_t *token, unsigned flags)
 {
-    if (tree->depth < CG_HTML_DEPTH) {
-        tree->stack[tree->depth] = level;
+    cg_html_level_t  *level;
+
+    if (tree->depth == CG_HTML_DEPTH || token->name_len > CG_HTML_NAME) {
+        tree_give_up(tree);
+        return;
     }
 
-    if (tree->depth < UINT32_MAX) {
-        tree->depth++;
-    }
-}
+    flags |= tree_has(token, NAME_ROOT) ? LEVEL_ROOT : 0;
+    tree->points |= (flags & LEVEL_POINT) != 0;
 
-
-/* Takes out level `i` (from 0) and leaves those above. */
-
-static void
-tree_remove(cg_html_tree_t *tree, uint32_t i)
-{
-    memmove(&tree->stack[i], &tree->stack[i + 1],
-            (tree->depth - i - 1) * sizeof(tree->stack[0]));
-    tree->depth--;
-}
-
-
-static uint16_t *
-tree_open(cg_html_tree_t *tree, uint32_t hash)
-{
-    return &tree->open[(hash >> 8 ^ hash >> 20) % CG_HTML_OPEN];
-}
-
-
-void
-cg_html_tree_count(cg_html_tree_t *tree, uint32_t hash, int closing)
-{
-    uint16_t  *open = tree_open(tree, hash & LEVEL_NAME);
-
-    if (closing) {
-        *open = (uint16_t) (*open - (*open != 0));
-
-    } else if (*open < UINT16_MAX) {
-        ++*open;
-    }
+    level = &tree->stack[tree->depth++];
+    memset(level, 0, sizeof(*level));
+    level->flags = (unsigned char) flags;
+    level->name_len = (unsigned char) token->name_len;
+    memcpy(level->name, token->name, token->name_len);
 }
 
 
@@ -167,44 +191,40 @@ tree_annotates_html(const cg_html_token_t *token, cg_str_t bytes)
 }
 
 
-static uint32_t
-tree_svg_flags(const cg_html_token_t *token)
-{
-    if (tree_is(token, cg_str("foreignobject"))
-        || tree_is(token, cg_str("desc"))
-        || tree_is(token, cg_str("title")))
-    {
-        return LEVEL_SVG | LEVEL_HTML_POINT;
-    }
-
-    return LEVEL_SVG;
-}
-
-
-static uint32_t
+static unsigned
 tree_math_flags(const cg_html_token_t *token, cg_str_t bytes)
 {
-    if (tree_is(token, cg_str("mi")) || tree_is(token, cg_str("mo"))
-        || tree_is(token, cg_str("mn")) || tree_is(token, cg_str("ms"))
-        || tree_is(token, cg_str("mtext")))
-    {
+    if (!tree_has(token, NAME_MATH_POINT)) {
+        return LEVEL_MATH;
+    }
+
+    if (!tree_is(token, cg_str("annotation-xml"))) {
         return LEVEL_MATH | LEVEL_TEXT_POINT;
     }
 
-    if (tree_is(token, cg_str("annotation-xml"))) {
-        return tree_annotates_html(token, bytes)
-               ? LEVEL_MATH | LEVEL_ANNOTATION | LEVEL_HTML_POINT
-               : LEVEL_MATH | LEVEL_ANNOTATION;
+    return tree_annotates_html(token, bytes)
+           ? LEVEL_MATH | LEVEL_ANNOTATION | LEVEL_HTML_POINT
+           : LEVEL_MATH | LEVEL_ANNOTATION;
+}
+
+
+static unsigned
+tree_foreign_flags(unsigned top, const cg_html_token_t *token,
+    cg_str_t bytes)
+{
+    if (top & LEVEL_MATH) {
+        return tree_math_flags(token, bytes);
     }
 
-    return LEVEL_MATH;
+    return tree_has(token, NAME_SVG_POINT) ? LEVEL_SVG | LEVEL_HTML_POINT
+                                    : LEVEL_SVG;
 }
 
 
 /* Which rules a start tag follows (13.2.6, "tree construction dispatcher"). */
 
 static int
-tree_start_is_html(uint32_t top, const cg_html_token_t *token)
+tree_start_is_html(unsigned top, const cg_html_token_t *token)
 {
     if (!(top & LEVEL_FOREIGN) || (top & LEVEL_HTML_POINT)) {
         return 1;
@@ -228,106 +248,33 @@ tree_breaks_out(const cg_html_token_t *token, cg_str_t bytes)
                || tree_attr(token, bytes, cg_str("size"));
     }
 
-    return (cg_html_tree_flags(token) & NAME_BREAKOUT) != 0;
+    return tree_has(token, NAME_BREAKOUT);
 }
 
 
-/* Pops SVG and MathML until an integration point or HTML is on top. */
+/* Pops SVG and MathML until an integration point or HTML is on top.  Preload
+ * scanners pop one root only: more than one is a doubt. */
 
 static void
 tree_break_out(cg_html_tree_t *tree)
 {
-    uint32_t  top = tree_top(tree);
+    if (tree_roots(tree) == 1 && tree_is_plain(tree)) {
+        tree->depth = 0;
 
-    while ((top & LEVEL_FOREIGN) && !(top & LEVEL_POINT)) {
-
-        if (tree->depth > CG_HTML_DEPTH) {
-            tree->depth = CG_HTML_DEPTH;     /* they are all alike */
-        }
-
-        tree->depth--;
-        top = tree_top(tree);
+    } else {
+        tree_doubt(tree);
     }
 }
 
 
-/* An open `p` in button scope ends where a block begins. */
-
-static void
-tree_close_p(cg_html_tree_t *tree)
+static cg_html_cdata_t
+tree_cdata(const cg_html_tree_t *tree)
 {
-    uint32_t         i, level;
-    cg_html_token_t  p;
-
-    if (tree->depth > CG_HTML_DEPTH) {
-        return;
+    if (tree->doubt || tree->points || !tree_is_plain(tree)) {
+        return CG_HTML_CDATA_EITHER;
     }
 
-    p.name[0] = 'p';
-    p.name_len = 1;
-
-    for (i = tree->depth; i > 0; i--) {
-        level = tree->stack[i - 1];
-
-        if (level & (LEVEL_FOREIGN | LEVEL_SCOPE)) {
-            return;
-        }
-
-        if ((level & LEVEL_NAME) == tree_hash(&p)) {
-            tree->depth = i - 1;
-            return;
-        }
-    }
-}
-
-
-/* An HTML element inside an integration point. */
-
-static void
-tree_push_html(cg_html_tree_t *tree, const cg_html_token_t *token)
-{
-    unsigned  flags = cg_html_tree_flags(token);
-    uint32_t  level = tree_hash(token);
-
-    if (flags & NAME_CLOSES_P) {
-        tree_close_p(tree);
-    }
-
-    if (flags & (NAME_VOID | NAME_IGNORED)) {
-        return;
-    }
-
-    level |= flags & NAME_SPECIAL ? LEVEL_SPECIAL : 0;
-    level |= flags & NAME_SCOPE ? LEVEL_SCOPE : 0;
-    level |= flags & NAME_FORMAT ? LEVEL_FORMAT : 0;
-
-    tree_push(tree, level);
-}
-
-
-static void
-tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
-{
-    if (tree->depth) {
-        tree_push_html(tree, token);
-        return;
-    }
-
-    if (cg_html_tree_flags(token) & NAME_VOID) {
-        return;                              /* its end tag is nothing */
-    }
-
-    cg_html_tree_count(tree, tree_hash(token), 0);
-}
-
-
-static void
-tree_push_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
-    uint32_t flags)
-{
-    if (!token->self_closing) {
-        tree_push(tree, tree_hash(token) | flags);
-    }
+    return tree->depth ? CG_HTML_CDATA_SECTION : CG_HTML_CDATA_NONE;
 }
 
 
@@ -338,7 +285,140 @@ tree_feedback(const cg_html_tree_t *tree, cg_html_mode_t mode, int foreign)
 
     feedback.mode = mode;
     feedback.foreign = foreign != 0;
-    feedback.cdata = (tree_top(tree) & LEVEL_FOREIGN) != 0;
+    feedback.doubt = 0;
+    feedback.cdata = tree_cdata(tree);
+
+    return feedback;
+}
+
+
+cg_html_feedback_t
+cg_html_tree_other(const cg_html_token_t *token, cg_html_feedback_t feedback)
+{
+    feedback.mode = feedback.foreign ? cg_html_tree_mode(token)
+                                     : CG_HTML_DATA;
+    feedback.foreign = !feedback.foreign;
+
+    return feedback;
+}
+
+
+/* Start tags. */
+
+/* Elements that change which start tags are ignored. */
+
+static void
+tree_start_context(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    if (tree_is(token, cg_str("select"))) {
+        tree->select = 1;
+
+    } else if (tree_is(token, cg_str("frameset"))) {
+        tree_give_up(tree);
+
+    } else if (tree_is(token, cg_str("template"))) {
+        tree->templates += tree->templates < UINT32_MAX;
+
+        if (tree->select) {
+            tree_give_up(tree);
+        }
+
+    } else if (tree_is(token, cg_str("col")) && tree->templates) {
+        tree_give_up(tree);                  /* "in column group" of it */
+    }
+}
+
+
+/* In a doubt: what else its root's end tag would have to end. */
+
+static void
+tree_start_doubt(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    tree->points |= tree_has(token, NAME_SVG_POINT | NAME_MATH_POINT) != 0;
+
+    if (tree->doubt == TREE_FOR_EVER) {
+        return;
+    }
+
+    if (!tree_has(token, NAME_ROOT)) {
+        tree_start_context(tree, token);
+
+    } else if (!tree_is_level(token, &tree->root)) {
+        tree_give_up(tree);
+
+    } else if (!token->self_closing) {
+        tree->doubt++;
+    }
+}
+
+
+/* By HTML's rules, for sure: outside, or in an integration point. */
+
+static void
+tree_start_sure(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    if (!tree_has(token, NAME_ROOT)) {
+        tree_start_context(tree, token);
+        return;
+    }
+
+    if (token->self_closing) {
+        return;
+    }
+
+    tree_push(tree, token, tree_is(token, cg_str("svg")) ? LEVEL_SVG
+                                                         : LEVEL_MATH);
+
+    if (tree->select && tree->depth) {
+        tree_doubt(tree);
+    }
+}
+
+
+static cg_html_feedback_t
+tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    int                 doubt = tree->doubt || !tree_is_plain(tree);
+    cg_html_mode_t      mode = cg_html_tree_mode(token);
+    cg_html_feedback_t  feedback;
+
+    if (tree->select && !tree_is(token, cg_str("script"))
+        && !tree_is(token, cg_str("textarea")))
+    {
+        doubt = 1;
+    }
+
+    if (tree->doubt) {
+        tree_start_doubt(tree, token);
+
+    } else {
+        tree_start_sure(tree, token);
+    }
+
+    feedback = tree_feedback(tree, mode, tree_has(token, NAME_ROOT));
+    feedback.doubt = doubt && mode != CG_HTML_DATA;
+    tree->text = mode != CG_HTML_DATA && !doubt;
+
+    return feedback;
+}
+
+
+static cg_html_feedback_t
+tree_start_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
+    cg_str_t bytes)
+{
+    int                 doubt = !tree_is_plain(tree);
+    cg_html_feedback_t  feedback;
+
+    tree->text = 0;
+
+    if (!token->self_closing) {
+        tree_push(tree, token,
+                  tree_foreign_flags(tree_top(tree), token, bytes));
+    }
+
+    feedback = tree_feedback(tree, CG_HTML_DATA, 1);
+    feedback.doubt = doubt && cg_html_tree_mode(token) != CG_HTML_DATA;
 
     return feedback;
 }
@@ -348,141 +428,160 @@ cg_html_feedback_t
 cg_html_tree_start(cg_html_tree_t *tree, const cg_html_token_t *token,
     cg_str_t bytes)
 {
-    uint32_t  top = tree_top(tree);
-
-    if (!tree_start_is_html(top, token)) {
-
-        if (!tree_breaks_out(token, bytes)) {
-            tree_push_foreign(tree, token,
-                              top & LEVEL_SVG ? tree_svg_flags(token)
-                                              : tree_math_flags(token, bytes));
-            return tree_feedback(tree, CG_HTML_DATA, 1);
-        }
-
-        tree_break_out(tree);
+    if (tree_start_is_html(tree_top(tree), token)) {
+        return tree_start_html(tree, token);
     }
 
-    if (tree_is(token, cg_str("svg"))) {
-        tree_push_foreign(tree, token, LEVEL_SVG);
-        return tree_feedback(tree, CG_HTML_DATA, 1);
+    if (!tree_breaks_out(token, bytes)) {
+        return tree_start_foreign(tree, token, bytes);
     }
 
-    if (tree_is(token, cg_str("math"))) {
-        tree_push_foreign(tree, token, LEVEL_MATH);
-        return tree_feedback(tree, CG_HTML_DATA, 1);
-    }
+    tree_break_out(tree);
 
-    tree_start_html(tree, token);
-
-    return tree_feedback(tree, cg_html_tree_mode(token), 0);
+    return tree_start_html(tree, token);
 }
 
 
-/* The element of this name among the SVG and MathML elements on top.  0: there
- * is none, the end tag is HTML's. */
+/* End tags. */
 
-static int
-tree_end_foreign(cg_html_tree_t *tree, uint32_t hash)
+static void
+tree_end_context(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    if (tree_is(token, cg_str("select"))) {
+        tree->select = 0;
+
+    } else if (tree_is(token, cg_str("template"))) {
+        tree->templates -= tree->templates != 0;
+    }
+}
+
+
+/* In the stack for sure, or not: 0 for none, else the level, from 1. */
+
+static uint32_t
+tree_find(const cg_html_tree_t *tree, const cg_html_token_t *token)
 {
     uint32_t  i;
 
     for (i = tree->depth; i > 0; i--) {
-
-        if (!(tree->stack[i - 1] & LEVEL_FOREIGN)) {
-            return 0;
-        }
-
-        if ((tree->stack[i - 1] & LEVEL_NAME) == hash) {
-            tree->depth = i - 1;
-            return 1;
+        if (tree_is_level(token, &tree->stack[i - 1])) {
+            break;
         }
     }
 
-    return 0;
+    return i;
 }
 
 
-/* Level `i` is the HTML element that an end tag names.  A formatting element
- * goes alone if a special one is above it (the adoption agency's outcome). */
+/* It names nothing in the stack.  It may be HTML's, outside; an integration
+ * point hides what is outside, except from the parts of tables. */
 
 static void
-tree_end_level(cg_html_tree_t *tree, uint32_t i, unsigned flags, int special)
+tree_end_nothing(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
-    if ((flags & NAME_STAYS) || ((flags & NAME_FORMAT) && special)) {
-        tree_remove(tree, i);
-        return;
-    }
+    unsigned  flags = cg_html_tree_flags(token);
+    unsigned  hidden = tree_top(tree) & LEVEL_POINT;
 
-    if (!special || (flags & NAME_SPECIAL)) {
-        tree->depth = i;
+    if ((flags & NAME_TABLE) || !(hidden || (flags & NAME_VOID))
+        || (!hidden && tree_is(token, cg_str("br"))))
+    {
+        tree_doubt(tree);
     }
 }
 
 
-/* An end tag by HTML's rules.  Integration points and some HTML elements hide
- * what is outside of them, except from the tables' end tags. */
+static void
+tree_end_inside(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    uint32_t  level = tree_find(tree, token);
+    unsigned  flags = tree_top(tree);
+
+    if (level == 0) {
+        tree_end_nothing(tree, token);
+
+    } else if (level == tree->depth && !(flags & LEVEL_POINT)) {
+        tree->depth--;
+
+    } else if (level == tree->depth) {
+        tree_doubt(tree);                    /* there may be HTML in it */
+
+    } else if (tree_is_plain(tree)) {
+        tree->depth = level - 1;
+
+    } else {
+        tree_doubt(tree);
+    }
+}
+
 
 static void
-tree_end_html(cg_html_tree_t *tree, const cg_html_token_t *token,
-    uint32_t hash)
+tree_end_doubt(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
-    int        special = 0;
-    uint32_t   i, level;
-    unsigned   flags = cg_html_tree_flags(token);
-    uint16_t  *open = tree_open(tree, hash);
-
-    for (i = tree->depth; i > 0; i--) {
-        level = tree->stack[i - 1];
-
-        if (!(level & LEVEL_FOREIGN) && (level & LEVEL_NAME) == hash) {
-            tree_end_level(tree, i - 1, flags, special);
-            return;
-        }
-
-        if (!(flags & NAME_TABLE)
-            && (level & (LEVEL_POINT | LEVEL_ANNOTATION | LEVEL_SCOPE)))
-        {
-            return;
-        }
-
-        special |= (level & LEVEL_SPECIAL) != 0;
+    if (tree->doubt != TREE_FOR_EVER && tree_is_level(token, &tree->root)) {
+        tree->doubt--;
     }
 
-    if (*open) {
-        --*open;
+    tree_end_context(tree, token);
+}
 
-        if (!(flags & NAME_STAYS)) {
-            tree->depth = 0;
-        }
+
+/* From HTML content for sure, only the end of an integration point that
+ * everybody took for left leads back into SVG or MathML. */
+
+static void
+tree_end_sure(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    if (tree->points && !tree->text
+        && tree_has(token, NAME_SVG_POINT | NAME_MATH_POINT))
+    {
+        tree_give_up(tree);
     }
+
+    tree_end_context(tree, token);
 }
 
 
 cg_html_feedback_t
 cg_html_tree_end(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
-    uint32_t  hash = tree_hash(token);
+    if (tree->doubt) {
+        tree_end_doubt(tree, token);
 
-    if (tree->depth == 0) {
-        cg_html_tree_count(tree, hash, 1);
+    } else if (tree->depth) {
+        tree_end_inside(tree, token);
 
-        return tree_feedback(tree, CG_HTML_DATA, 0);
+    } else {
+        tree_end_sure(tree, token);
     }
 
-    if (tree_is(token, cg_str("p")) || tree_is(token, cg_str("br"))) {
-        tree_break_out(tree);
-    }
-
-    if (tree->depth > CG_HTML_DEPTH) {
-        tree->depth--;                       /* its name is not known */
-        return tree_feedback(tree, CG_HTML_DATA, 0);
-    }
-
-    if (tree_end_foreign(tree, hash)) {
-        return tree_feedback(tree, CG_HTML_DATA, 1);
-    }
-
-    tree_end_html(tree, token, hash);
+    tree->text = 0;
 
     return tree_feedback(tree, CG_HTML_DATA, 0);
+}
+
+
+static int
+tree_differ(const cg_html_tree_t *a, const cg_html_tree_t *b)
+{
+    return a->doubt != b->doubt || a->depth != b->depth
+           || (a->doubt && memcmp(&a->root, &b->root, sizeof(a->root)) != 0)
+           || memcmp(a->stack, b->stack,
+                     a->depth * sizeof(a->stack[0])) != 0;
+}
+
+
+void
+cg_html_tree_join(cg_html_tree_t *tree, const cg_html_tree_t *other)
+{
+    if (tree_differ(tree, other)) {
+        tree_give_up(tree);
+    }
+
+    tree->select |= other->select;
+    tree->points |= other->points;
+    tree->text = 0;
+
+    if (tree->templates < other->templates) {
+        tree->templates = other->templates;
+    }
 }

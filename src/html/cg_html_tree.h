@@ -1,11 +1,21 @@
 /*
  * What the tree builder would say to the tokenizer: which text mode follows a
  * start tag, and whether CDATA is allowed (WHATWG HTML 13.2.6, only as much as
- * feeds back).  It keeps a bounded stack of SVG and MathML elements, their
- * integration points and the HTML elements inside those: not a tree.
+ * feeds back).  It keeps a bounded stack of SVG and MathML elements: not a
+ * tree.
  *
- * Where it has to guess (tables, adoption, elements closed by implication), it
- * takes the page for well nested.
+ * Where only a tree could tell, or where browsers and their preload scanners
+ * are known to differ, it does not guess but says so: the caller then reads on
+ * both ways (cg_html_feedback_t).  That is so for text modes
+ *
+ *   - in `select`, which takes markup in newer browsers only, and in a
+ *     `frameset`;
+ *   - in MathML and in integration points: preload scanners read those their
+ *     own way;
+ *   - where an end tag of HTML stood in SVG or MathML, or an integration point
+ *     ended (a formatting element may have been reopened in it): the foreign
+ *     content may be over, or not.  That doubt ends with its outermost
+ *     element's end tag: behind it, everybody is in HTML content.
  *
  * `noscript` content is read as markup (scripting off): what a browser with
  * scripting takes as text is then gated as well, which is the safe side.
@@ -16,23 +26,42 @@
 
 #include "cg_html_tok.h"
 
-#define CG_HTML_DEPTH  128       /* levels that are told apart */
-#define CG_HTML_OPEN   512       /* counters of open HTML elements */
+#define CG_HTML_DEPTH  32        /* levels that are told apart; deeper ones are
+                                    a doubt */
 
+
+typedef struct {
+    unsigned char   flags;
+    unsigned char   name_len;
+    unsigned char   name[CG_HTML_NAME];
+} cg_html_level_t;
 
 typedef struct {
     uint32_t        depth;       /* open levels from the outermost `svg` or
-                                    `math` on; 0: HTML */
-    uint32_t        stack[CG_HTML_DEPTH];    /* private; deeper levels repeat
-                                                the last one */
-    uint16_t        open[CG_HTML_OPEN];      /* private: HTML elements open
-                                                outside, by a hash of names */
+                                    `math` on; 0: HTML, or a doubt */
+    uint32_t        doubt;       /* 0: what is open is known for sure; else
+                                    private */
+    uint32_t        templates;   /* private, and all below */
+    unsigned        select:1;
+    unsigned        points:1;    /* there was an integration point */
+    unsigned        text:1;      /* the next tag ends a text mode */
+    cg_html_level_t root;        /* of the doubt */
+    cg_html_level_t stack[CG_HTML_DEPTH];
 } cg_html_tree_t;                /* zeroed memory is the start of a document */
+
+
+typedef enum {
+    CG_HTML_CDATA_NONE = 0,      /* "<![CDATA[" begins a bogus comment */
+    CG_HTML_CDATA_SECTION,
+    CG_HTML_CDATA_EITHER         /* one or the other */
+} cg_html_cdata_t;
 
 typedef struct {
     cg_html_mode_t  mode;        /* what follows the tag */
+    cg_html_cdata_t cdata;       /* what CDATA is after the tag */
     unsigned        foreign:1;   /* the element itself is SVG or MathML */
-    unsigned        cdata:1;     /* CDATA is allowed after the tag */
+    unsigned        doubt:1;     /* of a start tag: cg_html_tree_other() may be
+                                    right instead */
 } cg_html_feedback_t;
 
 
@@ -43,5 +72,13 @@ cg_html_feedback_t cg_html_tree_start(cg_html_tree_t *tree,
     const cg_html_token_t *token, cg_str_t bytes);
 cg_html_feedback_t cg_html_tree_end(cg_html_tree_t *tree,
     const cg_html_token_t *token);
+
+/* The other answer to a start tag whose feedback is in doubt. */
+cg_html_feedback_t cg_html_tree_other(const cg_html_token_t *token,
+    cg_html_feedback_t feedback);
+
+/* Two readings of one document have come to the same place: `tree` stands for
+ * both from now on. */
+void cg_html_tree_join(cg_html_tree_t *tree, const cg_html_tree_t *other);
 
 #endif /* CG_HTML_TREE_H */

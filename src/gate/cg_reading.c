@@ -1,0 +1,562 @@
+#include "cg_reading.h"
+#include "cg_element.h"
+#include "cg_hold.h"
+#include "base/cg_ascii.h"
+#include "html/cg_html_skim.h"
+
+#define READING_CDATA  9           /* bytes of "<![CDATA[" */
+
+
+static int
+reading_is_wide(const cg_html_token_t *token)
+{
+    return token->end - token->start > CG_MAX_TAG;
+}
+
+
+/* Inside SVG or MathML, or maybe so. */
+
+static int
+reading_is_foreign(const cg_reading_t *reading)
+{
+    return reading->tree.depth != 0 || reading->tree.doubt != 0;
+}
+
+
+/* Insertions: only where there is one reading, and all agree. */
+
+static int
+reading_may_place(const cg_reading_t *reading)
+{
+    return !reading->gate->flow.deferred;
+}
+
+
+/* The language of the page, where its <html> tag names one. */
+
+static void
+reading_learn_lang(cg_gate_t *gate, const cg_html_token_t *token,
+    cg_str_t bytes)
+{
+    size_t    i;
+    cg_str_t  value;
+
+    if (gate->lang_len || !cg_edit_is(token, cg_str("html"))) {
+        return;
+    }
+
+    for (i = 0; i < token->nattrs; i++) {
+        value = cg_element_value(token, bytes, i);
+
+        if (cg_ascii_eq_nocase(cg_element_name(token, bytes, i),
+                               cg_str("lang"))
+            && value.len <= CG_GATE_LANG)
+        {
+            memcpy(gate->lang, value.data, value.len);
+            gate->lang_len = value.len;
+            return;
+        }
+    }
+}
+
+
+static void
+reading_place_start(cg_reading_t *reading, const cg_html_token_t *token,
+    cg_str_t bytes, int foreign)
+{
+    cg_gate_t    *gate = reading->gate;
+    cg_places_t   places;
+
+    if (!reading_may_place(reading)) {
+        if (reading == gate->readings[0]) {
+            cg_place_nest(&gate->place, token);
+        }
+
+        return;
+    }
+
+    reading_learn_lang(gate, token, bytes);
+    memset(&places, 0, sizeof(places));
+    cg_place_start(&gate->place, token, bytes, foreign, &places);
+    cg_gate_insert(gate, &places);
+}
+
+
+static void
+reading_place_end(cg_reading_t *reading, const cg_html_token_t *token,
+    int foreign)
+{
+    cg_gate_t    *gate = reading->gate;
+    cg_places_t   places;
+
+    if (!reading_may_place(reading)) {
+        if (reading == gate->readings[0]) {
+            cg_place_unnest(&gate->place, token);
+        }
+
+        return;
+    }
+
+    memset(&places, 0, sizeof(places));
+    cg_place_end_tag(&gate->place, token, foreign, &places);
+    cg_gate_insert(gate, &places);
+}
+
+
+/* In SVG, markup inside a script is markup: an end tag of something else may be
+ * nothing, and the script goes on behind it. */
+
+static void
+reading_script_token(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    cg_script_t  *script = &reading->script;
+
+    if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_COMMENT
+        || (token->kind == CG_HTML_END_TAG
+            && !cg_edit_is(token, script->style ? cg_str("style")
+                                                : cg_str("script")))
+        || reading_is_wide(token))
+    {
+        script->odd = 1;
+    }
+
+    if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_END_TAG) {
+        cg_script_close(script, &reading->gate->edit, token->start);
+    }
+}
+
+
+/* A tag that can't be judged: no browser will see it, so neither the tree nor
+ * the text mode hears of it. */
+
+static void
+reading_withhold(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    cg_gate_t  *gate = reading->gate;
+
+    cg_gate_place_now(gate, token->start);
+    cg_flow_drop(&gate->flow, token->start, token->end);
+    gate->edit.tally.withheld++;
+}
+
+
+/* Start tags. */
+
+static void
+reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
+    cg_str_t bytes, const cg_html_feedback_t *feedback)
+{
+    cg_gate_t  *gate = reading->gate;
+
+    reading->mode = feedback->mode;
+    reading->cdata = feedback->cdata;
+
+    if (gate->all_open) {
+        return;
+    }
+
+    gate->edit.second = reading != gate->readings[0];
+
+    if (cg_hold_element(&gate->edit, token, bytes, feedback->foreign)) {
+        cg_script_open(&reading->script, token, bytes, feedback->foreign);
+        reading->script.noscript = reading->noscript.inside;
+    }
+
+    if (!feedback->foreign && cg_edit_is(token, cg_str("noscript"))) {
+        cg_noscript_open(&reading->noscript, token->end);
+    }
+}
+
+
+/* A tag by the answer that was given, and by the other one where that may be
+ * right instead. */
+
+static void
+reading_open(cg_reading_t *reading, const cg_html_token_t *token,
+    cg_str_t bytes, cg_html_feedback_t feedback)
+{
+    cg_reading_t        *branch = NULL;
+    cg_html_feedback_t   other = cg_html_tree_other(token, feedback);
+
+    if (feedback.doubt && !reading->gate->all_open) {
+        branch = cg_gate_branch(reading->gate, reading, token, other.mode);
+    }
+
+    reading_hold(reading, token, bytes, &feedback);
+
+    if (branch) {
+        reading_hold(branch, token, bytes, &other);
+    }
+}
+
+
+static void
+reading_start(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    int                 foreign = reading_is_foreign(reading);
+    cg_str_t            bytes = cg_str("");
+    cg_gate_t          *gate = reading->gate;
+    cg_html_token_t     bare = *token;
+    cg_html_feedback_t  feedback;
+
+    if (reading_is_wide(token)) {
+        bare.nattrs = 0;
+
+    } else {
+        bytes = cg_flow_bytes(&gate->flow, token->start, token->end);
+    }
+
+    if ((reading_is_wide(token) || token->overflow) && !gate->all_open) {
+        reading_withhold(reading, token);
+        return;
+    }
+
+    if (gate->flow.status != CG_OK) {
+        return;
+    }
+
+    feedback = cg_html_tree_start(&reading->tree, &bare, bytes);
+
+    if (!reading_is_wide(token)) {
+        reading_place_start(reading, token, bytes, foreign);
+    }
+
+    reading_open(reading, token, bytes, feedback);
+
+    if (feedback.mode != CG_HTML_DATA) {
+        cg_html_tok_set_mode(reading->tok, feedback.mode, cg_str_null);
+    }
+
+    cg_html_tok_set_cdata(reading->tok, feedback.cdata != CG_HTML_CDATA_NONE);
+}
+
+
+/* End tags. */
+
+/* A monstrous end tag is as good without its attributes. */
+
+static void
+reading_trim(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    cg_flow_t  *flow = &reading->gate->flow;
+
+    reading_withhold(reading, token);
+
+    if (token->name_len <= CG_HTML_NAME && !flow->deferred) {
+        cg_flow_text(flow, cg_str("</"));
+        cg_flow_held(flow, (cg_str_t) { token->name_len, token->name });
+        cg_flow_text(flow, cg_str(">"));
+    }
+}
+
+
+static void
+reading_end_tag(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    int                 foreign = reading_is_foreign(reading);
+    cg_gate_t          *gate = reading->gate;
+    cg_html_feedback_t  feedback;
+
+    if (reading->script.active) {
+        cg_script_close(&reading->script, &gate->edit, token->start);
+    }
+
+    feedback = cg_html_tree_end(&reading->tree, token);
+    cg_html_tok_set_cdata(reading->tok, feedback.cdata != CG_HTML_CDATA_NONE);
+    reading->cdata = feedback.cdata;
+    reading->mode = CG_HTML_DATA;
+
+    if (reading_is_wide(token) || token->start < gate->flow.sent) {
+        if (!gate->all_open && token->end > gate->flow.sent) {
+            reading_trim(reading, token);
+        }
+
+        return;
+    }
+
+    reading_place_end(reading, token, foreign);
+}
+
+
+/* Text and the rest. */
+
+static int
+reading_is_space(const cg_gate_t *gate, uint64_t at)
+{
+    static const unsigned char  bom[] = { 0xEF, 0xBB, 0xBF };
+
+    unsigned char  c = cg_flow_byte(&gate->flow, at);
+
+    return cg_ascii_is_space(c) || (at < sizeof(bom) && c == bom[at]);
+}
+
+
+static void
+reading_text(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    uint64_t      at;
+    cg_gate_t    *gate = reading->gate;
+    cg_places_t   places;
+
+    if (token->mode != CG_HTML_DATA || reading->script.active
+        || token->start < gate->flow.sent || !reading_may_place(reading)
+        || (!gate->place.head && gate->place.banner >= CG_PLACE_LATE))
+    {
+        return;
+    }
+
+    for (at = token->start; at < token->end; at++) {
+        if (!reading_is_space(gate, at)) {
+            memset(&places, 0, sizeof(places));
+            cg_place_text(&gate->place, at, reading_is_foreign(reading),
+                          &places);
+            cg_gate_insert(gate, &places);
+            return;
+        }
+    }
+}
+
+
+/* Where a CDATA section may have begun, or a bogus comment. */
+
+static void
+reading_cdata(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    if (token->end - token->start == READING_CDATA
+        && reading->cdata == CG_HTML_CDATA_EITHER && !reading->gate->all_open)
+    {
+        (void) cg_gate_branch(reading->gate, reading, token, CG_HTML_BOGUS);
+    }
+}
+
+
+static void
+reading_ignored(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    cg_gate_t  *gate = reading->gate;
+
+    if (!gate->ending) {
+        reading_cdata(reading, token);
+
+    } else if (reading->script.active) {
+        cg_script_close(&reading->script, &gate->edit, token->start);
+    }
+
+    if (!reading_is_wide(token)) {
+        if (gate->ending) {
+            cg_gate_finish(gate, reading, token->start);
+        }
+
+    } else if (gate->all_open) {
+        reading->cut = gate->ending;
+
+    } else {
+        reading_withhold(reading, token);
+    }
+}
+
+
+/* 1: the token hides the end of a noscript, and is dealt with. */
+
+static int
+reading_hidden(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    int         hides;
+    cg_gate_t  *gate = reading->gate;
+
+    if (reading->script.active && token->kind == CG_HTML_END_TAG) {
+        cg_script_close(&reading->script, &gate->edit, token->start);
+    }
+
+    hides = cg_noscript_token(&reading->noscript, &gate->flow, token);
+    gate->edit.tally.withheld += reading->noscript.hidden;
+
+    if (!hides) {
+        return 0;
+    }
+
+    if (token->kind == CG_HTML_END_TAG) {
+        reading_trim(reading, token);
+        return 0;                  /* the tree hears of it */
+    }
+
+    reading_withhold(reading, token);
+
+    return 1;
+}
+
+
+static void
+reading_dispatch(cg_reading_t *reading, const cg_html_token_t *token)
+{
+    switch (token->kind) {
+
+    case CG_HTML_TEXT:
+        reading_text(reading, token);
+        break;
+
+    case CG_HTML_START_TAG:
+        reading_start(reading, token);
+        break;
+
+    case CG_HTML_END_TAG:
+        reading_end_tag(reading, token);
+        break;
+
+    case CG_HTML_COMMENT:
+        reading->cut = reading->gate->ending;
+        break;
+
+    case CG_HTML_DOCTYPE:
+        reading->gate->place.document = 1;
+        break;
+
+    case CG_HTML_IGNORED:
+        reading_ignored(reading, token);
+        break;
+    }
+}
+
+
+/* Both insertions have their place and the text that follows is read one way:
+ * from here on only tags that could fetch matter. */
+
+static int
+reading_may_skim(const cg_reading_t *reading)
+{
+    const cg_place_t  *place = &reading->gate->place;
+
+    return reading->mode == CG_HTML_DATA && reading->tree.depth == 0
+           && !reading->script.active && !reading->noscript.inside
+           && !place->head && place->banner >= CG_PLACE_LATE;
+}
+
+
+cg_status_t
+cg_reading_token(void *ctx, const cg_html_token_t *token)
+{
+    cg_reading_t  *reading = ctx;
+    cg_gate_t     *gate = reading->gate;
+
+    gate->edit.second = reading != gate->readings[0];
+
+    if (reading->script.active && reading->script.foreign) {
+        reading_script_token(reading, token);
+    }
+
+    if (!reading->noscript.inside || !reading_hidden(reading, token)) {
+        reading_dispatch(reading, token);
+    }
+
+    if (gate->flow.status == CG_OK && gate->all_open && !gate->place.head
+        && gate->place.banner == CG_PLACE_SETTLED)
+    {
+        gate->bypass = 1;
+
+        return CG_NONE;            /* ends the tokenizer */
+    }
+
+    cg_html_skim_set(reading->tok, reading_may_skim(reading));
+
+    return gate->flow.status;
+}
+
+
+/* What is kept outgrew its limit: it won't be judged. */
+
+static void
+reading_overrun(cg_reading_t *reading, uint64_t pending, uint64_t keep,
+    uint64_t end)
+{
+    cg_gate_t  *gate = reading->gate;
+
+    if (reading->script.active) {
+        reading->script.odd |= reading->script.foreign;
+        cg_script_close(&reading->script, &gate->edit, pending);
+    }
+
+    cg_gate_place_now(gate, end);
+
+    if (gate->all_open) {
+        cg_flow_emit(&gate->flow, end);
+
+    } else {
+        cg_flow_drop(&gate->flow, keep, end);
+    }
+}
+
+
+uint64_t
+cg_reading_settle(cg_reading_t *reading, uint64_t end)
+{
+    uint64_t      pending = cg_html_tok_pending(reading->tok);
+    uint64_t      keep = pending;
+    cg_gate_t    *gate = reading->gate;
+    cg_script_t  *script = &reading->script;
+
+    gate->edit.second = reading != gate->readings[0];
+
+    if (script->active && pending > script->body
+        && pending - script->body > gate->conf->inline_limit)
+    {
+        cg_script_close(script, &gate->edit, pending);
+    }
+
+    if (reading->noscript.inside && keep > reading->noscript.calm) {
+        keep = reading->noscript.calm;
+    }
+
+    if (end - keep > CG_MAX_TAG) {
+        reading_overrun(reading, pending, keep, end);
+        keep = end;
+    }
+
+    if (script->active && keep > script->start) {
+        keep = script->start;
+    }
+
+    return keep;
+}
+
+
+void
+cg_reading_end(cg_reading_t *reading, uint64_t end)
+{
+    cg_gate_t    *gate = reading->gate;
+    cg_status_t   rc;
+
+    rc = cg_html_tok_end(reading->tok);
+
+    if (gate->flow.status == CG_OK && rc != CG_OK && !gate->bypass) {
+        gate->flow.status = rc;
+    }
+
+    if (reading->script.active) {
+        cg_script_close(&reading->script, &gate->edit, end);
+    }
+
+    if (!gate->bypass) {
+        cg_noscript_finish(&reading->noscript, &gate->flow, end);
+        gate->edit.tally.withheld += reading->noscript.hidden;
+    }
+}
+
+
+static int
+reading_same_script(const cg_script_t *a, const cg_script_t *b)
+{
+    return a->active == b->active
+           && (!a->active
+               || (a->start == b->start && a->foreign == b->foreign
+                   && a->odd == b->odd && a->noscript == b->noscript));
+}
+
+
+int
+cg_reading_agrees(const cg_reading_t *a, const cg_reading_t *b)
+{
+    return cg_html_tok_agree(a->tok, b->tok)
+           && reading_same_script(&a->script, &b->script)
+           && a->noscript.inside == b->noscript.inside
+           && a->noscript.calm == b->noscript.calm;
+}

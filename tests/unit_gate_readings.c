@@ -1,0 +1,185 @@
+/* Where browsers may read on in different ways, or only a tree could tell:
+ * what any reading shows is held, and no edit changes how another reads. */
+
+#include "gate_run.h"
+
+#define BARE  "data-ngxc-hold=google-analytics data-ngxc-purpose=analytics "
+#define IMG   "<img src=" T ">"
+#define HELD  "<img " BARE " data-ngxc-src=" T ">"
+#define SURE  "<img " GA " data-ngxc-src=" T ">"
+
+
+/* Whole, in every two pieces, byte by byte. */
+
+static int
+is_gated(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want)
+{
+    int     good;
+    run_t   whole, run;
+    size_t  cut;
+
+    whole.conf = *conf;
+    run.conf = *conf;
+    good = is_run(&whole, NULL, in, want, 0, 0);
+
+    for (cut = 1; cut < in.len && good; cut++) {
+        good = is_run(&run, &whole, in, want, cut, 0);
+    }
+
+    return good && is_run(&run, &whole, in, want, 0, 1)
+           && is_run(&run, &whole, in, want, 0, 3);
+}
+
+
+typedef struct {
+    const char  *promise;
+    const char  *in;
+    const char  *want;             /* NULL: as it came */
+} case_t;
+
+static const case_t  cases[] = {
+    { "select: newer browsers read a style, older ones ignore its tag",
+      "<select><style><!--</style>" IMG "--></select>",
+      "<select><style><!--</style>" HELD "--></select>" },
+    { "select: and the other way round",
+      "<select><style>" IMG "</style></select>" IMG,
+      "<select><style>" HELD "</style></select>" SURE },
+    { "select: xmp, iframe, title, noembed",
+      "<select><xmp>" IMG "</xmp><iframe>" IMG "</iframe><title>" IMG
+      "</title><noembed>" IMG "</noembed></select>",
+      "<select><xmp>" HELD "</xmp><iframe>" HELD "</iframe><title>" HELD
+      "</title><noembed>" HELD "</noembed></select>" },
+    { "select: plaintext to the end, or not",
+      "<select><plaintext></select>" IMG,
+      "<select><plaintext></select>" HELD },
+    { "select: an unclosed one does not stop the page",
+      "<select><option>a<p><iframe src=/x></iframe>" IMG "<p>b",
+      "<select><option>a<p><iframe src=/x></iframe>" SURE "<p>b" },
+    { "select: scripts in it are read one way",
+      "<select><script>'<style>'</script>" IMG "</select>",
+      "<select><script>'<style>'</script>" SURE "</select>" },
+    { "frameset: what it ignores, a preload scanner reads",
+      "<frameset><style><!--</style>" IMG "-->",
+      "<frameset><style><!--</style>" HELD "-->" },
+    { "frameset: and the other way round",
+      "<frameset><noframes>" IMG "</noframes></frameset>" IMG,
+      "<frameset><noframes>" HELD "</noframes></frameset>" SURE },
+    { "a template's columns ignore a style",
+      "<template><col><style></template>" IMG "</style>",
+      "<template><col><style></template>" HELD "</style>" },
+
+    { "SVG: an end tag that may be HTML's",
+      "<svg></div><style>" IMG "</style></svg><style>" IMG "</style>",
+      "<svg></div><style>" HELD "</style></svg><style>" IMG "</style>" },
+    { "SVG: nested, and a breakout that leaves one level for some",
+      "<svg><svg><p><style><!--</style>" IMG "-->",
+      "<svg><svg><p><style><!--</style>" HELD "-->" },
+    { "SVG: an end tag p breaks out",
+      "<svg><g><svg></p><style><!--</style>" IMG "-->",
+      "<svg><g><svg></p><style><!--</style>" HELD "-->" },
+    { "SVG: text of its own style is markup",
+      "<svg><style>" IMG "</style>", "<svg><style>" SURE "</style>" },
+    { "SVG: CDATA in an integration point",
+      "<svg><desc><![CDATA[>" IMG "]]>",
+      "<svg><desc><![CDATA[>" HELD "]]>" },
+    { "SVG: CDATA that may be a comment, and a tag in its text",
+      "<svg></div><![CDATA[ x > " IMG " ]]>" IMG,
+      "<svg></div><![CDATA[ x > " HELD " ]]>" SURE },
+    { "SVG: behind an integration point a formatting element may stay open",
+      "<p><b></p><svg><title>x</title><style><!--</style>" IMG "--></svg>",
+      "<p><b></p><svg><title>x</title><style><!--</style>" HELD "--></svg>" },
+    { "SVG: and end behind the SVG",
+      "<p><b></p><svg><desc>x</svg></b></desc><style>" IMG "</style>",
+      "<p><b></p><svg><desc>x</svg></b></desc><style>" HELD "</style>" },
+    { "MathML: mglyph, malignmark, annotation-xml",
+      "<math><mtext><mglyph><style><!--</style>" IMG "-->",
+      "<math><mtext><mglyph><style><!--</style>" HELD "-->" },
+    { "MathML: annotation-xml with an encoding or without",
+      "<math><annotation-xml><style><!--</style>" IMG "--></math>",
+      "<math><annotation-xml><style><!--</style>" HELD "--></math>" },
+    { "MathML: title in it",
+      "<math><svg><title><style>" IMG "</style>",
+      "<math><svg><title><style>" HELD "</style>" },
+    { "the form that is closed inside a glyph",
+      "<form><math><mtext></form><form><mglyph><svg><mtext><style>"
+      "<path id=\"</style>" IMG "\">",
+      "<form><math><mtext></form><form><mglyph><svg><mtext><style>"
+      "<path id=\"</style>" HELD "\">" },
+
+    { "a script in doubt: read as one, and as markup",
+      "<svg></div><script src=" T "></script></svg>",
+      "<svg></div><script type=text/plain " BARE " data-ngxc-src=" T
+      "></script></svg>" },
+    { "a script in doubt that loads is held by both",
+      "<svg></div><script>connect.facebook.net</script></svg>",
+      "<svg></div><script type=text/plain data-ngxc-hold=meta-pixel"
+      " data-ngxc-purpose=marketing >connect.facebook.net</script></svg>" },
+    { "a script in doubt that is no business of ours",
+      "<svg></div><script>a &amp;&amp; b</script></svg>" IMG,
+      "<svg></div><script>a &amp;&amp; b</script></svg>" SURE },
+    { "a style in doubt",
+      "<svg></div><style>a{background:url(" T ")}</style></svg>",
+      "<svg></div><style " BARE ">a{background:x-ngxc-url(" T ")}</style>"
+      "</svg>" },
+    { "an attribute in quotes to one reading, markup to the other",
+      "<select><style><a title=\"</style>" IMG "\"></select>",
+      "<select><style><a title=\"</style>" HELD "\"></select>" },
+    { "name and slash: the mark swallows neither",
+      "<select><style></select><img/src=" T "/></style>",
+      "<select><style></select><img " BARE "/data-ngxc-src=" T
+      "/></style>" },
+};
+
+
+static void
+cases_hold(const cg_gate_conf_t *conf)
+{
+    size_t        i;
+    const case_t  *c;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        c = &cases[i];
+
+        ok(is_gated(conf, cg_str_from(c->in),
+                    cg_str_from(c->want ? c->want : c->in)), "%s",
+           c->promise);
+    }
+}
+
+
+static void
+held_once(const cg_gate_conf_t *conf)
+{
+    run_t  run;
+
+    run.conf = *conf;
+    run_pieces(&run, cg_str("<svg></div><iframe src=" T "></iframe></svg>"),
+               0, 0);
+    ok(run.tally.n == 1 && run.tally.rows[0].held == 1,
+       "an element that two readings see counts once");
+    run_free(&run);
+
+    run_pieces(&run, cg_str("<select><style>" IMG "</style></select>"), 0, 0);
+    ok(run.tally.n == 1 && run.tally.rows[0].held == 1,
+       "and one that only the second reading sees counts");
+    run_free(&run);
+}
+
+
+int
+main(void)
+{
+    site_t          site;
+    cg_gate_conf_t  conf;
+
+    site_init(&site, "hold");
+    memset(&conf, 0, sizeof(conf));
+    conf.judge = site_judge(&site, 0);
+    conf.inline_limit = 4096;
+
+    cases_hold(&conf);
+    held_once(&conf);
+    site_drop(&site);
+
+    return tap_done();
+}

@@ -411,6 +411,16 @@ static const case_t  place_cases[] = {
       "<span>B</span></a></li></ul> </div><p>x",
       "[H]<body><div class=x><ul><li><a href=#a>A</a></li>\n<li>"
       "<a href='#b'><span>B</span></a></li></ul> </div>[B]<p>x" },
+    { "a list of skip links without end tags",
+      "<html><body><ul><li><a href=#a>A</a><li><a href=#b>B</a></ul><p>x",
+      "<html>[H]<body><ul><li><a href=#a>A</a><li><a href=#b>B</a></ul>[B]"
+      "<p>x" },
+    { "a skip link in a paragraph without an end",
+      "<html><body><p><a href=#a>A</a><div><a href=#b>B</a></div><p>x",
+      "<html>[H]<body><p><a href=#a>A</a><div><a href=#b>B</a></div>[B]<p>x" },
+    { "wrappers that end crosswise",
+      "<html><body><div><span><a href=#a>A</a></div></span><p>x",
+      "<html>[H]<body><div><span><a href=#a>A</a>[B]</div></span><p>x" },
     { "a skip link in the page's own box",
       "<body><div id=page><a href=#m>A</a><header>x",
       "[H]<body><div id=page><a href=#m>A</a><header>[B]x" },

@@ -16,10 +16,15 @@ static const char *const  place_early[] = {
     "html", "head", "title", "meta", NULL
 };
 
-/* Boxes that nobody can focus. */
+/* Boxes that nobody can focus.  The end tags of the first two may be left
+ * out (HTML 13.1.2.4). */
+
+#define PLACE_P     1
+#define PLACE_LI    2
+#define PLACE_SPAN  3
 
 static const char *const  place_wrappers[] = {
-    "div", "p", "nav", "ul", "ol", "li", "section", "header", "span", NULL
+    "p", "li", "span", "div", "nav", "ul", "ol", "section", "header", NULL
 };
 
 
@@ -119,13 +124,85 @@ place_is_link(const cg_html_token_t *token, cg_str_t bytes)
 }
 
 
+/* A wrapper's number, or 0. */
+
+static unsigned char
+place_wrapper(const cg_html_token_t *token)
+{
+    unsigned char  i;
+
+    for (i = 0; place_wrappers[i]; i++) {
+        if (place_is(token, place_wrappers[i])) {
+            return (unsigned char) (i + 1);
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+place_is_inside(const cg_place_t *place, unsigned char wrapper)
+{
+    return place->wrappers && place->open[place->wrappers - 1] == wrapper;
+}
+
+
+/* 0: more than we keep count of. */
+
+static int
+place_wrap(cg_place_t *place, unsigned char wrapper)
+{
+    if (wrapper != PLACE_SPAN && place_is_inside(place, PLACE_P)) {
+        place->wrappers--;
+    }
+
+    if (wrapper == PLACE_LI && place_is_inside(place, PLACE_LI)) {
+        place->wrappers--;
+    }
+
+    if (place->wrappers == CG_PLACE_WRAPPERS) {
+        return 0;
+    }
+
+    place->open[place->wrappers++] = wrapper;
+
+    return 1;
+}
+
+
+/* 0: the end tag is not that of a wrapper which can end here. */
+
+static int
+place_unwrap(cg_place_t *place, unsigned char wrapper)
+{
+    while (wrapper && place->wrappers) {
+        if (place_is_inside(place, wrapper)) {
+            place->wrappers--;
+            return 1;
+        }
+
+        if (!place_is_inside(place, PLACE_P)
+            && !place_is_inside(place, PLACE_LI))
+        {
+            return 0;
+        }
+
+        place->wrappers--;
+    }
+
+    return 0;
+}
+
+
 /* A start tag behind the place, before or behind a link. */
 
 static void
 place_look(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
     cg_places_t *places)
 {
-    int  behind = place->banner == CG_PLACE_BEHIND;
+    int            behind = place->banner == CG_PLACE_BEHIND;
+    unsigned char  wrapper = place_wrapper(token);
 
     if (place->banner == CG_PLACE_LOOKING && place_is(token, "frameset")) {
         place->banner = CG_PLACE_SETTLED;
@@ -136,10 +213,7 @@ place_look(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
     } else if (place_is_link(token, bytes)) {
         place->banner = CG_PLACE_LINK;
 
-    } else if (place_is_one(token, place_wrappers)) {
-        place->wrappers++;
-
-    } else {
+    } else if (wrapper == 0 || !place_wrap(place, wrapper)) {
         place_put_banner(place, behind ? token->start : place->at, places);
     }
 }
@@ -256,10 +330,7 @@ place_behind(cg_place_t *place, const cg_html_token_t *token,
 
         place->banner = CG_PLACE_BEHIND;
 
-    } else if (place_is_one(token, place_wrappers)) {
-        place->wrappers--;
-
-    } else {
+    } else if (!place_unwrap(place, place_wrapper(token))) {
         place_put_banner(place, token->start, places);
         return;
     }

@@ -25,6 +25,7 @@
 #include "html/cg_html_tok.h"
 
 #define CG_PLACE_LOOK   4096           /* bytes held in search of a link */
+#define CG_PLACE_WRAPPERS  32          /* of them counted */
 #define CG_PLACE_LIMIT  65536          /* bytes without an answer: at the end */
 
 
@@ -45,6 +46,7 @@ typedef struct {
     unsigned          select:1;
     unsigned          templates;       /* open ones */
     unsigned          wrappers;        /* open ones, behind the place */
+    unsigned char     open[CG_PLACE_WRAPPERS];   /* which, the inmost last */
     uint64_t          at;              /* the place, while looking */
 } cg_place_t;
 

@@ -95,8 +95,8 @@ judge_match(const cg_judge_t *judge, const cg_match_t *match,
 }
 
 
-static cg_verdict_t
-judge_host(const cg_judge_t *judge, const cg_match_t *match)
+cg_verdict_t
+cg_judge_match(const cg_judge_t *judge, const cg_match_t *match)
 {
     return judge_match(judge, match, judge->policy->unlisted_host,
                        judge->policy->unlisted_host_purpose);
@@ -111,7 +111,7 @@ cg_judge_unlisted(const cg_judge_t *judge)
     memset(&match, 0, sizeof(match));
     match.vendor = judge_nobody;
 
-    return judge_host(judge, &match);
+    return cg_judge_match(judge, &match);
 }
 
 
@@ -121,7 +121,7 @@ cg_judge_path(const cg_judge_t *judge, cg_str_t path)
     cg_match_t  match;
 
     if (cg_policy_match_path(judge->policy, path, &match) == CG_OK) {
-        return judge_host(judge, &match);
+        return cg_judge_match(judge, &match);
     }
 
     return cg_judge_free();
@@ -181,7 +181,7 @@ judge_on_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t base,
         || cg_url_path(base, url, &scratch, &path) == CG_OK)
     {
         if (cg_policy_match_url(judge->policy, host, path, &match) == CG_OK) {
-            verdict = judge_host(judge, &match);
+            verdict = cg_judge_match(judge, &match);
         }
     }
 
@@ -221,7 +221,7 @@ judge_absolute(const cg_judge_t *judge, const cg_url_t *url)
     if (cg_policy_match_url(judge->policy, url->host, url->path, &match)
         == CG_OK)
     {
-        return judge_host(judge, &match);
+        return cg_judge_match(judge, &match);
     }
 
     if (!url->bad_host && judge->site != NULL
@@ -304,7 +304,7 @@ cg_judge_inline(const cg_judge_t *judge, cg_str_t script)
     n = cg_policy_match_inline(judge->policy, script, matches, JUDGE_INLINE);
 
     for (i = 0; i < n; i++) {
-        verdict = judge_host(judge, &matches[i]);
+        verdict = cg_judge_match(judge, &matches[i]);
 
         if (!verdict.pass) {
             return verdict;

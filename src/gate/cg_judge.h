@@ -49,6 +49,9 @@ int cg_judge_all_open(const cg_judge_t *judge);
 /* A third party that nobody declared, or that cannot be read. */
 cg_verdict_t cg_judge_unlisted(const cg_judge_t *judge);
 
+/* What cg_policy_match_url() or cg_policy_endpoint() found. */
+cg_verdict_t cg_judge_match(const cg_judge_t *judge, const cg_match_t *match);
+
 /* An attribute value: character references are decoded already.  Own hosts,
  * relative and host-less URLs pass, except a relayed endpoint (vendor `path`).
  * What can't be read is an unlisted third party, and so, but for its name, is

@@ -49,6 +49,27 @@ cg_policy_match_url(const cg_policy_t *policy, cg_str_t host, cg_str_t path,
 
 
 cg_status_t
+cg_policy_endpoint(const cg_policy_t *policy, size_t i,
+    cg_endpoint_t *endpoint)
+{
+    const cg_mark_t     *mark;
+    const cg_matcher_t  *matcher = policy->matcher;
+
+    if (matcher == NULL || i >= matcher->index->nurls) {
+        return CG_NONE;
+    }
+
+    mark = matcher->index->urls[i];
+
+    endpoint->host = mark->host;
+    endpoint->path = mark->text;
+    endpoint->match = policy_match(matcher, mark->vendor);
+
+    return CG_OK;
+}
+
+
+cg_status_t
 cg_policy_match_path(const cg_policy_t *policy, cg_str_t path,
     cg_match_t *match)
 {

@@ -150,6 +150,19 @@ cg_status_t cg_policy_match_url(const cg_policy_t *policy, cg_str_t host,
 cg_status_t cg_policy_match_path(const cg_policy_t *policy, cg_str_t path,
     cg_match_t *match);
 
+/* Where a vendor lives: a `host` or a `url` of a vendor block. */
+
+typedef struct {
+    cg_str_t    host;          /* normalised; its sub-domains too */
+    cg_str_t    path;          /* as written, "*" in it; empty: every path */
+    cg_match_t  match;         /* what cg_policy_match_url() says there */
+} cg_endpoint_t;
+
+/* The i-th one of all vendor blocks, for whoever has to list them; one host's
+ * are neighbours, the longest path first.  CG_NONE: behind the last one. */
+cg_status_t cg_policy_endpoint(const cg_policy_t *policy, size_t i,
+    cg_endpoint_t *endpoint);
+
 /* Every recipient that the text of an inline script loads or sets, each once,
  * up to `max`; returns how many: where that is `max`, there may be more, so
  * hold.  A regular expression that hits its match limit counts as matched: it

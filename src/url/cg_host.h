@@ -53,7 +53,8 @@ void cg_site_init(cg_site_t *site, cg_arena_t *arena);
 
 /* A name of the server, as nginx's server_name: "*.d" and ".d" count as d;
  * names that say no host ("example.*", "~regex", "_", "", malformed ones) are
- * skipped.  The whole registrable domain becomes own.  CG_ENOMEM. */
+ * skipped.  The whole registrable domain becomes own; a name without wildcard
+ * is one of its own as well, so that cg_site_at() tells it.  CG_ENOMEM. */
 CG_MUST_CHECK cg_status_t cg_site_add_name(cg_site_t *site, cg_str_t name);
 
 /* An `own_host`: a host; "*.d": the sub-domains of d, at any depth; ".d": these
@@ -66,5 +67,16 @@ CG_MUST_CHECK cg_status_t cg_site_add_own(cg_site_t *site, cg_str_t pattern,
  *   request  the host that the request came for, normalised, without port; one
  *            more name of the server.  May be absent */
 int cg_site_owns(const cg_site_t *site, cg_str_t request, cg_str_t host);
+
+/* The i-th own name, for whoever has to list them. */
+
+typedef struct {
+    cg_str_t  host;
+    unsigned  itself:1;            /* it is own */
+    unsigned  below:1;             /* so are its sub-domains */
+} cg_own_t;
+
+/* CG_NONE: behind the last one. */
+cg_status_t cg_site_at(const cg_site_t *site, size_t i, cg_own_t *own);
 
 #endif /* CG_HOST_H */

@@ -94,6 +94,7 @@ cg_site_add_name(cg_site_t *site, cg_str_t name)
     cg_out_t     out;
     cg_str_t     host, domain;
     cg_status_t  status;
+    site_kind_t  kind;
 
     if (name.len == 0 || name.data[0] == '~'
         || cg_str_eq(name, cg_str("_")))
@@ -102,7 +103,7 @@ cg_site_add_name(cg_site_t *site, cg_str_t name)
     }
 
     cg_out_init(&out, site->arena, CG_MAX_HOST);
-    site_wildcard(&name);
+    kind = site_wildcard(&name);
     status = site_normalise(name, &out, &host);
 
     if (status != CG_OK) {
@@ -111,8 +112,12 @@ cg_site_add_name(cg_site_t *site, cg_str_t name)
 
     domain = cg_host_registrable(host);
 
-    return domain.data ? site_add(site, SITE_DOMAIN, domain)
-                       : site_add(site, SITE_EXACT, host);
+    if (domain.data == NULL || kind == SITE_EXACT) {
+        status = site_add(site, SITE_EXACT, host);
+    }
+
+    return domain.data && status == CG_OK
+           ? site_add(site, SITE_DOMAIN, domain) : status;
 }
 
 
@@ -186,6 +191,27 @@ site_name_owns(const cg_site_name_t *name, cg_str_t host)
     }
 
     return 0;
+}
+
+
+cg_status_t
+cg_site_at(const cg_site_t *site, size_t i, cg_own_t *own)
+{
+    const cg_site_name_t  *name;
+
+    for (name = site->names; name && i; name = name->next) {
+        i--;
+    }
+
+    if (name == NULL) {
+        return CG_NONE;
+    }
+
+    own->host = name->host;
+    own->itself = name->kind != SITE_BELOW;
+    own->below = name->kind != SITE_EXACT;
+
+    return CG_OK;
 }
 
 

@@ -165,6 +165,8 @@ ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
     view->consent = &ctx->consent;
     view->lang = consent_answer_lang(ctx, page_lang);
     view->uri = ngx_http_consent_str(conf->uri);
+    view->nonce = ctx->nonces.script;
+    view->style_nonce = ctx->nonces.style;
     view->back = ctx->own ? view->uri
                  : ngx_http_consent_str(ctx->request->unparsed_uri);
 }

@@ -61,7 +61,8 @@ ngx_http_consent_create_srv_conf(ngx_conf_t *cf)
      *
      *     conf->policy_id, conf->site, conf->uri = { 0, NULL };
      *     conf->policy, conf->redis, conf->log, conf->keys = NULL;
-     *     conf->tls_value = NULL;
+     *     conf->tls_value, conf->csp = NULL;
+     *     conf->ncsp = 0;
      *     conf->own_location = 0;
      */
 
@@ -84,6 +85,7 @@ ngx_http_consent_create_loc_conf(ngx_conf_t *cf)
     conf->enable = NGX_CONF_UNSET;
     conf->banner = NGX_CONF_UNSET;
     conf->settings = NGX_CONF_UNSET;
+    conf->csp = NGX_CONF_UNSET_UINT;
     conf->inline_limit = NGX_CONF_UNSET_SIZE;
     conf->require = NGX_CONF_UNSET_PTR;
 
@@ -550,6 +552,7 @@ ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->enable, prev->enable, 1);
     ngx_conf_merge_value(conf->banner, prev->banner, 1);
     ngx_conf_merge_value(conf->settings, prev->settings, 1);
+    ngx_conf_merge_uint_value(conf->csp, prev->csp, NGX_HTTP_CONSENT_CSP_OFF);
     ngx_conf_merge_size_value(conf->inline_limit, prev->inline_limit,
                               1024 * 1024);
 

@@ -275,12 +275,36 @@ consent_evidence_handling(ngx_http_consent_ctx_t *ctx,
 }
 
 
+/* A policy that only reports is no wall, but it was there. */
+
+static size_t
+consent_evidence_walls(ngx_http_consent_ctx_t *ctx, cg_str_t *walls)
+{
+    size_t  n = 0;
+
+    walls[n++] = cg_str("headers");
+
+    if (ctx->body) {
+        walls[n++] = cg_str("markup");
+    }
+
+    if (ctx->csp == NGX_HTTP_CONSENT_CSP_ENFORCE) {
+        walls[n++] = cg_str("csp");
+
+    } else if (ctx->csp == NGX_HTTP_CONSENT_CSP_REPORT) {
+        walls[n++] = cg_str("csp-report");
+    }
+
+    return n;
+}
+
+
 /* One event where something was withheld or let through. */
 
 ngx_int_t
 ngx_http_consent_log_phase(ngx_http_request_t *r)
 {
-    cg_str_t                 walls[2];
+    cg_str_t                 walls[3];
     cg_event_tag_t           tags[CG_TALLY_ROWS];
     cg_event_handling_t      handling;
     ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
@@ -310,11 +334,8 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    walls[0] = cg_str("headers");
-    walls[1] = cg_str("markup");
-
     handling.walls = walls;
-    handling.n_walls = ctx->body ? 2 : 1;
+    handling.n_walls = consent_evidence_walls(ctx, walls);
     handling.state = cg_str_from(cg_state_name(ctx->consent.state));
     handling.status = r->headers_out.status;
     handling.lookup = consent_evidence_lookup(ctx);

@@ -148,6 +148,9 @@ consent_gated_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
                && !cg_judge_all_open(&ctx->judge))
     {
         h->hash = 0;                   /* the rules name URLs, not the line */
+
+    } else if (ngx_http_consent_csp_is(h)) {
+        ngx_http_consent_csp_line(ctx, h);
     }
 
     return NGX_DONE;

@@ -41,14 +41,17 @@ ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name)
  * and style sheets is fetched, no script runs. */
 
 static ngx_int_t
-consent_headers_wall(ngx_http_request_t *r)
+consent_headers_wall(ngx_http_consent_ctx_t *ctx)
 {
+    ngx_http_request_t  *r = ctx->request;
     ngx_str_t  policy = ngx_string(
         "default-src 'none'; img-src 'self' data:; style-src 'self' "
         "'unsafe-inline'; font-src 'self'; base-uri 'none'; "
         "form-action 'self'; sandbox allow-forms allow-same-origin "
         "allow-top-navigation allow-popups");
     ngx_str_t  off = ngx_string("off");
+
+    ctx->csp = NGX_HTTP_CONSENT_CSP_ENFORCE;
 
     return ngx_http_consent_add_header(r, "Content-Security-Policy", policy)
            == NGX_OK
@@ -236,7 +239,7 @@ consent_headers_head(ngx_http_consent_ctx_t *ctx)
 
     cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
     cg_head_write(&out, ctx->conf->texts->head, ctx->consent.granted,
-                  cg_str_null);
+                  ctx->nonces.script);
 
     return out.len ? cg_out_slice(&out) : cg_str_null;
 }
@@ -256,7 +259,11 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
 
     if (!ngx_http_consent_readable(ctx, document)) {
         return cg_judge_all_open(&ctx->judge) ? NGX_OK
-                                              : consent_headers_wall(r);
+                                              : consent_headers_wall(ctx);
+    }
+
+    if (ngx_http_consent_csp_send(ctx) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
@@ -335,6 +342,8 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
     }
 
     ctx->judge.granted = ctx->consent.granted;
+    ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
+    ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
 
     ngx_http_consent_gate_headers(ctx);
     ngx_http_consent_gate_redirect(ctx);
@@ -344,6 +353,14 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
     if (document != NGX_HTTP_CONSENT_DOCUMENT_NONE
         && (ngx_http_consent_expire(ctx) != NGX_OK
             || consent_headers_document(ctx, document) != NGX_OK))
+    {
+        return NGX_ERROR;
+    }
+
+    if (document == NGX_HTTP_CONSENT_DOCUMENT_NONE
+        && ngx_http_consent_csp_worker(ctx)
+        && (consent_headers_private(r) != NGX_OK
+            || ngx_http_consent_csp_send(ctx) != NGX_OK))
     {
         return NGX_ERROR;
     }

@@ -105,6 +105,13 @@ static ngx_command_t  consent_commands[] = {
       offsetof(ngx_http_consent_loc_conf_t, settings),
       NULL },
 
+    { ngx_string("consent_csp"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_consent_loc_conf_t, csp),
+      &ngx_http_consent_csp_modes },
+
     { ngx_string("consent_inline_limit"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_size_slot,
@@ -273,6 +280,7 @@ consent_init(ngx_conf_t *cf)
     }
 
     if (consent_init_order(cf) != NGX_OK
+        || ngx_http_consent_csp_check(cf) != NGX_OK
         || consent_init_phase(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
                               ngx_http_consent_close_first) != NGX_OK
         || consent_init_phase(cf, NGX_HTTP_PRECONTENT_PHASE,

@@ -14,6 +14,7 @@
  *   gated.c      response headers that store, fetch or connect
  *   expire.c     cookies that a browser has and must lose
  *   document.c   what a response is to a browser
+ *   csp.c        the second wall
  *   body.c       body filter, the gate's sink; decode.c: coded bodies
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c: its steps
@@ -36,6 +37,7 @@
 #include "consent/cg_consent.h"
 #include "consent/cg_rounds.h"
 #include "evidence/cg_event.h"
+#include "gate/cg_csp.h"
 #include "gate/cg_gate.h"
 #include "gate/cg_head.h"
 #include "gate/cg_headers.h"
@@ -118,6 +120,27 @@ typedef enum {
 } ngx_http_consent_tls_e;
 
 
+/* consent_csp */
+
+typedef enum {
+    NGX_HTTP_CONSENT_CSP_OFF = 0,
+    NGX_HTTP_CONSENT_CSP_REPORT,
+    NGX_HTTP_CONSENT_CSP_ENFORCE
+} ngx_http_consent_csp_e;
+
+
+/* Our Content-Security-Policy for one set of grants, made when it is first
+ * needed. */
+
+#define NGX_HTTP_CONSENT_CSP_STATES  16    /* kept of a server */
+
+typedef struct {
+    uint32_t    granted;
+    cg_str_t    vendors;               /* absent: no wall in this state */
+    ngx_str_t   value;                 /* for the server's own names */
+} ngx_http_consent_csp_t;
+
+
 typedef struct {
     ngx_str_t                       policy_id;     /* "off": none */
     const cg_policy_t              *policy;        /* NULL: off */
@@ -132,6 +155,8 @@ typedef struct {
     ngx_uint_t                      npromises;
     ngx_uint_t                      tls;
     ngx_http_complex_value_t       *tls_value;
+    ngx_http_consent_csp_t         *csp;           /* of one worker */
+    ngx_uint_t                      ncsp;
     unsigned                        own_location:1;  /* a location = uri */
     u_char                         *file;          /* where it was enabled */
     ngx_uint_t                      line;
@@ -143,6 +168,7 @@ typedef struct {
     ngx_flag_t   enable;
     ngx_flag_t   banner;
     ngx_flag_t   settings;
+    ngx_uint_t   csp;              /* ngx_http_consent_csp_e */
     size_t       inline_limit;
     ngx_array_t *require;          /* of ngx_str_t: purposes */
     uint32_t     require_bits;
@@ -221,6 +247,9 @@ typedef struct {
     ngx_array_t                   clauses;     /* cg_str_t */
     cg_str_t                      bypass;      /* why no body was edited */
     cg_str_t                      coding;      /* of the body; empty: none */
+
+    cg_csp_nonces_t               nonces;      /* of the site's policies */
+    ngx_uint_t                    csp;         /* what was sent */
 
     ngx_http_consent_body_t      *body;        /* NULL: not edited */
     ngx_http_consent_choice_t    *choice;
@@ -353,6 +382,15 @@ ngx_http_consent_document_e ngx_http_consent_document(
     ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document);
+
+/* csp.c */
+extern ngx_conf_enum_t  ngx_http_consent_csp_modes[];
+ngx_int_t ngx_http_consent_csp_check(ngx_conf_t *cf);
+ngx_int_t ngx_http_consent_csp_is(ngx_table_elt_t *h);
+void ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx,
+    ngx_table_elt_t *h);
+ngx_int_t ngx_http_consent_csp_worker(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 
 /* decode.c */
 #define NGX_HTTP_CONSENT_BUFFERED  0x40        /* of r->connection->buffered */

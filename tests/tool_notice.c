@@ -87,6 +87,7 @@ main(int argc, char **argv)
     view.notice = cg_str("en.banner.1700000000.0123456789abcdef."
                          "AAAAAAAAAAAAAAAAAAAAAA");
     view.nonce = nonce ? cg_str_from(nonce) : cg_str_null;
+    view.style_nonce = view.nonce;
 
     page.message = option(argc, argv, "message");
 

@@ -229,6 +229,7 @@ what_is_added_says_so(void)
     is_int(count(html, "nonce"), 0, "no nonce where the page has none");
 
     s.view.nonce = cg_str("r4nd0m+/=");
+    s.view.style_nonce = s.view.nonce;
     html = shown(&s, 'b');
     is_int(count(html, " nonce=\"r4nd0m+/=\">"), 2,
            "the page's nonce is on style and script");
@@ -340,6 +341,7 @@ hostile_texts_stay_texts(void)
     s.policy.texts = texts;
     s.policy.ntexts = N(texts);
     s.view.uri = s.view.back = s.view.notice = s.view.nonce = evil;
+    s.view.style_nonce = evil;
     s.page.token = &s.token;
     s.page.asked = s.consent.granted = 1;
 

@@ -7,12 +7,12 @@
 
 static void
 banner_inline(cg_out_t *out, const cg_view_t *view, const char *tag,
-    cg_str_t source)
+    cg_gap_t nonce, cg_str_t source)
 {
     cg_out_byte(out, '<');
     cg_out_text(out, tag);
     cg_out_text(out, " data-ngxc-ui");
-    cg_part_gap(out, view, CG_GAP_NONCE);
+    cg_part_gap(out, view, nonce);
     cg_out_byte(out, '>');
     cg_part_source(out, source);
     cg_out_text(out, "</");
@@ -116,7 +116,8 @@ banner_details(cg_out_t *out, const cg_view_t *view)
 void
 cg_notice_banner(cg_out_t *out, const cg_view_t *view)
 {
-    banner_inline(out, view, "style", cg_embedded_banner_css);
+    banner_inline(out, view, "style", CG_GAP_STYLE_NONCE,
+                  cg_embedded_banner_css);
 
     cg_out_text(out, "<section id=\"ngx-consent\" class=\"ngxc\" "
                      "role=\"region\" aria-labelledby=\"ngxc-h\" "
@@ -134,7 +135,8 @@ cg_notice_banner(cg_out_t *out, const cg_view_t *view)
     banner_details(out, view);
     cg_out_text(out, "</form></section>");
 
-    banner_inline(out, view, "script", cg_embedded_banner_js);
+    banner_inline(out, view, "script", CG_GAP_NONCE,
+                  cg_embedded_banner_js);
 }
 
 
@@ -157,7 +159,8 @@ banner_script(cg_out_t *out, const cg_view_t *view)
 void
 cg_notice_settings(cg_out_t *out, const cg_view_t *view)
 {
-    banner_inline(out, view, "style", cg_embedded_settings_css);
+    banner_inline(out, view, "style", CG_GAP_STYLE_NONCE,
+                  cg_embedded_settings_css);
 
     cg_out_text(out, "<a id=\"ngxc-settings\" data-ngxc=\"settings\" "
                      "data-nosnippet data-ngxc-ui href=\"");

@@ -76,6 +76,7 @@ typedef enum {
     CG_GAP_NOTICE = 0,
     CG_GAP_BACK,
     CG_GAP_NONCE,                  /* " nonce=..", if the view has one */
+    CG_GAP_STYLE_NONCE,
     CG_GAP_GRANTED                 /* ids of purposes, blanks between */
 } cg_gap_t;
 

@@ -46,6 +46,17 @@ stencil_granted(cg_out_t *out, const cg_view_t *view)
 
 
 static void
+stencil_nonce(cg_out_t *out, cg_str_t nonce)
+{
+    if (nonce.data) {
+        cg_out_text(out, " nonce=\"");
+        cg_out_html(out, nonce);
+        cg_out_byte(out, '"');
+    }
+}
+
+
+static void
 stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
 {
     switch (gap) {
@@ -63,11 +74,11 @@ stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
         break;
 
     case CG_GAP_NONCE:
-        if (view->nonce.data) {
-            cg_out_text(out, " nonce=\"");
-            cg_out_html(out, view->nonce);
-            cg_out_byte(out, '"');
-        }
+        stencil_nonce(out, view->nonce);
+        break;
+
+    case CG_GAP_STYLE_NONCE:
+        stencil_nonce(out, view->style_nonce);
     }
 }
 
@@ -201,7 +212,8 @@ stencil_fill(cg_out_t *out, const cg_stencil_t *stencil,
     size_t  i, at = 0;
 
     cg_out_reserve(out, stencil->text.len + view->notice.len + view->back.len
-                        + STENCIL_GAPS * (view->nonce.len + 16));
+                        + STENCIL_GAPS * (view->nonce.len
+                                          + view->style_nonce.len + 16));
 
     for (i = 0; i < stencil->n; i++) {
         cg_out_str(out, cg_str_sub(stencil->text, at, stencil->at[i]));

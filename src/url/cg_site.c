@@ -112,12 +112,14 @@ cg_site_add_name(cg_site_t *site, cg_str_t name)
 
     domain = cg_host_registrable(host);
 
-    if (domain.data == NULL || kind == SITE_EXACT) {
-        status = site_add(site, SITE_EXACT, host);
+    if (domain.data) {
+        status = site_add(site, SITE_DOMAIN, domain);
     }
 
-    return domain.data && status == CG_OK
-           ? site_add(site, SITE_DOMAIN, domain) : status;
+    /* last in, first asked, and at no cost */
+
+    return status == CG_OK && (domain.data == NULL || kind == SITE_EXACT)
+           ? site_add(site, SITE_EXACT, host) : status;
 }
 
 

@@ -598,10 +598,10 @@ a_filled_stencil_is_what_is_written_anew(void)
 
     for (i = 0; i < s.policy.nlanguages; i++) {
         s.view.lang = s.policy.languages[i];
-        s.view.nonce = cg_str_null;
+        s.view.nonce = s.view.style_nonce = cg_str_null;
         ok(!stencils_differ(&s, stencils, &filled), "language %zu, plain", i);
 
-        s.view.nonce = cg_str(EVIL);
+        s.view.nonce = s.view.style_nonce = cg_str(EVIL);
         s.view.back = cg_str("/?" EVIL);
         s.view.notice = cg_str(EVIL);
         ok(!stencils_differ(&s, stencils, &filled),

@@ -8,10 +8,10 @@
 #include "gate/cg_csp.h"
 
 #define KEYWORDS  "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
-#define OWN       " http://*.example-cdn.net:* ws://*.example-cdn.net:*"         \
-                  " http://example.org:* ws://example.org:*"                     \
+#define OWN       " http://*.example-cdn.net:* ws://*.example-cdn.net:*" \
+                  " http://example.org:* ws://example.org:*" \
                   " http://*.example.org:* ws://*.example.org:*"
-#define BASE      "; base-uri 'self' http://*.example-cdn.net:*"                 \
+#define BASE      "; base-uri 'self' http://*.example-cdn.net:*" \
                   " http://example.org:* http://*.example.org:*"
 #define REPORT    "; report-uri /.consent/csp"
 #define BOTH(h)   " " h " wss://" h " *." h " wss://*." h

@@ -594,6 +594,8 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     sink.span = consent_body_span;
     sink.held = consent_body_held;
     sink.text = consent_body_text;
+    sink.note = NULL;
+    sink.drop = NULL;
     sink.ctx = body;
 
     body->gate = cg_gate_create(&ctx->arena, &body->conf, &sink);

@@ -63,7 +63,8 @@ page_gate(heap_t *heap, const cg_gate_conf_t *conf, cg_str_t input, int whole,
     uint64_t    seed = fuzz_seed(input.data, input.len);
     cg_str_t    rest = input, piece;
     cg_gate_t  *gate;
-    cg_sink_t   sink = { page_origin, page_origin, page_text, NULL };
+    cg_sink_t   sink = { page_origin, page_origin, page_text, NULL,
+                         NULL, NULL };
 
     sink.ctx = page;
     cg_out_init(&page->all, &heap->arena, 1 << 26);

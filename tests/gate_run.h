@@ -122,7 +122,7 @@ run_in_pieces(run_t *run, heap_t *heap, cg_str_t in, size_t first,
     sink_t      state;
     cg_str_t    block;
     cg_gate_t  *gate;
-    cg_sink_t   sink = { sink_span, sink_held, sink_text, NULL };
+    cg_sink_t   sink = { sink_span, sink_held, sink_text, NULL, NULL, NULL };
 
     memset(&state, 0, sizeof(state));
     state.left = fail_sink;

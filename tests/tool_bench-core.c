@@ -105,7 +105,8 @@ bench_gate(cg_str_t page, site_t *site, int insert)
     size_t          at, n, total = 0;
     heap_t          heap;
     cg_gate_t      *gate;
-    cg_sink_t       sink = { bench_sink, bench_sink, bench_sink, &total };
+    cg_sink_t       sink = { bench_sink, bench_sink, bench_sink, &total,
+                             NULL, NULL };
     cg_gate_conf_t  conf;
 
     heap_init(&heap);

@@ -64,7 +64,7 @@ page_gate(const cg_gate_conf_t *conf, cg_str_t page)
     heap_t      heap;
     cg_out_t    out;
     cg_gate_t  *gate;
-    cg_sink_t   sink = { page_write, page_write, page_write, NULL };
+    cg_sink_t   sink = { page_write, page_write, page_write, NULL, NULL, NULL };
 
     heap_init(&heap);
     cg_out_init(&out, &heap.arena, 2 * PAGE_MAX);

@@ -46,7 +46,7 @@ says(site_t *site, cg_str_t in, cg_str_t lang, size_t cut)
     said_t          said;
     cg_str_t        one, two;
     cg_gate_t      *gate;
-    cg_sink_t       sink = { take, take, take, &said };
+    cg_sink_t       sink = { take, take, take, &said, NULL, NULL };
     cg_gate_conf_t  conf;
 
     heap_init(&heap);

@@ -199,7 +199,8 @@ decided_visitors_step_out(void)
     cg_str_t        in = cg_str("<!doctype html><head><title>a</title></head>"
                                 "<body><p><img src=" T "><script>");
     cg_gate_t      *gate;
-    cg_sink_t       sink = { sink_span, sink_held, sink_text, NULL };
+    cg_sink_t       sink = { sink_span, sink_held, sink_text, NULL,
+                             NULL, NULL };
     cg_gate_conf_t  conf;
 
     site_init(&site, "allow");

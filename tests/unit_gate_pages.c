@@ -113,7 +113,7 @@ feed(const cg_gate_conf_t *conf, cg_str_t in, size_t max, sink_t *sink,
     cg_str_t     block;
     cg_gate_t   *gate;
     cg_status_t  rc = CG_OK;
-    cg_sink_t    to = { sink_origin, sink_origin, sink_text, NULL };
+    cg_sink_t    to = { sink_origin, sink_origin, sink_text, NULL, NULL, NULL };
 
     heap_init(&heap);
     to.ctx = sink;

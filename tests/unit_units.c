@@ -117,7 +117,7 @@ test_rows(void)
           "a line end by itself is malformed and switches nothing" },
         { "iso-2022-jp", cg_str("\x0E\x0F\x80\xFF<"), BAD BAD BAD BAD "<",
           "shifts and high bytes" },
-        { "iso-2022-jp", cg_str("\x1B$B)!\x1B(B"), BAD, "a cell that is empty" },
+        { "iso-2022-jp", cg_str(JIS(")!")), BAD, "a cell that is empty" },
         { "iso-2022-jp", cg_str(JIS("-!y!")),
           "\xE2\x91\xA0\xE7\xBA\x8A", "NEC's and IBM's rows" },
     };

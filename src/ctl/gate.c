@@ -178,7 +178,8 @@ gate_filter(const ctl_t *ctl, const gate_run_t *run, cg_tally_t *tally)
 {
     size_t         n;
     cg_gate_t     *gate;
-    cg_sink_t      sink = { gate_write, gate_write, gate_write, NULL };
+    cg_sink_t      sink = { gate_write, gate_write, gate_write, NULL,
+                            NULL, NULL };
     cg_status_t    rc = CG_OK;
     unsigned char *piece = cg_arena_raw(ctl->arena, GATE_PIECE);
 

@@ -75,7 +75,7 @@ cg_carrier_document(const cg_reader_t *reader, cg_str_t html)
     cg_gate_t       *gate;
     cg_gate_conf_t   conf;
     const cg_sink_t  sink = { carrier_ignore, carrier_ignore, carrier_ignore,
-                              NULL };
+                              NULL, NULL, NULL };
 
     if (html.len == 0) {
         return cg_judge_free();

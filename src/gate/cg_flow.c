@@ -8,6 +8,11 @@ cg_flow_init(cg_flow_t *flow, cg_arena_t *arena, const cg_sink_t *sink,
     memset(flow, 0, sizeof(*flow));
     flow->sink = *sink;
     flow->arena = arena;
+
+    if (flow->sink.note == NULL) {
+        flow->sink.note = flow->sink.held;
+    }
+
     cg_out_init(&flow->carry, arena, max);
 }
 
@@ -69,7 +74,7 @@ cg_flow_text(cg_flow_t *flow, cg_str_t text)
 void
 cg_flow_held(cg_flow_t *flow, cg_str_t bytes)
 {
-    flow_put(flow, flow->sink.held, bytes);
+    flow_put(flow, flow->sink.note, bytes);
 }
 
 
@@ -83,8 +88,9 @@ cg_flow_emit(cg_flow_t *flow, uint64_t to)
         end = to < carry_end ? to : carry_end;
         offset = (size_t) (flow->sent - flow->carry_at);
 
-        cg_flow_held(flow, (cg_str_t) { (size_t) (end - flow->sent),
-                                        flow->carry.data + offset });
+        flow_put(flow, flow->sink.held,
+                 (cg_str_t) { (size_t) (end - flow->sent),
+                              flow->carry.data + offset });
         flow->sent = end;
     }
 
@@ -115,9 +121,15 @@ cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to)
 
     cg_flow_emit(flow, from);
 
-    if (flow->sent < to) {
-        flow->sent = to;
+    if (flow->sent >= to) {
+        return;
     }
+
+    if (flow->status == CG_OK && flow->sink.drop) {
+        flow->status = flow->sink.drop(flow->sink.ctx, to - flow->sent);
+    }
+
+    flow->sent = to;
 }
 
 

@@ -361,6 +361,13 @@ cg_gate_done(const cg_gate_t *gate)
 }
 
 
+int
+cg_gate_is_cut(const cg_gate_t *gate)
+{
+    return gate->flow.cut;
+}
+
+
 const cg_tally_t *
 cg_gate_tally(const cg_gate_t *gate)
 {

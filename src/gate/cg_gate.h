@@ -26,10 +26,13 @@
 #include "cg_judge.h"
 
 
-/* Where output goes, in document order.  Three lifetimes:
- *   span   bytes inside the input being fed: alias them
- *   held   the gate's own memory, valid during the call: copy them
- *   text   bytes of the configuration (insertions, marks): outlive the gate
+/* Where output goes, in document order.  The document's own bytes:
+ *   span   inside the input being fed: alias them
+ *   held   of earlier input, in the gate's memory: copy them during the call
+ *   drop   so many bytes that will never leave; NULL: nobody counts them
+ * Additions:
+ *   text   of the configuration (insertions, marks): outlive the gate
+ *   note   in memory of this call: copy them; NULL: `held` gets them
  * A status other than CG_OK ends the gate. */
 
 typedef struct {
@@ -37,6 +40,8 @@ typedef struct {
     cg_status_t  (*held)(void *ctx, cg_str_t bytes);
     cg_status_t  (*text)(void *ctx, cg_str_t bytes);
     void          *ctx;
+    cg_status_t  (*note)(void *ctx, cg_str_t bytes);
+    cg_status_t  (*drop)(void *ctx, uint64_t n);
 } cg_sink_t;
 
 /* The banner, asked for once, when its place is reached.  `lang` is of the
@@ -89,6 +94,10 @@ CG_MUST_CHECK cg_status_t cg_gate_end(cg_gate_t *gate);
 /* 1 if nothing is left to do: nothing can be held any more and all insertions
  * are made.  The rest of the document may bypass the gate. */
 int cg_gate_done(const cg_gate_t *gate);
+
+/* 1 if the document was cut, since readings of it that cannot be reconciled
+ * would hold what the others let pass: nothing leaves any more. */
+int cg_gate_is_cut(const cg_gate_t *gate);
 
 const cg_tally_t *cg_gate_tally(const cg_gate_t *gate);
 

@@ -1,7 +1,8 @@
 package Consent::HTTP;
 
 # A raw HTTP/1.1 client for tests: what is sent is exactly what the test wrote,
-# what came back is kept as it came.  No redirects, no keep-alive, no opinion.
+# what came back is kept as it came.  No redirects, no opinion; one connection
+# per exchange, unless it is a session.
 
 use strict;
 use warnings;
@@ -11,7 +12,7 @@ use IO::Select;
 use IO::Socket::INET;
 use Time::HiRes qw(time sleep);
 
-our @EXPORT_OK = qw(exchange parse_response build_request header_pairs);
+our @EXPORT_OK = qw(exchange parse_response build_request header_pairs session);
 
 
 # header_pairs(HEADERS): a list of [NAME, VALUE] out of any of
@@ -97,6 +98,44 @@ sub exchange {
     close $s;
 
     return ($got, time - $begun);
+}
+
+
+# session(PORT): a function that GETs over a connection that it keeps:
+# ->(PATH, host => , headers => , timeout => seconds).  A response, undef without
+# a whole one.
+
+sub session {
+    my ($port) = @_;
+    my $s;
+
+    return sub {
+        my ($path, %o) = @_;
+        my $got = '';
+
+        $s ||= IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+            PeerPort => $port, Proto => 'tcp', Timeout => 10) or return;
+        binmode $s;
+        syswrite $s, build_request('GET', $path, host => $o{host}, headers =>
+            [header_pairs($o{headers}), ['Connection', 'keep-alive']]);
+
+        my $select = IO::Select->new($s);
+        while ($select->can_read($o{timeout} || 10)) {
+            sysread $s, $got, 262144, length $got or last;
+            my $r = _at_end($got) && parse_response($got);
+            next if !$r || !$r->{complete};
+            undef $s if ($r->header('Connection') || '') =~ /close/i;
+            return $r;
+        }
+        undef $s;
+        return;
+    };
+}
+
+# Whether an answer may end here: looking into a chunked body has its price.
+sub _at_end {
+    return $_[0] =~ /\r\n\r\n/ && ($_[0] !~ /^Transfer-Encoding:/im
+        || substr($_[0], -5) eq "0\r\n\r\n");
 }
 
 

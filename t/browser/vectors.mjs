@@ -10,13 +10,8 @@ import { CONTROL, pause, url, visitor } from './visitor.mjs';
 const TABS = 6;
 
 // Rows that the gate is known to let through: with JavaScript on, off, and
-// why.  One that is held all of a sudden fails the test: strike it; `racy` ones
-// are but guesses of the preload scanner, which comes too late at times.
+// why.  One that is held all of a sudden fails the test: strike it.
 const KNOWN = {
-    annotation_plain: { on: true, off: true, racy: true,
-        why: 'the preload scanner reads MathML as HTML' },
-    form_mglyph: { on: true, off: true, racy: true,
-        why: 'the preload scanner reads MathML as HTML' },
     x_json_script_then_eval: { on: true,
         why: 'a script of the page runs data as code: consent_csp' },
     x_textplain_then_clone: { on: true,
@@ -127,7 +122,7 @@ tap.run(async () => {
             + `${known.length} of them known`);
 
         const odd = [...seen].filter((name) => !known.includes(name));
-        const gone = known.filter((n) => !seen.has(n) && !KNOWN[n].racy);
+        const gone = known.filter((n) => !seen.has(n));
         const count = await again(sink, js, [...odd, ...gone]);
 
         tap.empty(odd.filter((name) => count.get(name) > 1),

@@ -202,13 +202,9 @@ static const case_t  breakout[] = {
       "*svg *g *svg -p +style? W -style" },
     { "<math><mrow></br><style><!--</style>",
       "*math *mrow -br +style? W -style" },
-    { "<svg><font><style><g>", "*svg *font *style *g" },
-    { "<svg><font class=face><style><g>", "*svg *font *style *g" },
-    { "<svg><font COLOR><style><g></style>", "*svg +font +style W -style" },
-    { "<svg><font x face=a><style><g></style>",
-      "*svg +font +style W -style" },
-    { "<svg><font size=1 /><style><g></style>",
-      "*svg +font +style W -style" },
+    { "<svg><font><style><g></style></svg><style>x</style>",
+      "*svg +font +style? W -style -svg +style W -style" },
+    { "<svg><font COLOR><style><g></style>", "*svg +font +style? W -style" },
     { "<svg><a><style><g>", "*svg *a *style *g" },
     { "<svg><desc><svg><g><img><style><g></style></desc><style><g>",
       "*svg *desc *svg *g +img +style? W -style -desc +style? W" },
@@ -378,7 +374,7 @@ static cg_status_t
 on_cut_tag(void *ctx, const cg_html_token_t *token)
 {
     cg_html_tree_t      *tree = ctx;
-    cg_str_t             bytes = heap_exact(cg_str("<font col"));
+    cg_str_t             bytes = heap_exact(cg_str("<annotation-xml enc"));
     cg_html_feedback_t   feedback;
 
     if (token->kind == CG_HTML_START_TAG) {
@@ -396,7 +392,8 @@ static void
 bytes_may_be_cut(void)
 {
     heap_t           heap;
-    cg_str_t         in = cg_str("<svg><font color=red>");
+    cg_str_t         in = cg_str("<math><annotation-xml encoding=text/html>"
+                                   "<style>");
     cg_html_tok_t   *tok;
     cg_html_tree_t   tree;
 

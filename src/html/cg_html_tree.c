@@ -239,19 +239,6 @@ tree_start_is_html(unsigned top, const cg_html_token_t *token)
 }
 
 
-static int
-tree_breaks_out(const cg_html_token_t *token, cg_str_t bytes)
-{
-    if (tree_is(token, cg_str("font"))) {
-        return tree_attr(token, bytes, cg_str("color"))
-               || tree_attr(token, bytes, cg_str("face"))
-               || tree_attr(token, bytes, cg_str("size"));
-    }
-
-    return tree_has(token, NAME_BREAKOUT);
-}
-
-
 /* Pops SVG and MathML until an integration point or HTML is on top.  Preload
  * scanners pop one root only: more than one is a doubt. */
 
@@ -432,11 +419,15 @@ cg_html_tree_start(cg_html_tree_t *tree, const cg_html_token_t *token,
         return tree_start_html(tree, token);
     }
 
-    if (!tree_breaks_out(token, bytes)) {
+    if (tree_is(token, cg_str("font"))) {
+        tree_doubt(tree);                    /* by its attributes, or not */
+
+    } else if (tree_has(token, NAME_BREAKOUT)) {
+        tree_break_out(tree);
+
+    } else {
         return tree_start_foreign(tree, token, bytes);
     }
-
-    tree_break_out(tree);
 
     return tree_start_html(tree, token);
 }

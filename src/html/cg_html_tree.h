@@ -10,8 +10,8 @@
  *
  *   - in `select`, which takes markup in newer browsers only, and in a
  *     `frameset`;
- *   - in MathML and in integration points: preload scanners read those their
- *     own way;
+ *   - in MathML, in integration points and behind a `font` in SVG: preload
+ *     scanners read those their own way;
  *   - where an end tag of HTML stood in SVG or MathML, or an integration point
  *     ended (a formatting element may have been reopened in it): the foreign
  *     content may be over, or not.  That doubt ends with its outermost
@@ -66,7 +66,7 @@ typedef struct {
 
 
 /* Each tag once, in order.  `bytes` are the token's [start, end): attributes
- * decide for `font` and `annotation-xml`.  Of a tag that was not kept, `bytes`
+ * decide for `annotation-xml`.  Of a tag that was not kept, `bytes`
  * may be the beginning only, or absent: attributes beyond are not seen. */
 cg_html_feedback_t cg_html_tree_start(cg_html_tree_t *tree,
     const cg_html_token_t *token, cg_str_t bytes);

@@ -99,8 +99,12 @@ ptrdiff_t cg_index_url(const cg_index_t *index, cg_str_t host, cg_str_t path);
 /* Out of the needles: CG_ENOMEM. */
 cg_status_t cg_scan_build(cg_arena_t *arena, cg_scan_t *scan);
 
+/* Whether the backslash at p (< end) begins more than itself. */
+int cg_scan_is_escape(const unsigned char *p, const unsigned char *end);
+
 /* What stands at p (< end) of a script: a byte as it is, or the ASCII
- * character of an escape.  Moves *p behind it. */
+ * character of an escape (ECMA-262, 12.9.4 and B.1.2); a line that goes on is
+ * nothing.  Moves *p behind it. */
 unsigned char cg_scan_next(const unsigned char **p, const unsigned char *end);
 
 /* Calls `found` for each vendor that the needles mark, possibly several times.

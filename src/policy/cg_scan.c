@@ -56,35 +56,116 @@ scan_braced(const unsigned char *p, const unsigned char *end, long *value)
 }
 
 
+/* Annex B.1.2: up to three octal digits, at most 0377. */
+
+static size_t
+scan_octal(const unsigned char *p, const unsigned char *end, long *value)
+{
+    size_t  n;
+
+    *value = 0;
+
+    for (n = 0; n < 3 && p + n < end && (p[n] & 0xF8) == '0'; n++) {
+        if (*value * 8 + (p[n] - '0') > 0377) {
+            break;
+        }
+
+        *value = *value * 8 + (p[n] - '0');
+    }
+
+    return n;
+}
+
+
+/* A line that goes on: the length of the terminator behind the backslash. */
+
+static size_t
+scan_continued(const unsigned char *p, const unsigned char *end)
+{
+    size_t  left = (size_t) (end - p);
+
+    if (left && (*p == '\n' || *p == '\r')) {
+        return left > 1 && p[0] == '\r' && p[1] == '\n' ? 2 : 1;
+    }
+
+    return left > 2 && p[0] == 0xE2 && p[1] == 0x80 && (p[2] & 0xFE) == 0xA8
+           ? 3 : 0;
+}
+
+
+/* An escape's value and the bytes it takes behind the backslash; -1: none that
+ * stands for an ASCII character.  A dot keeps its backslash: strings need none,
+ * regular expressions do. */
+
+static size_t
+scan_escape(const unsigned char *p, const unsigned char *end, long *value)
+{
+    switch (*p) {
+
+    case 'x':
+        *value = scan_hex(p + 1, end, 2);
+        return 3;
+
+    case 'u':
+        if (end - p > 1 && p[1] == '{') {
+            return scan_braced(p, end, value);
+        }
+
+        *value = scan_hex(p + 1, end, 4);
+        return 5;
+
+    case 'b': case 'f': case 'n': case 'r': case 't': case 'v':
+        return 0;
+
+    default:
+        if ((*p & 0xF8) == '0') {
+            return scan_octal(p, end, value);
+        }
+
+        *value = *p == '/' || *p == '-' || cg_ascii_is_alpha(*p)
+                 || cg_ascii_is_digit(*p) ? *p : -1;
+        return 1;
+    }
+}
+
+
+int
+cg_scan_is_escape(const unsigned char *p, const unsigned char *end)
+{
+    long  value = -1;
+
+    if (end - p < 2) {
+        return 0;
+    }
+
+    (void) scan_escape(p + 1, end, &value);
+
+    return value >= 0 || scan_continued(p + 1, end) != 0;
+}
+
+
 unsigned char
 cg_scan_next(const unsigned char **p, const unsigned char *end)
 {
     long                  value = -1;
-    size_t                n = 0;
+    size_t                n;
     const unsigned char  *at = *p;
 
-    (*p)++;
+    while (*at == '\\' && (n = scan_continued(at + 1, end)) != 0) {
+        if (end - at - 1 == (ptrdiff_t) n) {
+            break;                           /* nothing it could go on with */
+        }
+
+        at += n + 1;
+    }
+
+    *p = at + 1;
 
     if (*at != '\\' || end - at < 2) {
         return *at;
     }
 
-    if (at[1] == '/') {
-        (*p)++;
-        return '/';
-    }
-
-    if (at[1] == 'x') {
-        n = 3;
-        value = scan_hex(at + 2, end, 2);
-
-    } else if (at[1] == 'u' && end - at > 2 && at[2] == '{') {
-        n = scan_braced(at + 1, end, &value);
-
-    } else if (at[1] == 'u') {
-        n = 5;
-        value = scan_hex(at + 2, end, 4);
-    }
+    n = scan_escape(at + 1, end, &value);
 
     if (value < 0 || value > 0x7F) {
         return '\\';

@@ -369,8 +369,7 @@ run_escape(const unsigned char *p, const unsigned char *to,
         for (mask = cg_find_mask(&backslash, p, n); mask; mask &= mask - 1) {
             at = p + __builtin_ctzll(mask);
 
-            if (end - at > 1 && (at[1] == '/' || at[1] == 'x' || at[1] == 'u'))
-            {
+            if (cg_scan_is_escape(at, end)) {
                 return at;
             }
         }

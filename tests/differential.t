@@ -14,7 +14,9 @@ sub skip_all {
 }
 
 skip_all('no node') if system('node --version >/dev/null 2>&1') != 0;
-skip_all('no parse5: make packages') unless -d 'node_modules/parse5';
+for my $package (qw(parse5 @csstools/css-tokenizer)) {
+    skip_all("no $package: make packages") unless -d "node_modules/$package";
+}
 skip_all("$build/tests/gate is not built: make tools")
     unless -x "$build/tests/gate";
 

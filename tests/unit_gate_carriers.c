@@ -7,6 +7,13 @@
 #define FB  "connect.facebook.net"
 #define CSS_ON   "<style>p{a:url(" T ")}</style>"
 
+#define U      "https://t.example/"
+#define LIMIT  "data-ngxc-hold=\"inline-limit\""
+
+/* More readings than are followed. */
+#define DOUBT   "<select><style><select><xmp><select><title>"
+#define DOUBTS  DOUBT DOUBT DOUBT DOUBT DOUBT DOUBT DOUBT DOUBT DOUBT
+
 typedef struct {
     const char  *promise;
     const char  *in;
@@ -88,6 +95,10 @@ static const case_t  cases[] = {
       "<style type=a onload='//" FB "/'>@import '" T "'</style>",
       "<style " PLAIN META " data-ngxc-type=a data-ngxc-onload='//" FB "/'>"
       X "{}@import '" T "'</style>" },
+    { "... and a slash in its tag, which is nothing in HTML",
+      "<style onload='//" FB "/'/>@import '" T "'</style>",
+      "<style " PLAIN META " data-ngxc-onload='//" FB "/'/>" X "{}@import '"
+      T "'</style>" },
     { "... in noscript: the whole",
       "<noscript>" CSS_ON "</noscript>",
       "<noscript><style " PLAIN GA ">" X "{}p{a:url(" T ")}</style>"
@@ -147,6 +158,10 @@ static const case_t  cases[] = {
       "<iframe " GA " data-ngxc-srcdoc='<noscript><img src=" T "></noscript>'>"
       "</iframe><iframe srcdoc='<p>x<img src=/y>' src=/z></iframe>"
       "<iframe srcdoc></iframe>" },
+    { "srcdoc: what the page's own gate would withhold",
+      "<iframe srcdoc='" DOUBTS "<img src=" T ">'></iframe>",
+      "<iframe " LIMIT " data-ngxc-srcdoc='" DOUBTS "<img src=" T ">'>"
+      "</iframe>" },
     { "srcdoc: two deep are read, deeper ones held",
       "<iframe srcdoc='<iframe srcdoc=\"<p>x\">'></iframe>"
       "<iframe srcdoc='<iframe srcdoc=\"<img src=" T ">\">'></iframe>"
@@ -179,6 +194,37 @@ static const case_t  cases[] = {
       "<iframe " GA " data-ngxc-src='da\tta:text/html,<img src=" T ">'>"
       "</iframe><iframe data-ngxc-hold=\"inline-limit\" data-ngxc-src='"
       "data:text/html;charset=utf-16le;base64,AAAA'></iframe>" },
+    { "data: of XML: what HTML parsers would not see in it",
+      "<embed src='data:image/svg+xml,<?xml-stylesheet href=\"" U "\"?><svg/>'>"
+      "<embed src='data:image/svg+xml,<svg><h:img src=\"" U "\" xmlns:h=\"x\""
+      "/></svg>'><embed src='data:image/svg+xml,<!DOCTYPE svg [<!ENTITY e \""
+      "&#60;image>\">]><svg/>'><embed src='data:image/svg+xml,<svg><p/><xmp>"
+      "<image href=\"" U "\"/></xmp></svg>'><embed src='data:image/svg+xml,"
+      "<?xml version=\"1.0\" encoding=\"x\"?><svg/>'>",
+      "<embed " LIMIT " data-ngxc-src='data:image/svg+xml,<?xml-stylesheet "
+      "href=\"" U "\"?><svg/>'><embed " LIMIT " data-ngxc-src='data:image/svg+"
+      "xml,<svg><h:img src=\"" U "\" xmlns:h=\"x\"/></svg>'><embed " LIMIT
+      " data-ngxc-src='data:image/svg+xml,<!DOCTYPE svg [<!ENTITY e \"&#60;"
+      "image>\">]><svg/>'><embed " NOBODY " data-ngxc-src='data:image/svg+xml,"
+      "<svg><p/><xmp><image href=\"" U "\"/></xmp></svg>'><embed " LIMIT
+      " data-ngxc-src='data:image/svg+xml,<?xml version=\"1.0\" encoding=\"x\""
+      "?><svg/>'>" },
+    { "data: of XML that fetches nothing",
+      "<embed src='data:image/svg+xml,<?xml version=\"1.0\" encoding=\"UTF-8\""
+      "?><!DOCTYPE svg><!-- a --><svg xmlns=\"http://www.w3.org/2000/svg\" "
+      "xmlns:xlink=\"http://www.w3.org/1999/xlink\"><title>a</title><style>"
+      "<![CDATA[a{fill:red}]]></style><path d=\"M0 0\"/></svg>'>", NULL },
+    { "data: and escape sequences that hide markup",
+      "<iframe src='data:text/html,<meta charset=iso-2022-jp>"
+      "%1B$B\"<!--%1B(B\">'></iframe>",
+      "<iframe " LIMIT " data-ngxc-src='data:text/html,<meta charset="
+      "iso-2022-jp>%1B$B\"<!--%1B(B\">'></iframe>" },
+    { "data: that a refresh leads to",
+      "<meta http-equiv=refresh content=\"0;url=data:text/html,<img src='" T
+      "'>\"><meta http-equiv=refresh content='0;url=data:text/html,<p>'>",
+      "<meta " GA " http-equiv=refresh data-ngxc-content=\"0;url=data:"
+      "text/html,<img src='" T "'>\"><meta http-equiv=refresh content='0;url="
+      "data:text/html,<p>'>" },
     { "data: that fetches nothing",
       "<iframe src='data:text/html,<p>x'></iframe><object data=data:image/png;"
       "base64,AA==></object><img src=\"data:image/svg+xml,<image href='" T
@@ -205,6 +251,21 @@ static const case_t  cases[] = {
       "\"}}</script><script " PLAIN GA " data-ngxc-type=speculationrules>"
       "{\"prefetch\":[{\"urls\":[\"" T "\"]}]}</script>"
       "<script type=importmap>{\"imports\":{\"a\":\"/a\"}}</script>" },
+    { "... that name whom nobody declared, with escapes or without",
+      "<script type=importmap>{\"imports\":{\"a\":\"//t.example/\"}}</script>"
+      "<script type=x type='SpeculationRules '>{\"prefetch\":[{\"source\":"
+      "\"list\",\"urls\":[\"\\u002f\\/t.example\"]}]}</script><svg><script "
+      "type=importmap>{&quot;imports&quot;:{&quot;a&quot;:&quot;//t.example/"
+      "&quot;}}</script></svg><script type=speculationrules>{\"prefetch\":["
+      "{\"urls\":[\"/a\",\"https:\\/\\/www.example.org/b\"]}]}</script>",
+      "<script " PLAIN NOBODY " data-ngxc-type=importmap>{\"imports\":{\"a\":"
+      "\"//t.example/\"}}</script><script " PLAIN NOBODY " data-ngxc-type=x"
+      " data-ngxc-type='SpeculationRules '>{\"prefetch\":[{\"source\":\"list\","
+      "\"urls\":[\"\\u002f\\/t.example\"]}]}</script><svg><script " PLAIN NOBODY
+      " data-ngxc-type=importmap>{&quot;imports&quot;:{&quot;a&quot;:&quot;"
+      "//t.example/&quot;}}</script></svg><script type=speculationrules>"
+      "{\"prefetch\":[{\"urls\":[\"/a\",\"https:\\/\\/www.example.org/b\"]}]}"
+      "</script>" },
     { "attributionsrc", "<img src=/a attributionsrc='/b " T "'>"
       "<a href=/ attributionsrc=" T ">",
       "<img " GA " src=/a data-ngxc-attributionsrc='/b " T "'><a " GA

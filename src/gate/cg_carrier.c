@@ -2,6 +2,9 @@
 #include "cg_gate.h"
 #include "base/cg_ascii.h"
 
+#define CARRIER_ESC  0x1B              /* begins another charset in
+                                          ISO-2022-JP, which a meta may name */
+
 
 static const cg_str_t  carrier_limit = {
     12, (const unsigned char *) "inline-limit"
@@ -69,8 +72,10 @@ carrier_ignore(void *ctx, cg_str_t bytes)
 }
 
 
-cg_verdict_t
-cg_carrier_document(const cg_reader_t *reader, cg_str_t html)
+/* What its gate would withhold can't be withheld here. */
+
+static cg_verdict_t
+carrier_read(const cg_reader_t *reader, cg_str_t html, int xml)
 {
     cg_gate_t       *gate;
     cg_gate_conf_t   conf;
@@ -89,6 +94,7 @@ cg_carrier_document(const cg_reader_t *reader, cg_str_t html)
     conf.judge = *reader->judge;
     conf.inline_limit = reader->inline_limit;
     conf.depth = reader->depth + 1;
+    conf.xml = xml ? 1 : 0;
 
     gate = cg_gate_create(reader->arena, &conf, &sink);
 
@@ -98,7 +104,15 @@ cg_carrier_document(const cg_reader_t *reader, cg_str_t html)
         return cg_carrier_unread();
     }
 
-    return *cg_gate_verdict(gate);
+    return cg_gate_verdict(gate)->pass && cg_gate_tally(gate)->withheld
+           ? cg_carrier_unread() : *cg_gate_verdict(gate);
+}
+
+
+cg_verdict_t
+cg_carrier_document(const cg_reader_t *reader, cg_str_t html)
+{
+    return carrier_read(reader, html, 0);
 }
 
 
@@ -264,16 +278,78 @@ carrier_is_odd(cg_str_t type)
 }
 
 
+/* A namespace may have any prefix, and elements then any name. */
+
+static int
+carrier_has_prefix(cg_str_t text)
+{
+    size_t    i;
+    cg_str_t  mark = cg_str("xmlns:"), known = cg_str("xmlns:xlink"), rest;
+
+    for (i = 0; i < text.len; i++) {
+        rest = cg_str_sub(text, i, text.len);
+
+        if (cg_str_starts(rest, cg_str("<xlink:"))
+            || (cg_str_starts(rest, mark) && !cg_str_starts(rest, known)))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* XML 1.0, 4.3.3: an encoding other than UTF-8 is declared. */
+
+static int
+carrier_declares(cg_str_t text)
+{
+    size_t    i;
+    cg_str_t  start = cg_str("<?xml ");
+
+    for (i = 0; i < text.len && text.data[i] != '>'; i++) {
+        /* void */
+    }
+
+    text.len = i;
+
+    return cg_str_starts(text, start)
+           && carrier_says(text, cg_str("encoding"))
+           && !carrier_says(text, cg_str("utf-8"));
+}
+
+
+/* XML, which is told by its type. */
+
+static cg_verdict_t
+carrier_xml(const cg_reader_t *reader, cg_str_t text)
+{
+    if (carrier_declares(text) || carrier_has_prefix(text)
+        || carrier_says(text, cg_str("<!ENTITY"))
+        || carrier_says(text, cg_str("<?xml-stylesheet")))
+    {
+        return cg_carrier_unread();
+    }
+
+    return carrier_read(reader, text, 1);
+}
+
+
 /* As whatever a browser may take it for. */
 
 static cg_verdict_t
-carrier_content(const cg_reader_t *reader, cg_str_t text)
+carrier_content(const cg_reader_t *reader, cg_str_t type, cg_str_t text)
 {
     cg_reader_t   sheet = *reader;
     cg_verdict_t  sum = cg_judge_inline(reader->judge, text);
 
     if (sum.pass) {
         cg_verdict_add(&sum, cg_carrier_document(reader, text));
+    }
+
+    if (sum.pass && carrier_says(type, cg_str("xml"))) {
+        cg_verdict_add(&sum, carrier_xml(reader, text));
     }
 
     if (sum.pass) {
@@ -328,12 +404,13 @@ carrier_data(const cg_reader_t *reader, cg_str_t rest)
 
     if (plain.status != CG_OK || out.status != CG_OK
         || cg_str_starts(text, cg_str("\xFE\xFF"))
-        || cg_str_starts(text, cg_str("\xFF\xFE")))
+        || cg_str_starts(text, cg_str("\xFF\xFE"))
+        || (text.len && memchr(text.data, CARRIER_ESC, text.len)))
     {
         return cg_carrier_unread();
     }
 
-    return text.len ? carrier_content(reader, text) : cg_judge_free();
+    return text.len ? carrier_content(reader, type, text) : cg_judge_free();
 }
 
 

@@ -1,6 +1,7 @@
 /*
- * What stands inside a value: a style, a script, a whole document (srcdoc,
- * data:), and what the judge says of it.  Private to the room.
+ * What stands inside a value or a script element: a style, a script, a whole
+ * document (srcdoc, data:), rules in JSON; and what the judge says of it.
+ * Private to the room.
  *
  * Documents are read by a gate of their own, two deep at most: what is deeper
  * is held, and so is what can't be decoded.
@@ -32,6 +33,11 @@ cg_verdict_t cg_carrier_css_url(const cg_reader_t *reader,
 
 /* All of a style sheet, or of a style attribute: CSS it is in the end. */
 cg_verdict_t cg_carrier_css(const cg_reader_t *reader, cg_str_t css);
+
+/* An import map or speculation rules, by the type of the script: JSON, and any
+ * string of it may be a URL that is fetched. */
+int cg_carrier_is_rules(cg_str_t type);
+cg_verdict_t cg_carrier_rules(const cg_reader_t *reader, cg_str_t json);
 
 /* A document: strictest verdict on whatever its gate would hold. */
 cg_verdict_t cg_carrier_document(const cg_reader_t *reader, cg_str_t html);

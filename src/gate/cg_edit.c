@@ -187,12 +187,25 @@ cg_edit_css_value(cg_edit_t *edit, uint64_t at, cg_str_t raw)
 /* Inline scripts. */
 
 static cg_verdict_t
+script_judge_text(const cg_script_t *script, cg_edit_t *edit, cg_str_t text)
+{
+    cg_verdict_t  verdict = cg_judge_inline(&edit->judge, text);
+
+    if (script->rules && verdict.pass) {
+        cg_verdict_add(&verdict, cg_carrier_rules(&edit->reader, text));
+    }
+
+    return verdict;
+}
+
+
+static cg_verdict_t
 script_judge(const cg_script_t *script, cg_edit_t *edit, cg_str_t body)
 {
     cg_out_t      out;
     cg_verdict_t  verdict;
 
-    verdict = cg_judge_inline(&edit->judge, body);
+    verdict = script_judge_text(script, edit, body);
 
     if (!script->foreign || !verdict.pass || body.len == 0
         || memchr(body.data, '&', body.len) == NULL)
@@ -204,7 +217,7 @@ script_judge(const cg_script_t *script, cg_edit_t *edit, cg_str_t body)
     cg_html_charref_text(&out, body);
     body = cg_out_slice(&out);
 
-    return body.data ? cg_judge_inline(&edit->judge, body)
+    return body.data ? script_judge_text(script, edit, body)
                      : cg_carrier_unread();
 }
 
@@ -348,10 +361,11 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
 
 
 void
-cg_script_open(cg_script_t *script, const cg_html_token_t *token,
-    cg_str_t bytes, int foreign)
+cg_script_open(cg_script_t *script, cg_edit_t *edit,
+    const cg_html_token_t *token, cg_str_t bytes, int foreign)
 {
-    size_t          i;
+    size_t    i;
+    cg_str_t  type;
 
     memset(script, 0, sizeof(*script));
     script->active = 1;
@@ -366,6 +380,9 @@ cg_script_open(cg_script_t *script, const cg_html_token_t *token,
                                cg_str("type")))
         {
             script->types[script->ntypes++] = token->attrs[i].name;
+            type = cg_element_decode(edit->reader.arena,
+                                     cg_element_value(token, bytes, i));
+            script->rules |= cg_carrier_is_rules(type) ? 1 : 0;
         }
     }
 }

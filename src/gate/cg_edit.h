@@ -68,13 +68,14 @@ typedef struct {
     unsigned         foreign:1;    /* in SVG: references are decoded */
     unsigned         odd:1;        /* there is markup in it: not readable */
     unsigned         style:1;      /* a style, no script */
+    unsigned         rules:1;      /* a script of rules in JSON */
     unsigned         noscript:1;   /* inside noscript: the body is edited by
                                       nobody else */
 } cg_script_t;
 
 /* A start tag whose body must be judged. */
-void cg_script_open(cg_script_t *script, const cg_html_token_t *token,
-    cg_str_t bytes, int foreign);
+void cg_script_open(cg_script_t *script, cg_edit_t *edit,
+    const cg_html_token_t *token, cg_str_t bytes, int foreign);
 
 /* Whether a tag's name is this one. */
 static inline int

@@ -497,7 +497,7 @@ element_judge_value(const cg_element_row_t *row, const cg_reader_t *reader,
         return element_list(reader->judge, reader->arena, value);
 
     case ELEMENT_REFRESH:
-        return cg_headers_refresh(reader->judge, reader->arena, value);
+        return cg_carrier_url(reader, cg_headers_refresh_url(value));
 
     default:
         return cg_carrier_url(reader, value);

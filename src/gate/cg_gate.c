@@ -301,6 +301,7 @@ cg_gate_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
     }
 
     gate->n = 1;
+    cg_html_tok_set_cdata(gate->readings[0]->tok, conf->xml);
     gate->bypass = gate_nothing_left(gate) ? 1 : 0;
 
     return gate;

@@ -59,6 +59,7 @@ typedef struct {
                                   held */
     unsigned     depth;        /* 0; set by the gate for documents that stand
                                   in values of the page */
+    unsigned     xml:1;        /* 0; likewise: no text modes, CDATA anywhere */
 } cg_gate_conf_t;
 
 /* What was done, for the evidence. */

@@ -216,8 +216,8 @@ cg_headers_link(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t line,
 /* HTML 4.2.5.3, "shared declarative refresh steps", and laxer: whatever could
  * be the URL is judged. */
 
-cg_verdict_t
-cg_headers_refresh(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t line)
+cg_str_t
+cg_headers_refresh_url(cg_str_t line)
 {
     size_t          i = 0, word;
     cg_str_t        rest;
@@ -257,7 +257,21 @@ cg_headers_refresh(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t line)
                                          : rest.len);
     }
 
-    return cg_judge_url(judge, arena, rest);
+    return rest;
+}
+
+
+cg_verdict_t
+cg_headers_refresh(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t line)
+{
+    cg_reader_t  reader;
+
+    memset(&reader, 0, sizeof(reader));
+    reader.judge = judge;
+    reader.arena = arena;
+    reader.inline_limit = line.len;
+
+    return cg_carrier_url(&reader, cg_headers_refresh_url(line));
 }
 
 

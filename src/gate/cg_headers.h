@@ -18,7 +18,11 @@
 cg_status_t cg_headers_link(const cg_judge_t *judge, cg_arena_t *arena,
     cg_str_t line, cg_out_t *out, cg_verdict_t *verdict);
 
-/* A Refresh line (also the content of a meta refresh): pass or hold. */
+/* Where a Refresh line (also the content of a meta refresh) leads: a view of
+ * it, may be empty. */
+cg_str_t cg_headers_refresh_url(cg_str_t line);
+
+/* A Refresh line: pass or hold. */
 cg_verdict_t cg_headers_refresh(const cg_judge_t *judge, cg_arena_t *arena,
     cg_str_t line);
 

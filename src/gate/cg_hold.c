@@ -34,7 +34,7 @@ hold_content(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 static void
 hold_edit(cg_edit_t *edit, const cg_element_row_t *rows,
     const cg_html_token_t *token, cg_str_t bytes,
-    const cg_element_t *element)
+    const cg_element_t *element, int foreign)
 {
     int       style = cg_edit_is(token, cg_str("style"));
     int       typed = style || cg_edit_is(token, cg_str("script"));
@@ -57,7 +57,7 @@ hold_edit(cg_edit_t *edit, const cg_element_row_t *rows,
         }
     }
 
-    if (style && !token->self_closing) {
+    if (style && !(foreign && token->self_closing)) {
         cg_edit_css_stop(edit, token->end);
     }
 }
@@ -124,7 +124,7 @@ cg_hold_element(cg_edit_t *edit, const cg_html_token_t *token,
     cg_edit_count(edit, &element.verdict);
 
     if (element.held || element.content) {
-        hold_edit(edit, rows, token, bytes, &element);
+        hold_edit(edit, rows, token, bytes, &element, foreign);
         return 0;
     }
 

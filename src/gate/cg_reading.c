@@ -23,6 +23,22 @@ reading_is_foreign(const cg_reading_t *reading)
 }
 
 
+/* XML has no text modes, and CDATA sections anywhere. */
+
+static cg_html_feedback_t
+reading_feedback(const cg_reading_t *reading, cg_html_feedback_t feedback)
+{
+    if (reading->gate->conf->xml) {
+        feedback.mode = CG_HTML_DATA;
+        feedback.cdata = CG_HTML_CDATA_SECTION;
+        feedback.foreign = 1;
+        feedback.doubt = 0;
+    }
+
+    return feedback;
+}
+
+
 /* Insertions: only where there is one reading, and all agree. */
 
 static int
@@ -158,7 +174,8 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
     gate->edit.second = reading != gate->readings[0];
 
     if (cg_hold_element(&gate->edit, token, bytes, feedback->foreign)) {
-        cg_script_open(&reading->script, token, bytes, feedback->foreign);
+        cg_script_open(&reading->script, &gate->edit, token, bytes,
+                       feedback->foreign);
         reading->script.noscript = reading->noscript.inside;
     }
 
@@ -215,7 +232,8 @@ reading_start(cg_reading_t *reading, const cg_html_token_t *token)
         return;
     }
 
-    feedback = cg_html_tree_start(&reading->tree, &bare, bytes);
+    feedback = reading_feedback(reading, cg_html_tree_start(&reading->tree,
+                                                            &bare, bytes));
 
     if (!reading_is_wide(token)) {
         reading_place_start(reading, token, bytes, foreign);
@@ -261,7 +279,8 @@ reading_end_tag(cg_reading_t *reading, const cg_html_token_t *token)
         cg_script_close(&reading->script, &gate->edit, token->start);
     }
 
-    feedback = cg_html_tree_end(&reading->tree, token);
+    feedback = reading_feedback(reading, cg_html_tree_end(&reading->tree,
+                                                          token));
     cg_html_tok_set_cdata(reading->tok, feedback.cdata != CG_HTML_CDATA_NONE);
     reading->cdata = feedback.cdata;
     reading->mode = CG_HTML_DATA;

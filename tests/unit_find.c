@@ -5,6 +5,7 @@
 #include "heap.h"
 
 #include "base/cg_find.h"
+#include "base/cg_near.h"
 
 
 static unsigned
@@ -110,11 +111,58 @@ both_ways_agree(void)
 }
 
 
+static int
+near_agree(cg_str_t bytes)
+{
+    int                   good;
+    const unsigned char  *p = bytes.data, *end = p + bytes.len;
+
+    good = cg_near_name_end(p, end) == cg_near_name_end_plain(p, end)
+           && cg_near_byte(p, end, '>') == cg_near_byte_plain(p, end, '>');
+
+    if (bytes.len >= CG_NEAR_STEP) {
+        good &= cg_near_step(p, '>') == cg_near_step_plain(p, '>');
+    }
+
+    return good;
+}
+
+
+static void
+near_is_near(void)
+{
+    int            good = 1;
+    size_t         len, i;
+    unsigned       c;
+    cg_str_t       bytes;
+    unsigned char  data[120];
+
+    for (len = 0; len < sizeof(data); len++) {
+        for (i = 0; i <= len; i++) {
+            memset(data, len & 1 ? 'x' : 0xFF, sizeof(data));
+            data[i] = '>';
+            bytes = heap_exact((cg_str_t) { len, data });
+            good &= near_agree(bytes);
+            free((void *) bytes.data);
+        }
+    }
+
+    for (c = 0; c < 256; c++) {
+        memset(data, 'x', sizeof(data));
+        data[3] = (unsigned char) c;
+        good &= near_agree((cg_str_t) { 40, data });
+    }
+
+    ok(good, "what is near is found where it stands, at every length");
+}
+
+
 int
 main(void)
 {
     every_byte_is_known();
     both_ways_agree();
+    near_is_near();
 
     return tap_done();
 }

@@ -1,154 +1,203 @@
 #include "cg_html_skim.h"
+#include "cg_html_name.h"
 #include "cg_html_tok_impl.h"
+#include "base/cg_find.h"
+#include "base/cg_near.h"
 
-/* A name of at most eight bytes in one word, so that a list of them is a
- * switch.  Longer names are not skimmed. */
+#define SKIM_LEAST  3              /* bytes of a tag */
 
-#define N1(a)              ((uint64_t) (a))
-#define N2(a, b)           (N1(a) << 8 | N1(b))
-#define N3(a, b, c)        (N2(a, b) << 8 | N1(c))
-#define N4(a, b, c, d)     (N3(a, b, c) << 8 | N1(d))
-#define N5(a, b, c, d, e)  (N4(a, b, c, d) << 8 | N1(e))
-#define N6(a, b, c, d, e, f)        (N5(a, b, c, d, e) << 8 | N1(f))
-#define N7(a, b, c, d, e, f, g)     (N6(a, b, c, d, e, f) << 8 | N1(g))
-#define N8(a, b, c, d, e, f, g, h)  (N7(a, b, c, d, e, f, g) << 8 | N1(h))
+/* Tables without collisions: the multipliers were found by trying, the
+ * compiler says so where a new name takes the slot of another. */
 
-#define SKIM_NAME  8
+#define E(word)  [SKIM_ELEMENT(word)] = (word)
+#define A(word)  [SKIM_ATTRIBUTE(word)] = (word)
 
-typedef struct {
-    uint64_t  word;
-    size_t    len;
-} skim_name_t;
+#define SKIM_ELEMENT(word)    ((word) * UINT64_C(0xB3CB0D8F303937FB) >> 55)
+#define SKIM_ATTRIBUTE(word)  ((word) * UINT64_C(0xE8624FAB5186EE33) >> 56)
 
 
 /* Elements that load nothing by themselves and make no text mode; what their
- * attributes could load is the other list's business. */
+ * attributes could load is the other list's business.  Of longer names the
+ * first eight bytes: none that loads begins like one of these. */
 
-static int
-skim_element(uint64_t word)
-{
-    switch (word) {
-    case N1('a'): case N1('b'): case N1('i'): case N1('p'): case N1('s'):
-    case N1('u'): case N1('q'):
-    case N2('b', 'r'): case N2('d', 'd'): case N2('d', 'l'):
-    case N2('d', 't'): case N2('e', 'm'): case N2('h', '1'):
-    case N2('h', '2'): case N2('h', '3'): case N2('h', '4'):
-    case N2('h', '5'): case N2('h', '6'): case N2('h', 'r'):
-    case N2('l', 'i'): case N2('o', 'l'): case N2('t', 'd'):
-    case N2('t', 'h'): case N2('t', 'r'): case N2('t', 't'):
-    case N2('u', 'l'):
-    case N3('b', 'i', 'g'): case N3('d', 'e', 'l'): case N3('d', 'i', 'v'):
-    case N3('i', 'n', 's'): case N3('n', 'a', 'v'): case N3('p', 'r', 'e'):
-    case N3('s', 'u', 'b'): case N3('s', 'u', 'p'): case N3('w', 'b', 'r'):
-    case N4('a', 'b', 'b', 'r'): case N4('c', 'i', 't', 'e'):
-    case N4('c', 'o', 'd', 'e'): case N4('m', 'a', 'i', 'n'):
-    case N4('m', 'a', 'r', 'k'): case N4('s', 'p', 'a', 'n'):
-    case N4('t', 'i', 'm', 'e'):
-    case N5('a', 's', 'i', 'd', 'e'): case N5('l', 'a', 'b', 'e', 'l'):
-    case N5('s', 'm', 'a', 'l', 'l'): case N5('t', 'a', 'b', 'l', 'e'):
-    case N5('t', 'b', 'o', 'd', 'y'): case N5('t', 'f', 'o', 'o', 't'):
-    case N5('t', 'h', 'e', 'a', 'd'):
-    case N6('b', 'u', 't', 't', 'o', 'n'):
-    case N6('c', 'e', 'n', 't', 'e', 'r'):
-    case N6('f', 'i', 'g', 'u', 'r', 'e'):
-    case N6('f', 'o', 'o', 't', 'e', 'r'):
-    case N6('h', 'e', 'a', 'd', 'e', 'r'):
-    case N6('s', 't', 'r', 'o', 'n', 'g'):
-    case N7('a', 'd', 'd', 'r', 'e', 's', 's'):
-    case N7('a', 'r', 't', 'i', 'c', 'l', 'e'):
-    case N7('d', 'e', 't', 'a', 'i', 'l', 's'):
-    case N7('s', 'e', 'c', 't', 'i', 'o', 'n'):
-    case N7('s', 'u', 'm', 'm', 'a', 'r', 'y'):
-        return 1;
-
-    default:
-        return 0;
-    }
-}
-
-
-/* Attributes that load nothing on any of these elements. */
-
-static int
-skim_attribute(uint64_t word)
-{
-    switch (word) {
-    case N2('i', 'd'):
-    case N3('a', 'l', 't'): case N3('d', 'i', 'r'): case N3('f', 'o', 'r'):
-    case N3('r', 'e', 'l'):
-    case N4('h', 'r', 'e', 'f'): case N4('l', 'a', 'n', 'g'):
-    case N4('n', 'a', 'm', 'e'): case N4('r', 'o', 'l', 'e'):
-    case N4('t', 'y', 'p', 'e'):
-    case N5('a', 'l', 'i', 'g', 'n'): case N5('c', 'l', 'a', 's', 's'):
-    case N5('s', 'c', 'o', 'p', 'e'): case N5('t', 'i', 't', 'l', 'e'):
-    case N5('v', 'a', 'l', 'u', 'e'): case N5('w', 'i', 'd', 't', 'h'):
-    case N6('b', 'o', 'r', 'd', 'e', 'r'):
-    case N6('h', 'e', 'i', 'g', 'h', 't'):
-    case N6('t', 'a', 'r', 'g', 'e', 't'):
-    case N6('v', 'a', 'l', 'i', 'g', 'n'):
-    case N7('b', 'g', 'c', 'o', 'l', 'o', 'r'):
-    case N7('c', 'o', 'l', 's', 'p', 'a', 'n'):
-    case N7('c', 'o', 'n', 't', 'e', 'n', 't'):
-    case N7('r', 'o', 'w', 's', 'p', 'a', 'n'):
-    case N8('d', 'a', 't', 'e', 't', 'i', 'm', 'e'):
-    case N8('i', 't', 'e', 'm', 'p', 'r', 'o', 'p'):
-    case N8('i', 't', 'e', 'm', 't', 'y', 'p', 'e'):
-    case N8('p', 'r', 'o', 'p', 'e', 'r', 't', 'y'):
-    case N8('t', 'a', 'b', 'i', 'n', 'd', 'e', 'x'):
-        return 1;
-
-    default:
-        return 0;
-    }
-}
-
-
-/* data-... and aria-... load nothing anywhere. */
-
-static int
-skim_prefix(const unsigned char *name, size_t len)
-{
-    return len > 5
-           && (cg_ascii_eq_nocase((cg_str_t) { 5, name }, cg_str("data-"))
-               || cg_ascii_eq_nocase((cg_str_t) { 5, name },
-                                     cg_str("aria-")));
-}
-
-
-/* Letters, lower case, and digits stand for themselves; 0: any other byte. */
-
-static const unsigned char  skim_letter[256] = {
-    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
-    ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7',
-    ['8'] = '8', ['9'] = '9', ['a'] = 'a', ['b'] = 'b',
-    ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f',
-    ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j',
-    ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n',
-    ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r',
-    ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v',
-    ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z',
-    ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
-    ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
-    ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l',
-    ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p',
-    ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't',
-    ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x',
-    ['Y'] = 'y', ['Z'] = 'z'
+static const uint64_t  skim_elements[512] = {
+    E(CG_N1('a')), E(CG_N4('a', 'b', 'b', 'r')),
+    E(CG_N7('a', 'd', 'd', 'r', 'e', 's', 's')),
+    E(CG_N7('a', 'r', 't', 'i', 'c', 'l', 'e')),
+    E(CG_N5('a', 's', 'i', 'd', 'e')), E(CG_N1('b')), E(CG_N3('b', 'd', 'i')),
+    E(CG_N3('b', 'd', 'o')), E(CG_N3('b', 'i', 'g')),
+    E(CG_N8('b', 'l', 'o', 'c', 'k', 'q', 'u', 'o')), E(CG_N2('b', 'r')),
+    E(CG_N6('b', 'u', 't', 't', 'o', 'n')),
+    E(CG_N7('c', 'a', 'p', 't', 'i', 'o', 'n')),
+    E(CG_N6('c', 'e', 'n', 't', 'e', 'r')), E(CG_N4('c', 'i', 't', 'e')),
+    E(CG_N4('c', 'o', 'd', 'e')), E(CG_N3('c', 'o', 'l')),
+    E(CG_N8('c', 'o', 'l', 'g', 'r', 'o', 'u', 'p')),
+    E(CG_N4('d', 'a', 't', 'a')),
+    E(CG_N8('d', 'a', 't', 'a', 'l', 'i', 's', 't')), E(CG_N2('d', 'd')),
+    E(CG_N3('d', 'e', 'l')), E(CG_N7('d', 'e', 't', 'a', 'i', 'l', 's')),
+    E(CG_N3('d', 'f', 'n')), E(CG_N6('d', 'i', 'a', 'l', 'o', 'g')),
+    E(CG_N3('d', 'i', 'v')), E(CG_N2('d', 'l')), E(CG_N2('d', 't')),
+    E(CG_N2('e', 'm')), E(CG_N8('f', 'i', 'e', 'l', 'd', 's', 'e', 't')),
+    E(CG_N8('f', 'i', 'g', 'c', 'a', 'p', 't', 'i')),
+    E(CG_N6('f', 'i', 'g', 'u', 'r', 'e')), E(CG_N4('f', 'o', 'n', 't')),
+    E(CG_N6('f', 'o', 'o', 't', 'e', 'r')), E(CG_N2('h', '1')),
+    E(CG_N2('h', '2')), E(CG_N2('h', '3')), E(CG_N2('h', '4')),
+    E(CG_N2('h', '5')), E(CG_N2('h', '6')),
+    E(CG_N6('h', 'e', 'a', 'd', 'e', 'r')),
+    E(CG_N6('h', 'g', 'r', 'o', 'u', 'p')), E(CG_N2('h', 'r')), E(CG_N1('i')),
+    E(CG_N5('i', 'n', 'p', 'u', 't')), E(CG_N3('i', 'n', 's')),
+    E(CG_N3('k', 'b', 'd')), E(CG_N5('l', 'a', 'b', 'e', 'l')),
+    E(CG_N6('l', 'e', 'g', 'e', 'n', 'd')), E(CG_N2('l', 'i')),
+    E(CG_N4('m', 'a', 'i', 'n')), E(CG_N3('m', 'a', 'p')),
+    E(CG_N4('m', 'a', 'r', 'k')), E(CG_N4('m', 'e', 'n', 'u')),
+    E(CG_N5('m', 'e', 't', 'e', 'r')), E(CG_N3('n', 'a', 'v')),
+    E(CG_N4('n', 'o', 'b', 'r')), E(CG_N2('o', 'l')),
+    E(CG_N8('o', 'p', 't', 'g', 'r', 'o', 'u', 'p')),
+    E(CG_N6('o', 'p', 't', 'i', 'o', 'n')),
+    E(CG_N6('o', 'u', 't', 'p', 'u', 't')), E(CG_N1('p')),
+    E(CG_N7('p', 'i', 'c', 't', 'u', 'r', 'e')), E(CG_N3('p', 'r', 'e')),
+    E(CG_N8('p', 'r', 'o', 'g', 'r', 'e', 's', 's')), E(CG_N1('q')),
+    E(CG_N2('r', 'p')), E(CG_N2('r', 't')), E(CG_N4('r', 'u', 'b', 'y')),
+    E(CG_N1('s')), E(CG_N4('s', 'a', 'm', 'p')),
+    E(CG_N6('s', 'e', 'a', 'r', 'c', 'h')),
+    E(CG_N7('s', 'e', 'c', 't', 'i', 'o', 'n')),
+    E(CG_N5('s', 'm', 'a', 'l', 'l')), E(CG_N4('s', 'p', 'a', 'n')),
+    E(CG_N6('s', 't', 'r', 'i', 'k', 'e')),
+    E(CG_N6('s', 't', 'r', 'o', 'n', 'g')), E(CG_N3('s', 'u', 'b')),
+    E(CG_N7('s', 'u', 'm', 'm', 'a', 'r', 'y')), E(CG_N3('s', 'u', 'p')),
+    E(CG_N5('t', 'a', 'b', 'l', 'e')), E(CG_N5('t', 'b', 'o', 'd', 'y')),
+    E(CG_N2('t', 'd')), E(CG_N5('t', 'f', 'o', 'o', 't')), E(CG_N2('t', 'h')),
+    E(CG_N5('t', 'h', 'e', 'a', 'd')), E(CG_N4('t', 'i', 'm', 'e')),
+    E(CG_N2('t', 'r')), E(CG_N2('t', 't')), E(CG_N1('u')), E(CG_N2('u', 'l')),
+    E(CG_N3('v', 'a', 'r')), E(CG_N3('w', 'b', 'r')),
 };
 
 
-/* What ends the name of an attribute: blanks, '=', '>', '/'. */
+/* By the first byte of an attribute's name: no attribute that begins so can
+ * load anything on these elements; or it must stand in the list below; 0: not
+ * to be skimmed. */
 
-static const unsigned char  skim_stop[256] = {
-    [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\f'] = 1, ['\r'] = 1,
-    ['='] = 1, ['>'] = 1, ['/'] = 1
+#define SKIM_ANY   1
+#define SKIM_SOME  2
+
+static const unsigned char  skim_first[256] = {
+    ['a'] = SKIM_SOME, ['A'] = SKIM_SOME,
+    ['b'] = SKIM_SOME, ['B'] = SKIM_SOME,
+    ['c'] = SKIM_SOME, ['C'] = SKIM_SOME,
+    ['d'] = SKIM_ANY, ['D'] = SKIM_ANY,
+    ['e'] = SKIM_ANY, ['E'] = SKIM_ANY,
+    ['f'] = SKIM_SOME, ['F'] = SKIM_SOME,
+    ['g'] = SKIM_ANY, ['G'] = SKIM_ANY,
+    ['h'] = SKIM_ANY, ['H'] = SKIM_ANY,
+    ['i'] = SKIM_ANY, ['I'] = SKIM_ANY,
+    ['j'] = SKIM_ANY, ['J'] = SKIM_ANY,
+    ['k'] = SKIM_ANY, ['K'] = SKIM_ANY,
+    ['l'] = SKIM_ANY, ['L'] = SKIM_ANY,
+    ['m'] = SKIM_SOME, ['M'] = SKIM_SOME,
+    ['n'] = SKIM_ANY, ['N'] = SKIM_ANY,
+    ['o'] = SKIM_SOME, ['O'] = SKIM_SOME,
+    ['p'] = SKIM_SOME, ['P'] = SKIM_SOME,
+    ['q'] = SKIM_ANY, ['Q'] = SKIM_ANY,
+    ['r'] = SKIM_ANY, ['R'] = SKIM_ANY,
+    ['s'] = SKIM_SOME, ['S'] = SKIM_SOME,
+    ['t'] = SKIM_ANY, ['T'] = SKIM_ANY,
+    ['u'] = SKIM_ANY, ['U'] = SKIM_ANY,
+    ['v'] = SKIM_ANY, ['V'] = SKIM_ANY,
+    ['w'] = SKIM_ANY, ['W'] = SKIM_ANY,
+    ['x'] = SKIM_ANY, ['X'] = SKIM_ANY,
+    ['y'] = SKIM_ANY, ['Y'] = SKIM_ANY,
+    ['z'] = SKIM_ANY, ['Z'] = SKIM_ANY,
+    ['@'] = SKIM_ANY, ['_'] = SKIM_ANY
 };
 
 
-static const unsigned char *
+/* Attributes that load nothing on any of these elements, among those that
+ * begin like one that does: ping, background, formaction, src, attributionsrc,
+ * style and its like, event handlers. */
+
+static const uint64_t  skim_attributes[256] = {
+    A(CG_N4('a', 'b', 'b', 'r')), A(CG_N6('a', 'c', 'c', 'e', 'p', 't')),
+    A(CG_N8('a', 'c', 'c', 'e', 's', 's', 'k', 'e')),
+    A(CG_N5('a', 'l', 'i', 'g', 'n')), A(CG_N3('a', 'l', 't')),
+    A(CG_N5('a', 's', 'y', 'n', 'c')),
+    A(CG_N8('a', 'u', 't', 'o', 'c', 'o', 'm', 'p')),
+    A(CG_N8('a', 'u', 't', 'o', 'f', 'o', 'c', 'u')),
+    A(CG_N6('b', 'o', 'r', 'd', 'e', 'r')),
+    A(CG_N7('b', 'g', 'c', 'o', 'l', 'o', 'r')),
+    A(CG_N8('c', 'e', 'l', 'l', 'p', 'a', 'd', 'd')),
+    A(CG_N8('c', 'e', 'l', 'l', 's', 'p', 'a', 'c')),
+    A(CG_N7('c', 'h', 'a', 'r', 's', 'e', 't')),
+    A(CG_N7('c', 'h', 'e', 'c', 'k', 'e', 'd')), A(CG_N4('c', 'i', 't', 'e')),
+    A(CG_N5('c', 'l', 'a', 's', 's')), A(CG_N4('c', 'o', 'l', 's')),
+    A(CG_N7('c', 'o', 'l', 's', 'p', 'a', 'n')),
+    A(CG_N5('c', 'o', 'l', 'o', 'r')),
+    A(CG_N7('c', 'o', 'n', 't', 'e', 'n', 't')),
+    A(CG_N8('c', 'o', 'n', 't', 'e', 'n', 't', 'e')),
+    A(CG_N8('c', 'o', 'n', 't', 'r', 'o', 'l', 's')),
+    A(CG_N4('f', 'a', 'c', 'e')), A(CG_N3('f', 'o', 'r')),
+    A(CG_N4('f', 'o', 'r', 'm')),
+    A(CG_N8('f', 'r', 'a', 'm', 'e', 'b', 'o', 'r')), A(CG_N3('m', 'a', 'x')),
+    A(CG_N8('m', 'a', 'x', 'l', 'e', 'n', 'g', 't')),
+    A(CG_N5('m', 'e', 'd', 'i', 'a')), A(CG_N6('m', 'e', 't', 'h', 'o', 'd')),
+    A(CG_N3('m', 'i', 'n')), A(CG_N8('m', 'u', 'l', 't', 'i', 'p', 'l', 'e')),
+    A(CG_N4('o', 'p', 'e', 'n')), A(CG_N7('p', 'a', 't', 't', 'e', 'r', 'n')),
+    A(CG_N8('p', 'l', 'a', 'c', 'e', 'h', 'o', 'l')),
+    A(CG_N8('p', 'r', 'o', 'p', 'e', 'r', 't', 'y')),
+    A(CG_N5('s', 'c', 'o', 'p', 'e')),
+    A(CG_N8('s', 'e', 'l', 'e', 'c', 't', 'e', 'd')),
+    A(CG_N5('s', 'h', 'a', 'p', 'e')), A(CG_N4('s', 'i', 'z', 'e')),
+    A(CG_N5('s', 'i', 'z', 'e', 's')), A(CG_N4('s', 'l', 'o', 't')),
+    A(CG_N4('s', 'p', 'a', 'n')),
+    A(CG_N8('s', 'p', 'e', 'l', 'l', 'c', 'h', 'e')),
+    A(CG_N5('s', 't', 'a', 'r', 't')), A(CG_N4('s', 't', 'e', 'p')),
+    A(CG_N7('s', 'u', 'm', 'm', 'a', 'r', 'y')),
+};
+
+/* "aria-" loads nothing anywhere. */
+
+#define SKIM_ARIA       CG_N5('a', 'r', 'i', 'a', '-')
+#define SKIM_ARIA_MASK  ((UINT64_C(1) << 40) - 1)
+
+#define SKIM_STYLE      CG_N5('s', 't', 'y', 'l', 'e')
+
+
+/* & ( : without them no style fetches. */
+
+static const cg_set_t  skim_css = {
+    .low = { [6] = 0x04, [8] = 0x04 }, .high = { [2] = 0x04 }
+};
+
+
+/* The name at `p`, which needs not have eight bytes behind it. */
+
+static inline uint64_t
+skim_word(const unsigned char *p, size_t len, const unsigned char *end)
+{
+    unsigned char  bytes[CG_NAME_WORD] = { 0 };
+
+    if (end - p >= CG_NAME_WORD) {
+        return cg_html_word_lower(p, len);
+    }
+
+    memcpy(bytes, p, len);
+
+    return cg_html_word_lower(bytes, len);
+}
+
+
+/* HTML's white space, for a byte that is no letter: one comparison. */
+
+static inline int
+skim_is_space(unsigned char c)
+{
+    return c <= ' ' && (UINT64_C(0x100003600) >> c & 1);
+}
+
+
+static inline const unsigned char *
 skim_space(const unsigned char *p, const unsigned char *end)
 {
-    while (p != end && *p <= ' ' && cg_ascii_is_space(*p)) {
+    while (p != end && skim_is_space(*p)) {
         p++;
     }
 
@@ -156,52 +205,12 @@ skim_space(const unsigned char *p, const unsigned char *end)
 }
 
 
-/* A tag's name, letters and digits only.  NULL: too long. */
+/* Behind a value without quotes: where a blank or the tag's end stands. */
 
 static const unsigned char *
-skim_name(const unsigned char *p, const unsigned char *end, skim_name_t *name)
+skim_unquoted(const unsigned char *p, const unsigned char *end)
 {
-    uint64_t              word = 0;
-    unsigned char         c;
-    const unsigned char  *start = p;
-
-    while (p != end && (c = skim_letter[*p]) != 0) {
-        word = word << 8 | c;
-        p++;
-    }
-
-    name->word = word;
-    name->len = (size_t) (p - start);
-
-    return name->len > SKIM_NAME ? NULL : p;
-}
-
-
-/* Behind a value.  NULL: not whole, or not followed as it should be. */
-
-static const unsigned char *
-skim_value(const unsigned char *p, const unsigned char *end)
-{
-    unsigned char  quote;
-
-    p = skim_space(p, end);
-
-    if (p == end || *p == '>') {
-        return NULL;
-    }
-
-    if (*p == '"' || *p == '\'') {
-        quote = *p++;
-        p = memchr(p, quote, (size_t) (end - p));
-
-        if (p == NULL || ++p == end || (*p != '>' && !cg_ascii_is_space(*p))) {
-            return NULL;
-        }
-
-        return p;
-    }
-
-    while (p != end && *p != '>' && !cg_ascii_is_space(*p)) {
+    while (p != end && *p != '>' && !skim_is_space(*p)) {
         p++;
     }
 
@@ -209,27 +218,83 @@ skim_value(const unsigned char *p, const unsigned char *end)
 }
 
 
-/* Behind an attribute that may be skimmed.  NULL: it may not. */
+/* Behind a value.  NULL: not whole, or the tag ends in its place. */
+
+static inline const unsigned char *
+skim_value(const unsigned char *p, const unsigned char *end)
+{
+    unsigned char  quote;
+
+    if (p != end && *p <= ' ') {
+        p = skim_space(p, end);
+    }
+
+    if (p == end) {
+        return NULL;
+    }
+
+    quote = *p;
+
+    if (quote != '"' && quote != '\'') {
+        return quote == '>' ? NULL : skim_unquoted(p, end);
+    }
+
+    p = cg_near_byte(p + 1, end, quote);
+
+    return p == end ? NULL : p + 1;
+}
+
+
+/* Behind a style without anything that fetches, `p` behind its name. */
 
 static const unsigned char *
+skim_style(const unsigned char *p, const unsigned char *end)
+{
+    const unsigned char  *value = p + 1;
+
+    if (p == end || *p != '=') {
+        return NULL;
+    }
+
+    p = skim_value(value, end);
+
+    return p && cg_find_any(&skim_css, value, p) == p ? p : NULL;
+}
+
+
+static inline int
+skim_is_attribute(uint64_t word)
+{
+    return skim_attributes[SKIM_ATTRIBUTE(word)] == word
+           || (word & SKIM_ARIA_MASK) == SKIM_ARIA;
+}
+
+
+/* Behind an attribute that may be skimmed.  NULL: it may not. */
+
+static inline const unsigned char *
 skim_attr(const unsigned char *p, const unsigned char *end)
 {
-    uint64_t              word = 0;
+    uint64_t              word;
+    unsigned              first = skim_first[*p];
     const unsigned char  *name = p;
 
-    while (p != end && !skim_stop[*p]) {
-        word = word << 8 | cg_ascii_lower(*p);
-        p++;
-    }
-
-    if (p == end || p == name) {
+    if (first == 0) {
         return NULL;
     }
 
-    if ((p - name > SKIM_NAME || !skim_attribute(word))
-        && !skim_prefix(name, (size_t) (p - name)))
-    {
-        return NULL;
+    p = cg_near_name_end(p + 1, end);
+
+    if (first == SKIM_SOME) {
+        word = skim_word(name, (size_t) (p - name), end);
+
+        if (!skim_is_attribute(word)) {
+            return word == SKIM_STYLE ? skim_style(p, end) : NULL;
+        }
+    }
+
+    if (p != end && *p == '=') {
+        return skim_value(p + 1, end);
     }
 
     p = skim_space(p, end);
@@ -244,47 +309,82 @@ static const unsigned char *
 skim_rest(const unsigned char *p, const unsigned char *end)
 {
     for ( ;; ) {
-        p = skim_space(p, end);
-
         if (p == end) {
             return NULL;
         }
 
-        if (*p == '>') {
+        if (*p > '>') {
+            p = skim_attr(p, end);
+
+            if (p == NULL) {
+                return NULL;
+            }
+
+        } else if (*p == '>') {
             return p + 1;
-        }
 
-        if (*p == '/') {
-            return end - p > 1 && p[1] == '>' ? p + 2 : NULL;
-        }
+        } else if (*p == '/' || skim_is_space(*p)) {
+            p++;
 
-        p = skim_attr(p, end);
-
-        if (p == NULL) {
+        } else {
             return NULL;
         }
     }
 }
 
 
-static const unsigned char *
-skim_tag(const unsigned char *p, const unsigned char *end)
+/* Behind a tag that is nothing but a short name in lower case, `p` at its '<'
+ * and a step of bytes behind the name's first one.  NULL: it may be another. */
+
+static inline const unsigned char *
+skim_bare_tag(const unsigned char *p)
 {
-    int          closing;
-    skim_name_t  name;
+    int       closing = p[1] == '/';
+    size_t    len;
+    uint64_t  word;
 
-    p++;
-    closing = p != end && *p == '/';
-    p = skim_name(p + closing, end, &name);
+    p += 1 + closing;
+    len = cg_near_step(p, '>');
 
-    if (p == NULL || p == end || name.len == 0 || !skim_element(name.word)
-        || (*p != '>' && *p != '/' && !cg_ascii_is_space(*p)))
-    {
+    if (len - 1 >= CG_NAME_WORD) {
         return NULL;
     }
 
+    word = cg_html_word(p, len);
+
+    return skim_elements[SKIM_ELEMENT(word)] == word ? p + len + 1 : NULL;
+}
+
+
+static const unsigned char *
+skim_tag(const unsigned char *p, const unsigned char *end)
+{
+    int                   closing;
+    uint64_t              word;
+    const unsigned char  *name, *name_end;
+
+    closing = p[1] == '/';
+    name = p + 1 + closing;
+    name_end = cg_near_name_end(name, end);
+
+    if (name_end == name || name_end == end || *name_end == '=') {
+        return NULL;
+    }
+
+    word = skim_word(name, (size_t) (name_end - name), end);
+
+    if (skim_elements[SKIM_ELEMENT(word)] != word) {
+        return NULL;
+    }
+
+    p = name_end;
+
+    if (*p == '>') {
+        return p + 1;
+    }
+
     if (!closing) {
-        return skim_rest(p, end);
+        return *p == '/' || skim_is_space(*p) ? skim_rest(p, end) : NULL;
     }
 
     p = skim_space(p, end);
@@ -298,23 +398,21 @@ cg_html_skim(const unsigned char *p, const unsigned char *end)
 {
     const unsigned char  *behind;
 
-    for ( ;; ) {
-        if (end - p < 3) {
-            return p;
-        }
+    while (end - p >= SKIM_LEAST) {
+        behind = end - p > 2 + CG_NEAR_STEP ? skim_bare_tag(p) : NULL;
 
-        behind = skim_tag(p, end);
+        if (behind == NULL) {
+            behind = skim_tag(p, end);
+        }
 
         if (behind == NULL) {
             return p;
         }
 
-        p = memchr(behind, '<', (size_t) (end - behind));
-
-        if (p == NULL) {
-            return end;
-        }
+        p = cg_near_byte(behind, end, '<');
     }
+
+    return p;
 }
 
 

@@ -46,11 +46,11 @@ make_page(char *page, size_t size, const char *attribute, const char *value)
 {
     size_t  i, n;
 
-    n = (size_t) snprintf(page, size, "<!doctype html><body>x");
+    n = (size_t) snprintf(page, size, "<!doctype html><body>x<p>");
 
     for (i = 0; i < N(elements); i++) {
         n += (size_t) snprintf(page + n, size - n,
-                               "<%s id=%zu %s=\"%s\" b>y</%s>", elements[i], i,
+                               "<%s id=%zu %s=\"%s\" title>y</%s>", elements[i], i,
                                attribute, value, elements[i]);
     }
 

@@ -1,92 +1,7 @@
-#include "cg_element.h"
+#include "cg_element_rows.h"
 #include "cg_headers.h"
 #include "base/cg_ascii.h"
 #include "html/cg_html_charref.h"
-
-
-typedef enum {
-    ELEMENT_URL = 0,               /* of a document or a script */
-    ELEMENT_IMAGE,                 /* a URL; a `data:` one fetches nothing */
-    ELEMENT_LINK,                  /* a URL, if the link types fetch */
-    ELEMENT_ACTION,                /* of a form: the visitor's own doing */
-    ELEMENT_DOCUMENT,              /* no URL, but the document itself */
-    ELEMENT_VALUES,                /* of an animation: URLs, or a style */
-    ELEMENT_SRCSET,
-    ELEMENT_LIST,                  /* URLs between spaces */
-    ELEMENT_REFRESH                /* of a meta with http-equiv=refresh */
-} element_kind_t;
-
-struct cg_element_row_s {
-    cg_str_t         element;
-    cg_str_t         attribute;
-    cg_group_t       group;
-    element_kind_t   kind;
-};
-
-
-/* By length of the element's name, the rows of one element together. */
-
-#define ELEMENT(e, a, g, k)                                                  \
-    { { sizeof(e) - 1, (const unsigned char *) (e) },                        \
-      { sizeof(a) - 1, (const unsigned char *) (a) }, (g), (k) }
-
-static const cg_element_row_t  element_rows[] = {
-    ELEMENT("a", "ping", CG_GROUP_PING, ELEMENT_LIST),
-    ELEMENT("a", "attributionsrc", CG_GROUP_PING, ELEMENT_LIST),
-    ELEMENT("td", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("th", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("tr", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("img", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
-    ELEMENT("img", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
-    ELEMENT("img", "attributionsrc", CG_GROUP_PING, ELEMENT_LIST),
-    ELEMENT("set", "to", CG_GROUP_ANIMATED, ELEMENT_VALUES),
-    ELEMENT("use", "href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("use", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("area", "ping", CG_GROUP_PING, ELEMENT_LIST),
-    ELEMENT("base", "href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("form", "action", CG_GROUP_ACTION, ELEMENT_ACTION),
-    ELEMENT("body", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("link", "href", CG_GROUP_HREF, ELEMENT_LINK),
-    ELEMENT("link", "imagesrcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
-    ELEMENT("meta", "content", CG_GROUP_CONTENT, ELEMENT_REFRESH),
-    ELEMENT("audio", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
-    ELEMENT("embed", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("frame", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("image", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
-    ELEMENT("image", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
-    ELEMENT("image", "href", CG_GROUP_HREF, ELEMENT_IMAGE),
-    ELEMENT("image", "xlink:href", CG_GROUP_HREF, ELEMENT_IMAGE),
-    ELEMENT("input", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
-    ELEMENT("input", "formaction", CG_GROUP_ACTION, ELEMENT_ACTION),
-    ELEMENT("model", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("table", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("tbody", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("tfoot", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("thead", "background", CG_GROUP_BACKGROUND, ELEMENT_IMAGE),
-    ELEMENT("track", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
-    ELEMENT("video", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
-    ELEMENT("video", "poster", CG_GROUP_POSTER, ELEMENT_IMAGE),
-    ELEMENT("button", "formaction", CG_GROUP_ACTION, ELEMENT_ACTION),
-    ELEMENT("iframe", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("iframe", "srcdoc", CG_GROUP_SRCDOC, ELEMENT_DOCUMENT),
-    ELEMENT("portal", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("object", "data", CG_GROUP_DATA, ELEMENT_URL),
-    ELEMENT("script", "src", CG_GROUP_SRC, ELEMENT_URL),
-    ELEMENT("script", "attributionsrc", CG_GROUP_PING, ELEMENT_LIST),
-    ELEMENT("script", "href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("script", "xlink:href", CG_GROUP_HREF, ELEMENT_URL),
-    ELEMENT("source", "src", CG_GROUP_SRC, ELEMENT_IMAGE),
-    ELEMENT("source", "srcset", CG_GROUP_SRCSET, ELEMENT_SRCSET),
-    ELEMENT("feimage", "href", CG_GROUP_HREF, ELEMENT_IMAGE),
-    ELEMENT("feimage", "xlink:href", CG_GROUP_HREF, ELEMENT_IMAGE),
-    ELEMENT("animate", "to", CG_GROUP_ANIMATED, ELEMENT_VALUES),
-    ELEMENT("animate", "from", CG_GROUP_ANIMATED, ELEMENT_VALUES),
-    ELEMENT("animate", "by", CG_GROUP_ANIMATED, ELEMENT_VALUES),
-    ELEMENT("animate", "values", CG_GROUP_ANIMATED, ELEMENT_VALUES),
-    ELEMENT("fencedframe", "src", CG_GROUP_SRC, ELEMENT_URL),
-};
-
-#define ELEMENT_ROWS  (sizeof(element_rows) / sizeof(element_rows[0]))
 
 
 /* Link types that make no browser fetch.  `next` is none of them: it was a
@@ -116,10 +31,13 @@ static const char *const  element_types[] = {
 static int
 element_is_listed(cg_str_t word, const char *const *list, size_t n)
 {
-    size_t  i;
+    size_t         i;
+    unsigned char  first = word.len ? cg_ascii_lower(word.data[0]) : 0;
 
     for (i = 0; i < n; i++) {
-        if (cg_ascii_eq_nocase(word, cg_str_from(list[i]))) {
+        if (first == (unsigned char) list[i][0]
+            && cg_ascii_eq_nocase(word, cg_str_from(list[i])))
+        {
             return 1;
         }
     }
@@ -163,43 +81,14 @@ cg_element_decode(cg_arena_t *scratch, cg_str_t raw)
 }
 
 
-const cg_element_row_t *
-cg_element_find(const cg_html_token_t *token)
+static const cg_element_attr_t *
+element_attr(const cg_element_row_t *row, cg_str_t name)
 {
-    size_t    i = 0;
-    cg_str_t  name;
+    size_t  i;
 
-    while (i < ELEMENT_ROWS && element_rows[i].element.len < token->name_len) {
-        i++;
-    }
-
-    for ( ; i < ELEMENT_ROWS; i++) {
-        name = element_rows[i].element;
-
-        if (name.len != token->name_len) {
-            break;
-        }
-
-        if (name.data[0] == token->name[0]
-            && memcmp(name.data, token->name, name.len) == 0)
-        {
-            return &element_rows[i];
-        }
-    }
-
-    return NULL;
-}
-
-
-static const cg_element_row_t *
-element_row(const cg_element_row_t *rows, cg_str_t name)
-{
-    cg_str_t                 element = rows->element;
-    const cg_element_row_t  *end = element_rows + ELEMENT_ROWS;
-
-    for ( ; rows != end && cg_str_eq(rows->element, element); rows++) {
-        if (cg_ascii_eq_nocase(name, rows->attribute)) {
-            return rows;
+    for (i = 0; i < row->nattrs; i++) {
+        if (cg_ascii_eq_nocase(name, row->attrs[i].name)) {
+            return &row->attrs[i];
         }
     }
 
@@ -210,23 +99,20 @@ element_row(const cg_element_row_t *rows, cg_str_t name)
 unsigned
 cg_element_group(const cg_element_row_t *rows, cg_str_t name)
 {
-    const cg_element_row_t  *row = rows ? element_row(rows, name) : NULL;
-
-    if (row != NULL) {
-        return row->group;
-    }
+    const cg_element_attr_t  *attr;
 
     if (rows == NULL) {
         return 0;
     }
 
-    if (cg_str_eq(rows->element, cg_str("script"))
-        && cg_ascii_eq_nocase(name, cg_str("type")))
-    {
-        return CG_GROUP_TYPE;
+    attr = element_attr(rows, name);
+
+    if (attr != NULL) {
+        return attr->group;
     }
 
-    return 0;
+    return cg_element_row_is_script(rows)
+           && cg_ascii_eq_nocase(name, cg_str("type")) ? CG_GROUP_TYPE : 0;
 }
 
 
@@ -439,7 +325,7 @@ element_action(const cg_reader_t *reader, cg_str_t value)
 
 
 static int
-element_is_idle(const cg_element_row_t *row, const cg_reader_t *reader,
+element_is_idle(const cg_element_attr_t *row, const cg_reader_t *reader,
     const cg_html_token_t *token, cg_str_t bytes, cg_str_t raw)
 {
     if (raw.len == 0) {
@@ -462,7 +348,7 @@ element_is_idle(const cg_element_row_t *row, const cg_reader_t *reader,
 
 
 static cg_verdict_t
-element_judge_value(const cg_element_row_t *row, const cg_reader_t *reader,
+element_judge_value(const cg_element_attr_t *row, const cg_reader_t *reader,
     const cg_html_token_t *token, cg_str_t bytes, cg_str_t raw)
 {
     cg_str_t  value;
@@ -565,7 +451,7 @@ cg_element_judge(const cg_element_row_t *rows, const cg_reader_t *reader,
     cg_str_t                 name, value;
     cg_content_t             content;
     cg_verdict_t             verdict;
-    const cg_element_row_t  *row;
+    const cg_element_attr_t  *row;
 
     memset(element, 0, sizeof(*element));
     element->verdict.pass = 1;
@@ -573,7 +459,7 @@ cg_element_judge(const cg_element_row_t *rows, const cg_reader_t *reader,
     for (i = 0; i < token->nattrs; i++) {
         name = cg_element_name(token, bytes, i);
         value = cg_element_value(token, bytes, i);
-        row = rows ? element_row(rows, name) : NULL;
+        row = rows ? element_attr(rows, name) : NULL;
         content = row ? CG_CONTENT_NONE : cg_element_content(name);
 
         if (row != NULL) {

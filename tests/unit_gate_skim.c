@@ -50,8 +50,8 @@ make_page(char *page, size_t size, const char *attribute, const char *value)
 
     for (i = 0; i < N(elements); i++) {
         n += (size_t) snprintf(page + n, size - n,
-                               "<%s id=%zu %s=\"%s\" title>y</%s>", elements[i], i,
-                               attribute, value, elements[i]);
+                               "<%s id=%zu %s=\"%s\" title>y</%s>",
+                               elements[i], i, attribute, value, elements[i]);
     }
 
     return n;

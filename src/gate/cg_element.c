@@ -1,6 +1,7 @@
 #include "cg_element_rows.h"
 #include "cg_headers.h"
 #include "base/cg_ascii.h"
+#include "base/cg_find.h"
 #include "html/cg_html_charref.h"
 
 
@@ -178,6 +179,14 @@ element_srcset_descriptors(cg_str_t value, size_t i)
 }
 
 
+/* Tab LF FF CR space. */
+
+static const cg_set_t  element_space = {
+    .low = { [0] = 0x04, [9] = 0x01, [10] = 0x01, [12] = 0x01, [13] = 0x01 },
+    .high = { [0] = 0x01, [2] = 0x04 }
+};
+
+
 cg_verdict_t
 cg_element_srcset(const cg_judge_t *judge, cg_arena_t *scratch,
     cg_str_t value)
@@ -196,10 +205,9 @@ cg_element_srcset(const cg_judge_t *judge, cg_arena_t *scratch,
             return sum;
         }
 
-        for (from = i; i < value.len && !cg_ascii_is_space(value.data[i]); i++)
-        {
-            /* void */
-        }
+        from = i;
+        i = (size_t) (cg_find_any(&element_space, value.data + i,
+                                  value.data + value.len) - value.data);
 
         for (to = i; value.data[to - 1] == ','; to--) {
             /* void: the candidate ends here, without descriptors */

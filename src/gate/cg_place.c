@@ -31,7 +31,8 @@ static const char *const  place_wrappers[] = {
 static int
 place_is(const cg_html_token_t *token, const char *name)
 {
-    return token->name_len == strlen(name)
+    return token->name[0] == (unsigned char) name[0]
+           && token->name_len == strlen(name)
            && memcmp(token->name, name, token->name_len) == 0;
 }
 

@@ -1,4 +1,5 @@
 #include "cg_html_tree_impl.h"
+#include "cg_html_name.h"
 
 /* short, so that the table can be read */
 
@@ -120,39 +121,44 @@ static const tree_mode_t  tree_modes[] = {
 };
 
 
-unsigned
-cg_html_tree_flags(const cg_html_token_t *token)
+/* The row where the name would be: it may be another's.  Swapped, words stand
+ * in the order of names; all names of the table differ in them. */
+
+static const tree_name_t *
+tree_row(const cg_html_token_t *token)
 {
-    int     order;
-    char    name[CG_HTML_NAME + 1];
-    size_t  mid;
-    size_t  low = 0;
-    size_t  high = sizeof(tree_names) / sizeof(tree_names[0]);
+    size_t    mid, low = 0;
+    size_t    high = sizeof(tree_names) / sizeof(tree_names[0]) - 1;
+    uint64_t  word, wanted;
 
-    if (token->name_len > CG_HTML_NAME) {
-        return 0;
-    }
-
-    memcpy(name, token->name, token->name_len);
-    name[token->name_len] = '\0';
+    wanted = __builtin_bswap64(cg_html_word(token->name, token->name_len));
 
     while (low < high) {
         mid = low + (high - low) / 2;
-        order = strcmp(name, tree_names[mid].name);
+        word = cg_html_word((const unsigned char *) tree_names[mid].name,
+                            CG_NAME_WORD);
 
-        if (order == 0) {
-            return tree_names[mid].flags;
-        }
-
-        if (order < 0) {
-            high = mid;
+        if (__builtin_bswap64(word) < wanted) {
+            low = mid + 1;
 
         } else {
-            low = mid + 1;
+            high = mid;
         }
     }
 
-    return 0;
+    return &tree_names[low];
+}
+
+
+unsigned
+cg_html_tree_flags(const cg_html_token_t *token)
+{
+    const tree_name_t  *row = tree_row(token);
+
+    return token->name_len < sizeof(row->name)
+           && row->name[token->name_len] == '\0'
+           && memcmp(row->name, token->name, token->name_len) == 0
+           ? row->flags : 0;
 }
 
 
@@ -170,6 +176,7 @@ cg_html_tree_mode(const cg_html_token_t *token)
     for (i = 0; i < sizeof(tree_modes) / sizeof(tree_modes[0]); i++) {
 
         if (token->name_len == tree_modes[i].len
+            && token->name[0] == (unsigned char) tree_modes[i].name[0]
             && memcmp(token->name, tree_modes[i].name, token->name_len) == 0)
         {
             return tree_modes[i].mode;

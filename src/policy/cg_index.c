@@ -127,6 +127,45 @@ index_needles(cg_arena_t *arena, cg_index_t *index, const cg_vec_t *literals)
 }
 
 
+/* The slot of the host's last two labels, or of all of it. */
+
+static size_t
+index_tail(cg_str_t host)
+{
+    size_t    i = host.len;
+    unsigned  dots = 0;
+    uint32_t  hash = 0;
+
+    for ( ; i > 0 && (host.data[i - 1] != '.' || ++dots < 2); i--) {
+        hash = (hash ^ host.data[i - 1]) * 16777619u;
+    }
+
+    return hash >> 8 & (CG_INDEX_TAILS - 1);
+}
+
+
+/* The vendors' hosts mark their tails; one that is a single label could be the
+ * end of any: it marks all. */
+
+static void
+index_tails(cg_index_t *index)
+{
+    size_t    i;
+    cg_str_t  host;
+
+    for (i = 0; i < index->nurls; i++) {
+        host = index->urls[i]->host;
+
+        if (memchr(host.data, '.', host.len) == NULL) {
+            memset(index->tails, 1, sizeof(index->tails));
+            return;
+        }
+
+        index->tails[index_tail(host)] = 1;
+    }
+}
+
+
 const cg_index_t *
 cg_index_build(cg_policies_t *set)
 {
@@ -154,6 +193,7 @@ cg_index_build(cg_policies_t *set)
     }
 
     index_sort(index->urls, index->nurls, index_by_host);
+    index_tails(index);
     index_sort(index->paths, index->npaths, index_by_host);
     index_sort(index->names, index->nnames, index_by_text);
 
@@ -261,6 +301,10 @@ cg_index_url(const cg_index_t *index, cg_str_t host, cg_str_t path)
     size_t            i, at = 0;
     cg_str_t          domain;
     const cg_mark_t  *mark;
+
+    if (!index->tails[index_tail(host)]) {
+        return -1;
+    }
 
     while (at < host.len) {
         domain = cg_str_sub(host, at, host.len);

@@ -60,11 +60,15 @@ cg_scan_hash(const unsigned char *window)
 }
 
 
+#define CG_INDEX_TAILS  1024
+
 typedef struct {
     const cg_vendor_def_t *const  *vendors;
     size_t             nvendors;
     const cg_mark_t  **urls;       /* by host, longest path first */
     size_t             nurls;
+    unsigned char      tails[CG_INDEX_TAILS];  /* hosts with none of these
+                                                  ends are nobody's */
     const cg_mark_t  **paths;      /* longest first */
     size_t             npaths;
     const cg_mark_t  **names;      /* exact cookie names, sorted */

@@ -121,6 +121,23 @@ url_special(cg_str_t written)
 }
 
 
+/* The special scheme or absent; *colon is the place of the colon behind any
+ * scheme, or 0.  Most values need no search. */
+
+static cg_str_t
+url_scheme(cg_str_t text, size_t *colon)
+{
+    if (cg_str_starts(text, cg_str("https:"))) {
+        *colon = 5;
+        return cg_str("https");
+    }
+
+    *colon = text.len && text.data[0] == '/' ? 0 : url_colon(text);
+
+    return *colon ? url_special(cg_str_sub(text, 0, *colon)) : cg_str_null;
+}
+
+
 static cg_status_t
 url_fail(cg_url_t *url, cg_status_t status)
 {
@@ -234,6 +251,28 @@ url_is_utf8(cg_str_t s)
 }
 
 
+/* Nothing but a host, of bytes that need no second look. */
+
+static int
+url_is_host(cg_str_t authority)
+{
+    size_t         i;
+    unsigned char  c;
+
+    for (i = 0; i < authority.len; i++) {
+        c = authority.data[i];
+
+        if (!cg_ascii_is_alpha(c) && c != '.' && c != '-'
+            && !cg_ascii_is_digit(c))
+        {
+            return 0;
+        }
+    }
+
+    return i != 0;
+}
+
+
 /* Userinfo ends at the last "@", the port starts at a colon outside of
  * brackets (authority state, host state, port state). */
 
@@ -243,6 +282,11 @@ url_read_authority(cg_str_t authority, cg_url_t *url)
     int       bracket = 0;
     size_t    i, from = 0, to = authority.len;
     cg_str_t  port = cg_str("");
+
+    if (url_is_host(authority)) {
+        url->host = authority;
+        return;
+    }
 
     for (i = 0; i < authority.len; i++) {
         if (authority.data[i] == '@') {
@@ -418,14 +462,10 @@ cg_url_read(cg_str_t value, cg_out_t *scratch, cg_url_t *url)
         text = cg_str("");
     }
 
-    colon = url_colon(text);
+    url->scheme = url_scheme(text, &colon);
 
-    if (colon) {
-        url->scheme = url_special(cg_str_sub(text, 0, colon));
-
-        if (url->scheme.data == NULL) {
-            return url_read_opaque(cg_str_sub(text, 0, colon), scratch, url);
-        }
+    if (colon && url->scheme.data == NULL) {
+        return url_read_opaque(cg_str_sub(text, 0, colon), scratch, url);
     }
 
     if (text.len > CG_MAX_URL) {

@@ -121,7 +121,8 @@ near_agree(cg_str_t bytes)
            && cg_near_byte(p, end, '>') == cg_near_byte_plain(p, end, '>');
 
     if (bytes.len >= CG_NEAR_STEP) {
-        good &= cg_near_step(p, '>') == cg_near_step_plain(p, '>');
+        good &= cg_near_step(p, '>') == cg_near_step_plain(p, '>')
+                && cg_near_name_step(p) == cg_near_name_step_plain(p);
     }
 
     return good;

@@ -64,6 +64,17 @@ cg_near_eq(__m128i bytes, char c)
     return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
 }
 
+
+/* The first of the bytes that were found, or CG_NEAR_STEP. */
+
+static inline size_t
+cg_near_first(__m128i found)
+{
+    unsigned  mask = (unsigned) _mm_movemask_epi8(found);
+
+    return (unsigned) __builtin_ctz(mask | 1u << CG_NEAR_STEP);
+}
+
 #endif
 
 
@@ -87,11 +98,42 @@ static inline size_t
 cg_near_step(const unsigned char *p, unsigned char c)
 {
 #ifdef __SSE2__
-    int  mask = _mm_movemask_epi8(cg_near_eq(cg_near_load(p), (char) c));
-
-    return (size_t) __builtin_ctz((unsigned) mask | 1u << CG_NEAR_STEP);
+    return cg_near_first(cg_near_eq(cg_near_load(p), (char) c));
 #else
     return cg_near_step_plain(p, c);
+#endif
+}
+
+
+/* The same for what ends a name. */
+
+static inline size_t
+cg_near_name_step_plain(const unsigned char *p)
+{
+    size_t  i;
+
+    for (i = 0; i < CG_NEAR_STEP && !cg_near_ends_name(p[i]); i++) {
+        /* void */
+    }
+
+    return i;
+}
+
+
+static inline size_t
+cg_near_name_step(const unsigned char *p)
+{
+#ifdef __SSE2__
+    __m128i  bytes = cg_near_load(p), found;
+
+    found = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(' ')), bytes);
+    found = _mm_or_si128(found, cg_near_eq(bytes, '/'));
+    found = _mm_or_si128(found, cg_near_eq(bytes, '='));
+    found = _mm_or_si128(found, cg_near_eq(bytes, '>'));
+
+    return cg_near_first(found);
+#else
+    return cg_near_name_step_plain(p);
 #endif
 }
 
@@ -101,23 +143,16 @@ cg_near_step(const unsigned char *p, unsigned char c)
 static inline const unsigned char *
 cg_near_name_end(const unsigned char *p, const unsigned char *end)
 {
-#ifdef __SSE2__
-    int      mask;
-    __m128i  bytes, found;
+    size_t  n;
 
-    for ( ; end - p >= CG_NEAR_STEP; p += CG_NEAR_STEP) {
-        bytes = cg_near_load(p);
-        found = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(' ')), bytes);
-        found = _mm_or_si128(found, cg_near_eq(bytes, '/'));
-        found = _mm_or_si128(found, cg_near_eq(bytes, '='));
-        found = _mm_or_si128(found, cg_near_eq(bytes, '>'));
-        mask = _mm_movemask_epi8(found);
+    while (end - p >= CG_NEAR_STEP) {
+        n = cg_near_name_step(p);
+        p += n;
 
-        if (mask) {
-            return p + __builtin_ctz((unsigned) mask);
+        if (n != CG_NEAR_STEP) {
+            return p;
         }
     }
-#endif
 
     return cg_near_name_end_plain(p, end);
 }

@@ -5,6 +5,8 @@
 #include "base/cg_near.h"
 
 #define SKIM_LEAST  3              /* bytes of a tag */
+#define SKIM_ROOM   32             /* behind which a name and what follows it
+                                      are read without a look at the end */
 
 /* Tables without collisions: the multipliers were found by trying, the
  * compiler says so where a new name takes the slot of another. */
@@ -303,19 +305,43 @@ skim_attr(const unsigned char *p, const unsigned char *end)
 }
 
 
+/* The same for the commonest kind, name="value" with a room of bytes behind
+ * `p`; all others are left to the function above. */
+
+static inline const unsigned char *
+skim_quick_attr(const unsigned char *p, const unsigned char *end)
+{
+    size_t         n = 1 + cg_near_name_step(p + 1);
+    unsigned char  quote;
+
+    if (p[n] != '='
+        || (skim_first[*p] != SKIM_ANY
+            && !skim_is_attribute(cg_html_word_lower(p, n))))
+    {
+        return skim_attr(p, end);
+    }
+
+    quote = p[n + 1];
+
+    if (quote != '"' && quote != '\'') {
+        return skim_attr(p, end);
+    }
+
+    p = cg_near_byte(p + n + 2, end, quote);
+
+    return p == end ? NULL : p + 1;
+}
+
+
 /* Behind the whole tag, `p` behind its name. */
 
 static const unsigned char *
 skim_rest(const unsigned char *p, const unsigned char *end)
 {
-    for ( ;; ) {
-        if (p == end) {
-            return NULL;
-        }
-
+    while (p != end) {
         if (*p > '>') {
-            p = skim_attr(p, end);
-
+            p = end - p >= SKIM_ROOM ? skim_quick_attr(p, end)
+                                     : skim_attr(p, end);
             if (p == NULL) {
                 return NULL;
             }
@@ -330,54 +356,35 @@ skim_rest(const unsigned char *p, const unsigned char *end)
             return NULL;
         }
     }
+
+    return NULL;
 }
 
 
-/* Behind a tag that is nothing but a short name in lower case, `p` at its '<'
- * and a step of bytes behind the name's first one.  NULL: it may be another. */
-
-static inline const unsigned char *
-skim_bare_tag(const unsigned char *p)
+static inline int
+skim_is_element(uint64_t word)
 {
-    int       closing = p[1] == '/';
-    size_t    len;
-    uint64_t  word;
-
-    p += 1 + closing;
-    len = cg_near_step(p, '>');
-
-    if (len - 1 >= CG_NAME_WORD) {
-        return NULL;
-    }
-
-    word = cg_html_word(p, len);
-
-    return skim_elements[SKIM_ELEMENT(word)] == word ? p + len + 1 : NULL;
+    return skim_elements[SKIM_ELEMENT(word)] == word;
 }
 
+
+/* Behind the tag, `p` at its '<'.  NULL: it may not be skimmed. */
 
 static const unsigned char *
 skim_tag(const unsigned char *p, const unsigned char *end)
 {
     int                   closing;
-    uint64_t              word;
-    const unsigned char  *name, *name_end;
+    const unsigned char  *name;
 
     closing = p[1] == '/';
     name = p + 1 + closing;
-    name_end = cg_near_name_end(name, end);
+    p = cg_near_name_end(name, end);
 
-    if (name_end == name || name_end == end || *name_end == '=') {
+    if (p == name || p == end || *p == '='
+        || !skim_is_element(skim_word(name, (size_t) (p - name), end)))
+    {
         return NULL;
     }
-
-    word = skim_word(name, (size_t) (name_end - name), end);
-
-    if (skim_elements[SKIM_ELEMENT(word)] != word) {
-        return NULL;
-    }
-
-    p = name_end;
 
     if (*p == '>') {
         return p + 1;
@@ -393,17 +400,39 @@ skim_tag(const unsigned char *p, const unsigned char *end)
 }
 
 
+/* The same for the commonest kinds, <name>, <name ... and </name> with a room
+ * of bytes behind `p`. */
+
+static inline const unsigned char *
+skim_quick_tag(const unsigned char *p, const unsigned char *end)
+{
+    int                   closing = p[1] == '/';
+    size_t                n;
+    const unsigned char  *name = p + 1 + closing;
+
+    n = cg_near_name_step(name);
+
+    if (n - 1 >= CG_NAME_WORD || !skim_is_element(cg_html_word(name, n))) {
+        return skim_tag(p, end);
+    }
+
+    if (name[n] == '>') {
+        return name + n + 1;
+    }
+
+    return name[n] == ' ' && !closing ? skim_rest(name + n + 1, end)
+                                      : skim_tag(p, end);
+}
+
+
 const unsigned char *
 cg_html_skim(const unsigned char *p, const unsigned char *end)
 {
     const unsigned char  *behind;
 
     while (end - p >= SKIM_LEAST) {
-        behind = end - p > 2 + CG_NEAR_STEP ? skim_bare_tag(p) : NULL;
-
-        if (behind == NULL) {
-            behind = skim_tag(p, end);
-        }
+        behind = end - p >= SKIM_ROOM ? skim_quick_tag(p, end)
+                                      : skim_tag(p, end);
 
         if (behind == NULL) {
             return p;

@@ -55,7 +55,7 @@ GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help asan bench packages run test unit integration browser lint \
+.PHONY: all help asan bench bench-core packages run test unit integration browser lint \
         format clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
@@ -65,7 +65,7 @@ all:             ## build module and consentctl into build/
 
 help:            ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^##@/ { print substr($$0, 5) } \
-	  /^[a-z]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2 }' \
+	  /^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2 }' \
 	  $(firstword $(MAKEFILE_LIST))
 
 run:             ## the demo: a gated corporate site on loopback, Ctrl-C stops it
@@ -113,6 +113,11 @@ bench:           ## what the gate costs beside nginx's own filters
 	@tests/packages build run bench
 	@$(MAKE) --no-print-directory module ctl
 	@tests/bench
+
+bench-core:      ## the core alone: instructions a byte of each stage, GB/s
+	@tests/packages build run bench
+	@$(MAKE) --no-print-directory tools
+	@BUILD=$(BUILD) tests/bench-core
 
 ##@ Upkeep
 format:          ## trailing blanks and tabs out of our sources

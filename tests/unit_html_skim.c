@@ -144,7 +144,7 @@ static const struct {
     { cg_str("<p style><p style =a:b(c)><p style = 'a'><p src=//t>"), 3, 4 },
     { cg_str("<p styles=//t><p ping><p data-onclick=a OnClick=b>"), 2, 3 },
     { cg_str("<Blockquote Cite=a><INPUT NAME=b TYPE=text><wbr/>"), 0, 0 },
-    { cg_str("<input src=//t><input formaction=//t><col><col></col>"), 2, 2 },
+    { cg_str("<input src=//t><input formaction=//t><col><col></col>"), 5, 5 },
     { cg_str("<p\x01 id=a><p id\x01=b><p id=c\x01><p 1=a><p \"=b>"), 4, 4 },
     { cg_str("<p a\xC3\xA9><p \xC3\xA9><p id =\"a\"title = b/><p id=>"), 3, 3 },
     { cg_str("<div/><br/><br / ><hr/x>"), 0, 0 },

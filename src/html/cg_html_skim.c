@@ -18,8 +18,9 @@
 #define SKIM_ATTRIBUTE(word)  ((word) * UINT64_C(0xE8624FAB5186EE33) >> 56)
 
 
-/* Elements that load nothing by themselves and make no text mode; what their
- * attributes could load is the other list's business.  Of longer names the
+/* Elements that load nothing by themselves, make no text mode and tell the tree
+ * nothing (as `col` does, in a template); what their attributes could load is
+ * the other list's business.  Of longer names the
  * first eight bytes: none that loads begins like one of these. */
 
 static const uint64_t  skim_elements[512] = {
@@ -32,7 +33,7 @@ static const uint64_t  skim_elements[512] = {
     E(CG_N6('b', 'u', 't', 't', 'o', 'n')),
     E(CG_N7('c', 'a', 'p', 't', 'i', 'o', 'n')),
     E(CG_N6('c', 'e', 'n', 't', 'e', 'r')), E(CG_N4('c', 'i', 't', 'e')),
-    E(CG_N4('c', 'o', 'd', 'e')), E(CG_N3('c', 'o', 'l')),
+    E(CG_N4('c', 'o', 'd', 'e')),
     E(CG_N8('c', 'o', 'l', 'g', 'r', 'o', 'u', 'p')),
     E(CG_N4('d', 'a', 't', 'a')),
     E(CG_N8('d', 'a', 't', 'a', 'l', 'i', 's', 't')), E(CG_N2('d', 'd')),

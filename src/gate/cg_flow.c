@@ -1,4 +1,5 @@
 #include "cg_flow.h"
+#include "base/cg_ascii.h"
 
 
 void
@@ -306,4 +307,30 @@ cg_flow_byte(const cg_flow_t *flow, uint64_t at)
 {
     return at < flow->input_at ? flow->carry.data[at - flow->carry_at]
                                : flow->input.data[at - flow->input_at];
+}
+
+
+uint64_t
+cg_flow_skip_space(const cg_flow_t *flow, uint64_t from, uint64_t to)
+{
+    const unsigned char  *p, *start, *end;
+
+    while (from < to && from < flow->input_at
+           && cg_ascii_is_space(cg_flow_byte(flow, from)))
+    {
+        from++;
+    }
+
+    if (from == to || from < flow->input_at) {
+        return from;
+    }
+
+    start = flow->input.data + (from - flow->input_at);
+    end = start + (to - from);
+
+    for (p = start; p != end && *p <= ' ' && cg_ascii_is_space(*p); p++) {
+        /* void */
+    }
+
+    return from + (uint64_t) (p - start);
 }

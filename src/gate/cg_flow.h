@@ -92,4 +92,8 @@ cg_str_t cg_flow_bytes(cg_flow_t *flow, uint64_t from, uint64_t to);
 /* One byte; as above. */
 unsigned char cg_flow_byte(const cg_flow_t *flow, uint64_t at);
 
+/* The first byte of [from, to) that is no white space, or `to`; as above. */
+uint64_t cg_flow_skip_space(const cg_flow_t *flow, uint64_t from,
+    uint64_t to);
+
 #endif /* CG_FLOW_H */

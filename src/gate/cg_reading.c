@@ -299,14 +299,18 @@ reading_end_tag(cg_reading_t *reading, const cg_html_token_t *token)
 
 /* Text and the rest. */
 
-static int
-reading_is_space(const cg_gate_t *gate, uint64_t at)
+/* The first byte of a text that is neither white space nor of a BOM. */
+
+static uint64_t
+reading_skip_space(const cg_flow_t *flow, uint64_t at, uint64_t end)
 {
     static const unsigned char  bom[] = { 0xEF, 0xBB, 0xBF };
 
-    unsigned char  c = cg_flow_byte(&gate->flow, at);
+    while (at < end && at < sizeof(bom) && cg_flow_byte(flow, at) == bom[at]) {
+        at++;
+    }
 
-    return cg_ascii_is_space(c) || (at < sizeof(bom) && c == bom[at]);
+    return cg_flow_skip_space(flow, at, end);
 }
 
 
@@ -324,14 +328,12 @@ reading_text(cg_reading_t *reading, const cg_html_token_t *token)
         return;
     }
 
-    for (at = token->start; at < token->end; at++) {
-        if (!reading_is_space(gate, at)) {
-            memset(&places, 0, sizeof(places));
-            cg_place_text(&gate->place, at, reading_is_foreign(reading),
-                          &places);
-            cg_gate_insert(gate, &places);
-            return;
-        }
+    at = reading_skip_space(&gate->flow, token->start, token->end);
+
+    if (at != token->end) {
+        memset(&places, 0, sizeof(places));
+        cg_place_text(&gate->place, at, reading_is_foreign(reading), &places);
+        cg_gate_insert(gate, &places);
     }
 }
 

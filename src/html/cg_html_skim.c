@@ -350,6 +350,11 @@ skim_rest(const unsigned char *p, const unsigned char *end)
         } else if (*p == '>') {
             return p + 1;
 
+        } else if (*p == ' ') {
+            do {
+                p++;
+            } while (p != end && *p == ' ');
+
         } else if (*p == '/' || skim_is_space(*p)) {
             p++;
 

@@ -1,6 +1,7 @@
 /* Tag and attribute states (13.2.5.6 to 8, 32 to 40). */
 
 #include "cg_html_tok_impl.h"
+#include "base/cg_near.h"
 
 #define TAG_SPACE  1
 #define TAG_SLASH  2
@@ -158,8 +159,42 @@ tag_grow(cg_html_tok_t *tok)
 }
 
 
+/* An attribute that is whole, name="value", in one go; `p` behind the first
+ * byte of its name.  Others take the states, byte for byte. */
+
 static const unsigned char *
-tag_attr_begin(cg_html_tok_t *tok, const unsigned char *p)
+tag_attr_quick(cg_html_tok_t *tok, const unsigned char *p,
+    const unsigned char *end)
+{
+    cg_html_attr_t       *attr = tok->attr;
+    const unsigned char  *close, *equal = cg_near_name_end(p, end);
+
+    if (end - equal < 3 || equal[0] != '='
+        || (equal[1] != '"' && equal[1] != '\''))
+    {
+        return p;
+    }
+
+    close = cg_near_byte(equal + 2, end, equal[1]);
+
+    if (close == end) {
+        return p;
+    }
+
+    attr->has_value = 1;
+    attr->quote = equal[1];
+    attr->name_end = tok_rel(tok, equal);
+    attr->value = attr->name_end + 2;
+    attr->value_end = tok_rel(tok, close);
+    tok->state = TOK_BEFORE_ATTR;
+
+    return close + 1;
+}
+
+
+static const unsigned char *
+tag_attr_begin(cg_html_tok_t *tok, const unsigned char *p,
+    const unsigned char *end)
 {
     cg_html_token_t  *token = &tok->token;
 
@@ -185,7 +220,9 @@ tag_attr_begin(cg_html_tok_t *tok, const unsigned char *p)
 
     /* the first byte belongs to the name even if it is "=" */
 
-    return tok_next(tok, TOK_ATTR_NAME, p);
+    tok->state = TOK_ATTR_NAME;
+
+    return tag_attr_quick(tok, p + 1, end);
 }
 
 
@@ -193,23 +230,27 @@ const unsigned char *
 cg_html_tok_before_attr(cg_html_tok_t *tok, const unsigned char *p,
     const unsigned char *end)
 {
-    p = tag_skip(p, end);
+    do {
+        p = tag_skip(p, end);
 
-    if (p == end) {
-        return end;
-    }
+        if (p == end) {
+            return end;
+        }
 
-    switch (*p) {
+        switch (*p) {
 
-    case '/':
-        return tok_next(tok, TOK_SELF_CLOSING, p);
+        case '/':
+            return tok_next(tok, TOK_SELF_CLOSING, p);
 
-    case '>':
-        return tag_done(tok, p);
+        case '>':
+            return tag_done(tok, p);
 
-    default:
-        return tag_attr_begin(tok, p);
-    }
+        default:
+            p = tag_attr_begin(tok, p, end);
+        }
+    } while (tok->state == TOK_BEFORE_ATTR && tok->status == CG_OK);
+
+    return p;
 }
 
 

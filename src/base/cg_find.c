@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define FIND_AVX2  1
+#define FIND_STEP  32
+#define FIND_FEW   8               /* bytes that are not worth a step */
 #include <immintrin.h>
 #endif
 
@@ -69,27 +71,51 @@ find_block(const cg_set_t *set, const unsigned char *p)
 }
 
 
-/* Behind the whole steps without a find, or before the first one with one. */
+/* At least FIND_STEP bytes.  The last step looks at some again, of which none
+ * is in the set. */
 
 __attribute__((target("avx2"))) static const unsigned char *
-find_hop(const cg_set_t *set, const unsigned char *p,
+find_far(const cg_set_t *set, const unsigned char *p,
     const unsigned char *end)
 {
     uint32_t  mask;
     __m256i   low = find_table(set->low);
     __m256i   high = find_table(set->high);
 
-    while (end - p >= 32) {
+    for ( ; end - p >= FIND_STEP; p += FIND_STEP) {
         mask = find_half(low, high, p);
 
         if (mask) {
             return p + __builtin_ctz(mask);
         }
-
-        p += 32;
     }
 
-    return p;
+    if (p == end) {
+        return end;
+    }
+
+    p = end - FIND_STEP;
+    mask = find_half(low, high, p);
+
+    return mask ? p + __builtin_ctz(mask) : end;
+}
+
+
+/* Less than that, in a block of its own; what fills it up is in no set. */
+
+__attribute__((target("avx2"))) static const unsigned char *
+find_few(const cg_set_t *set, const unsigned char *p,
+    const unsigned char *end)
+{
+    size_t         n = (size_t) (end - p);
+    uint32_t       mask;
+    unsigned char  block[FIND_STEP];
+
+    memset(block, 0xFF, FIND_STEP);
+    memcpy(block, p, n);
+    mask = find_half(find_table(set->low), find_table(set->high), block);
+
+    return mask ? p + __builtin_ctz(mask) : end;
 }
 
 #endif /* FIND_AVX2 */
@@ -122,8 +148,9 @@ cg_find_any(const cg_set_t *set, const unsigned char *p,
     const unsigned char *end)
 {
 #ifdef FIND_AVX2
-    if (end - p >= 32 && __builtin_cpu_supports("avx2")) {
-        p = find_hop(set, p, end);
+    if (end - p > FIND_FEW && __builtin_cpu_supports("avx2")) {
+        return end - p >= FIND_STEP ? find_far(set, p, end)
+                                    : find_few(set, p, end);
     }
 #endif
 

@@ -426,8 +426,12 @@ skim_quick_tag(const unsigned char *p, const unsigned char *end)
         return name + n + 1;
     }
 
-    return name[n] == ' ' && !closing ? skim_rest(name + n + 1, end)
-                                      : skim_tag(p, end);
+    if (closing) {
+        return skim_tag(p, end);
+    }
+
+    return name[n] == ' ' ? skim_rest(name + n + 1, end)
+           : name[n] != '=' ? skim_rest(name + n, end) : NULL;
 }
 
 

@@ -110,26 +110,6 @@ static const tree_name_t  tree_names[256] = {
 };
 
 
-typedef struct {
-    char            name[11];
-    unsigned char   len;
-    cg_html_mode_t  mode;
-} tree_mode_t;
-
-
-static const tree_mode_t  tree_modes[] = {
-    { "script", 6, CG_HTML_SCRIPT },
-    { "style", 5, CG_HTML_RAWTEXT },
-    { "title", 5, CG_HTML_RCDATA },
-    { "textarea", 8, CG_HTML_RCDATA },
-    { "iframe", 6, CG_HTML_RAWTEXT },
-    { "noembed", 7, CG_HTML_RAWTEXT },
-    { "noframes", 8, CG_HTML_RAWTEXT },
-    { "xmp", 3, CG_HTML_RAWTEXT },
-    { "plaintext", 9, CG_HTML_PLAINTEXT }
-};
-
-
 unsigned
 cg_html_tree_flags(const cg_html_token_t *token)
 {
@@ -145,21 +125,29 @@ cg_html_tree_flags(const cg_html_token_t *token)
 cg_html_mode_t
 cg_html_tree_mode(const cg_html_token_t *token)
 {
-    size_t  i;
+    if (token->name_len > CG_NAME_WORD) {
+        return token->name_len == 9
+               && memcmp(token->name, "plaintext", 9) == 0
+               ? CG_HTML_PLAINTEXT : CG_HTML_DATA;
+    }
 
-    if (token->name_len < 3) {               /* most tags */
+    switch (cg_html_word(token->name, token->name_len)) {
+
+    case CG_N6('s', 'c', 'r', 'i', 'p', 't'):
+        return CG_HTML_SCRIPT;
+
+    case CG_N5('t', 'i', 't', 'l', 'e'):
+    case CG_N8('t', 'e', 'x', 't', 'a', 'r', 'e', 'a'):
+        return CG_HTML_RCDATA;
+
+    case CG_N5('s', 't', 'y', 'l', 'e'):
+    case CG_N6('i', 'f', 'r', 'a', 'm', 'e'):
+    case CG_N7('n', 'o', 'e', 'm', 'b', 'e', 'd'):
+    case CG_N8('n', 'o', 'f', 'r', 'a', 'm', 'e', 's'):
+    case CG_N3('x', 'm', 'p'):
+        return CG_HTML_RAWTEXT;
+
+    default:
         return CG_HTML_DATA;
     }
-
-    for (i = 0; i < sizeof(tree_modes) / sizeof(tree_modes[0]); i++) {
-
-        if (token->name_len == tree_modes[i].len
-            && token->name[0] == (unsigned char) tree_modes[i].name[0]
-            && memcmp(token->name, tree_modes[i].name, token->name_len) == 0)
-        {
-            return tree_modes[i].mode;
-        }
-    }
-
-    return CG_HTML_DATA;
 }

@@ -13,6 +13,7 @@ typedef enum {
     CONSENT_PAGE_STATE,
     CONSENT_PAGE_RECORD,
     CONSENT_PAGE_ERASE,
+    CONSENT_PAGE_REPORTS,
     CONSENT_PAGE_ASSET
 } consent_page_e;
 
@@ -34,6 +35,7 @@ static const consent_route_t  consent_routes[] = {
     { ngx_string("record"), CONSENT_PAGE_RECORD, NGX_HTTP_GET|NGX_HTTP_HEAD,
       "GET, HEAD", 1 },
     { ngx_string("erase"), CONSENT_PAGE_ERASE, NGX_HTTP_POST, "POST", 0 },
+    { ngx_string("csp"), CONSENT_PAGE_REPORTS, NGX_HTTP_POST, "POST", 0 },
 };
 
 static const consent_route_t  consent_route_asset = {
@@ -205,6 +207,8 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
     rc = ngx_http_read_client_request_body(r,
                                route->page == CONSENT_PAGE_CHOICE
                                ? ngx_http_consent_choose
+                               : route->page == CONSENT_PAGE_REPORTS
+                               ? ngx_http_consent_reports
                                : ngx_http_consent_erase);
 
     return rc >= NGX_HTTP_SPECIAL_RESPONSE ? rc : NGX_DONE;

@@ -132,6 +132,8 @@ ngx_http_consent_log_close(ngx_http_consent_log_t *log)
         return;
     }
 
+    ngx_http_consent_seen_close(log);
+
     pool = ngx_create_pool(4096, ngx_cycle->log);
 
     if (pool) {
@@ -343,6 +345,39 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
     consent_evidence_handling(ctx, &handling);
 
     return NGX_OK;
+}
+
+
+/* Of one site, or of all that the log is for (conf NULL). */
+
+void
+ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
+    ngx_http_consent_srv_conf_t *conf, const cg_event_seen_t *seen)
+{
+    cg_out_t     out;
+    cg_arena_t   arena;
+    cg_event_t   event;
+    ngx_pool_t  *pool = ngx_create_pool(4096, ngx_cycle->log);
+
+    if (pool == NULL) {
+        return;
+    }
+
+    ngx_http_consent_arena(&arena, pool);
+    cg_out_init(&out, &arena, CG_MAX_LINE);
+    ngx_http_consent_log_event(log, &event, CG_EVENT_UNKNOWN_SEEN);
+
+    if (conf) {
+        event.host = ngx_http_consent_str(conf->site);
+        event.policy = conf->policy->id;
+        event.version = conf->policy->version;
+    }
+
+    cg_chain_begin(&log->chain, &out, &event);
+    cg_event_seen(&out, seen);
+    (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
+
+    ngx_destroy_pool(pool);
 }
 
 

@@ -14,7 +14,7 @@
  *   gated.c      response headers that store, fetch or connect
  *   expire.c     cookies that a browser has and must lose
  *   document.c   what a response is to a browser
- *   csp.c        the second wall
+ *   csp.c        the second wall; reports.c: what browsers say of it
  *   body.c       body filter, the gate's sink; decode.c: coded bodies
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c: its steps
@@ -56,6 +56,8 @@
 #define NGX_HTTP_CONSENT_SHUT      30000   /* ms: a cached "nothing granted" */
 
 
+typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
+
 typedef struct {
     ngx_str_t                   path;
     ngx_open_file_t            *file;
@@ -68,6 +70,7 @@ typedef struct {
     cg_chain_t                  chain;
     ngx_msec_t                  opened;
     uint64_t                    unknown;   /* requests since Redis went */
+    ngx_http_consent_seen_t    *seen;      /* NULL: no report so far */
 } ngx_http_consent_log_t;
 
 
@@ -392,6 +395,10 @@ void ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_csp_worker(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 
+/* reports.c */
+void ngx_http_consent_reports(ngx_http_request_t *r);
+void ngx_http_consent_seen_close(ngx_http_consent_log_t *log);
+
 /* decode.c */
 #define NGX_HTTP_CONSENT_BUFFERED  0x40        /* of r->connection->buffered */
 ngx_int_t ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx);
@@ -446,6 +453,8 @@ ngx_int_t ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
     const cg_event_decision_t *decision, uint64_t *seq,
     ngx_http_consent_waiter_pt handler, void *data,
     ngx_http_consent_waiter_t **waiter);
+void ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
+    ngx_http_consent_srv_conf_t *conf, const cg_event_seen_t *seen);
 ngx_int_t ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
     const cg_event_outcome_t *outcome);
 void ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause);

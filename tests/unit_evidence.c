@@ -427,6 +427,46 @@ times_are_those_of_the_calendar(void)
 
 
 static void
+what_was_seen_is_a_host_and_a_number(void)
+{
+    log_t                  log;
+    cg_str_t               line;
+    cg_event_seen_t        seen = { cg_str("a.example"), cg_str("acme"),
+                                    cg_str("img-src"), 1, 7 };
+    static const cg_str_t  want[] = {
+        cg_str("\"kind\":\"host\",\"n\":7,\"name\":\"a.example\","
+               "\"vendor\":\"acme\",\"dir\":\"img-src\","
+               "\"action\":\"blocked\""),
+        cg_str("\"kind\":\"host\",\"n\":7,\"name\":\"a.example\","
+               "\"dir\":\"img-src\",\"action\":\"passed\""),
+        cg_str("\"kind\":\"more\",\"n\":7"),
+    };
+
+    log_init(&log);
+    cg_field_object_begin(&log.line, NULL);
+    cg_event_seen(&log.line, &seen);
+    line = cg_out_slice(&log.line);
+    is_str(cg_str_sub(line, 1, line.len), want[0], "a vendor's, blocked");
+
+    cg_out_reset(&log.line);
+    seen.vendor = cg_str_null;
+    seen.blocked = 0;
+    cg_field_object_begin(&log.line, NULL);
+    cg_event_seen(&log.line, &seen);
+    line = cg_out_slice(&log.line);
+    is_str(cg_str_sub(line, 1, line.len), want[1], "nobody's, let through");
+
+    cg_out_reset(&log.line);
+    seen.host = cg_str_null;
+    cg_field_object_begin(&log.line, NULL);
+    cg_event_seen(&log.line, &seen);
+    line = cg_out_slice(&log.line);
+    is_str(cg_str_sub(line, 1, line.len), want[2], "more than can be told");
+    log_drop(&log);
+}
+
+
+static void
 heads_are_read_off_any_tail(void)
 {
     int         bad = 0;
@@ -493,6 +533,7 @@ main(void)
     lists_are_capped_and_the_rest_is_counted();
     a_large_configuration_takes_several_lines();
     times_are_those_of_the_calendar();
+    what_was_seen_is_a_host_and_a_number();
     heads_are_read_off_any_tail();
 
     return tap_done();

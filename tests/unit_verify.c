@@ -308,6 +308,43 @@ a_line_written_anew_is_found(void)
 
 
 static void
+what_was_seen_must_say_so(void)
+{
+    static const struct {
+        cg_str_t  host;
+        uint64_t  n;
+        int       faults;
+    } cases[] = {
+        { cg_str("a.example"), 1, 0 },
+        { { 0, NULL }, 3, 0 },
+        { cg_str("a.example"), 0, 1 },
+    };
+
+    log_t            log;
+    size_t           i;
+    result_t         r;
+    cg_chain_t       lane;
+    cg_event_seen_t  seen;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        memset(&seen, 0, sizeof(seen));
+        seen.host = cases[i].host;
+        seen.count = cases[i].n;
+
+        log_init(&log);
+        log_open(&log, &lane, 0x11, CG_OPEN_START);
+        log_begin(&log, &lane, CG_EVENT_UNKNOWN_SEEN);
+        cg_event_seen(&log.line, &seen);
+        log_finish(&log, &lane);
+        r = verdict(cg_out_slice(&log.bytes));
+        is_int(r.sum.faults, cases[i].faults,
+               "an unknown.seen says what, and how often");
+        log_drop(&log);
+    }
+}
+
+
+static void
 an_old_head_is_not_vouched_for(void)
 {
     log_t       log;
@@ -351,6 +388,7 @@ main(void)
     every_repeated_or_moved_line_is_found(&sample);
     a_line_cut_short_in_the_middle_is_found(&sample);
     a_line_written_anew_is_found();
+    what_was_seen_must_say_so();
     an_old_head_is_not_vouched_for();
 
     log_drop(&sample.log);

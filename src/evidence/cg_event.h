@@ -25,6 +25,7 @@
 #define CG_EVENT_HANDLING        "handling"
 #define CG_EVENT_DEGRADED_START  "degraded.start"
 #define CG_EVENT_DEGRADED_STOP   "degraded.stop"
+#define CG_EVENT_UNKNOWN_SEEN    "unknown.seen"
 
 /* What one line lists at most; the rest is counted in "..._more". */
 
@@ -227,5 +228,20 @@ typedef struct {
 } cg_event_degraded_t;
 
 void cg_event_degraded(cg_out_t *out, const cg_event_degraded_t *degraded);
+
+
+/* unknown.seen: what browsers reported of the second wall.  Anybody can send a
+ * report: it is a hint where to look. */
+
+typedef struct {
+    cg_str_t  host;                /* absent: so many reports of hosts that
+                                      there was no room to tell them apart */
+    cg_str_t  vendor;              /* whose host it is, if anybody's */
+    cg_str_t  directive;           /* "img-src" */
+    int       blocked;             /* 0: it went through */
+    uint64_t  count;
+} cg_event_seen_t;
+
+void cg_event_seen(cg_out_t *out, const cg_event_seen_t *seen);
 
 #endif /* CG_EVENT_H */

@@ -157,6 +157,22 @@ verify_outcome(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
 
 
 static void
+verify_seen(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    json_t      *n = json_object_get(json, "n");
+    const char  *kind = json_string_value(json_object_get(json, "kind"));
+
+    if (kind == NULL || !json_is_integer(n) || json_integer_value(n) < 1
+        || (strcmp(kind, "host") == 0
+            && !json_is_string(json_object_get(json, "name"))))
+    {
+        verify_fault(v, "body", line, "an unknown.seen that does not say what"
+                     " was seen, and how often");
+    }
+}
+
+
+static void
 verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     const json_t *json)
 {
@@ -181,6 +197,9 @@ verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
 
     } else if (strcmp(type, "outcome") == 0) {
         verify_outcome(v, lane, line, json);
+
+    } else if (strcmp(type, "unknown.seen") == 0) {
+        verify_seen(v, line, json);
 
     } else if (strcmp(type, "decision") == 0) {
         v->sum.decisions++;

@@ -315,8 +315,8 @@ consent_csp_state(ngx_http_consent_ctx_t *ctx, ngx_http_consent_csp_t *spare)
 }
 
 
-/* The policy for this response, where its location wants one and something is
- * shut. */
+/* Adds the policy for these grants, where the location wants one and something
+ * is shut. */
 
 ngx_int_t
 ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx)
@@ -358,28 +358,57 @@ ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* A worker has the policy that came with its script, whatever the page says. */
+static ngx_int_t
+consent_csp_is_script(ngx_http_request_t *r)
+{
+    ngx_str_t  *type = &r->headers_out.content_type;
+
+    return type->len
+           && ngx_strlcasestrn(type->data, type->data + type->len,
+                               (u_char *) "script", 6 - 1) != NULL;
+}
+
+
+/*
+ * A worker obeys the policy that came with its script, not the page's.  A
+ * script that is fetched for a worker is this visitor's.  Any other one may be
+ * run as a worker later, out of a browser's cache, where its requests say
+ * nothing of that (plain http) above all: it is like any other file to caches,
+ * so it says the same to everybody, the least.  NGX_DONE: to be kept by no
+ * shared cache.
+ */
 
 ngx_int_t
-ngx_http_consent_csp_worker(ngx_http_consent_ctx_t *ctx)
+ngx_http_consent_csp_script(ngx_http_consent_ctx_t *ctx)
 {
+    uint32_t                      granted = ctx->judge.granted;
+    ngx_int_t                     rc;
     ngx_str_t                    *dest;
     ngx_http_consent_loc_conf_t  *lcf;
 
     lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
 
-    if (lcf->csp != NGX_HTTP_CONSENT_CSP_ENFORCE) {
-        return 0;
+    if (lcf->csp == NGX_HTTP_CONSENT_CSP_OFF
+        || !consent_csp_is_script(ctx->request))
+    {
+        return NGX_OK;
     }
 
     dest = ngx_http_consent_header_in(ctx->request, "sec-fetch-dest");
 
-    return dest != NULL
-           && ((dest->len == sizeof("worker") - 1
-                && ngx_strncmp(dest->data, "worker", dest->len) == 0)
-               || (dest->len == sizeof("sharedworker") - 1
-                   && ngx_strncmp(dest->data, "sharedworker", dest->len) == 0)
-               || (dest->len == sizeof("serviceworker") - 1
-                   && ngx_strncmp(dest->data, "serviceworker", dest->len)
-                      == 0));
+    if (dest
+        && ngx_strlcasestrn(dest->data, dest->data + dest->len,
+                            (u_char *) "worker", 6 - 1))
+    {
+        rc = ngx_http_consent_csp_send(ctx);
+
+        return rc == NGX_OK && lcf->csp == NGX_HTTP_CONSENT_CSP_ENFORCE
+               ? NGX_DONE : rc;
+    }
+
+    ctx->judge.granted = 0;
+    rc = ngx_http_consent_csp_send(ctx);
+    ctx->judge.granted = granted;
+
+    return rc;
 }

@@ -300,6 +300,15 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
 }
 
 
+static ngx_int_t
+consent_headers_script(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_int_t  rc = ngx_http_consent_csp_script(ctx);
+
+    return rc == NGX_DONE ? consent_headers_private(ctx->request) : rc;
+}
+
+
 ngx_int_t
 ngx_http_consent_header_filter(ngx_http_request_t *r)
 {
@@ -358,9 +367,7 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
     }
 
     if (document == NGX_HTTP_CONSENT_DOCUMENT_NONE
-        && ngx_http_consent_csp_worker(ctx)
-        && (consent_headers_private(r) != NGX_OK
-            || ngx_http_consent_csp_send(ctx) != NGX_OK))
+        && consent_headers_script(ctx) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -392,7 +392,7 @@ ngx_int_t ngx_http_consent_csp_check(ngx_conf_t *cf);
 ngx_int_t ngx_http_consent_csp_is(ngx_table_elt_t *h);
 void ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx,
     ngx_table_elt_t *h);
-ngx_int_t ngx_http_consent_csp_worker(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_csp_script(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 
 /* reports.c */

@@ -32,7 +32,9 @@ $t->app(sub {
 
     return $out->respond(200, ['Content-Type' => 'text/javascript',
         'ETag' => '"w"', 'Cache-Control' => 'public, max-age=600'], '1')
-        if $req->{path} eq '/w.js';
+        if $req->{path} =~ m{/w\.js$};
+    return $out->respond(200, ['Content-Type' => 'text/css'], '')
+        if $req->{path} eq '/w.css';
     return $out->respond(200, ['Content-Type' => 'image/svg+xml'], '<svg/>')
         if $req->{path} eq '/doc.svg';
     return $out->respond(200, ['Content-Type' => 'text/html'],
@@ -109,7 +111,6 @@ is_deeply [csp($t->get('/', host => "www.site.example;x"))], [$shut],
     'a name with odd characters adds nothing';
 
 is_deeply [csp($t->get("/$_/", @host))], [], "/$_/: none" for 'off', 'not';
-is_deeply [csp($t->get('/w.js', @host))], [], 'a script is no document';
 like((csp($t->get('/doc.svg', @host, headers => {
     'Sec-Fetch-Dest' => 'document' })))[0] || 'none', qr/^none/,
     'an unreadable document has the stronger one alone');
@@ -134,13 +135,26 @@ is_deeply [csp($t->get('/', @host, jar => $jar))], [$shut],
 
 # ---- workers: a policy of their own
 
+$jar = $t->jar;
+choose($t, 'accept', @host, jar => $jar);
+
 for my $dest (qw(worker sharedworker serviceworker)) {
-    $r = $t->get('/w.js', @host, headers => { 'Sec-Fetch-Dest' => $dest });
-    ok csp($r) && $r->header('cache-control') =~ /private, no-cache/
-        && !$r->header('etag'), "$dest: the policy comes with its script";
+    $r = $t->get('/w.js', @host, jar => $jar,
+        headers => { 'Sec-Fetch-Dest' => $dest });
+    ok((csp($r))[0] =~ / ads\.example /
+        && $r->header('cache-control') =~ /private, no-cache/
+        && !$r->header('etag'), "$dest: the visitor's own, kept by no cache");
 }
-is_deeply [csp($t->get('/w.js', @host,
-    headers => { 'Sec-Fetch-Dest' => 'script' }))], [], 'a plain script: none';
+
+for my $dest ('script', '') {
+    $r = $t->get('/w.js', @host, jar => $jar,
+        headers => { $dest ? ('Sec-Fetch-Dest' => $dest) : () });
+    ok((csp($r))[0] eq $shut && $r->header('etag') eq '"w"'
+        && $r->header('cache-control') eq 'public, max-age=600',
+        'any other script: the least, the same for everybody, cached as ever');
+}
+is_deeply [csp($t->get('/off/w.js', @host))], [], 'off: none';
+ok !csp($t->get('/w.css', @host)), 'a style sheet needs none';
 
 # ---- modes
 

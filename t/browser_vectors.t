@@ -1,5 +1,6 @@
 # Markup that makes browsers fetch from a tracker, row by row through the gate
-# into Chromium, with JavaScript and without: not one request.  The control,
+# into Chromium, with JavaScript and without: not one request, behind the second
+# wall where it takes a script to ask for it.  The control,
 # the same pages without the gate, shows that the sink would have seen it.
 
 use strict;
@@ -58,6 +59,10 @@ $t->gate(<<'END');
         server_name  www.kitayama.example;
         consent      cc-link;
         location = /favicon.ico { return 204; }
+        location /wall/ {
+            consent_csp  enforce;
+            proxy_pass   http://127.0.0.1:%%PORT_origin%%/;
+        }
         location / { proxy_pass http://127.0.0.1:%%PORT_origin%%; }
     }
 END

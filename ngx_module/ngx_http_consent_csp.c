@@ -14,6 +14,19 @@ ngx_conf_enum_t  ngx_http_consent_csp_modes[] = {
 };
 
 
+static cg_str_t
+consent_csp_report(ngx_http_consent_srv_conf_t *conf, cg_arena_t *arena)
+{
+    cg_out_t  out;
+
+    cg_out_init(&out, arena, conf->uri.len + sizeof("csp"));
+    cg_out_str(&out, ngx_http_consent_str(conf->uri));
+    cg_out_text(&out, "csp");
+
+    return cg_out_slice(&out);
+}
+
+
 /* What one server is told when the configuration is loaded. */
 
 static void
@@ -89,8 +102,8 @@ consent_csp_check_server(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
         return NGX_ERROR;
     }
 
-    cg_csp_write(&judge, cg_out_slice(&vendors), ngx_http_consent_str(scf->uri),
-                 &out);
+    cg_csp_write(&judge, cg_out_slice(&vendors),
+                 consent_csp_report(scf, &mcf->arena), &out);
 
     if (vendors.status == CG_ELIMIT || out.status == CG_ELIMIT) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "site \"%V\": the vendors of "
@@ -183,19 +196,6 @@ ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 }
 
 
-static cg_str_t
-consent_csp_report(ngx_http_consent_ctx_t *ctx, cg_arena_t *arena)
-{
-    cg_out_t  out;
-
-    cg_out_init(&out, arena, ctx->conf->uri.len + sizeof("csp"));
-    cg_out_str(&out, ngx_http_consent_str(ctx->conf->uri));
-    cg_out_text(&out, "csp");
-
-    return cg_out_slice(&out);
-}
-
-
 /* Without room or memory for the vendors, none of them: narrower, not wider. */
 
 static ngx_int_t
@@ -212,7 +212,7 @@ consent_csp_vendors(ngx_http_consent_ctx_t *ctx, const cg_judge_t *judge,
                : rc == CG_OK && out.status == CG_OK && out.len
                ? cg_out_slice(&out) : cg_str("");
 
-    return rc == CG_ENOMEM || out.status != CG_OK ? NGX_ERROR : NGX_OK;
+    return rc == CG_ENOMEM || out.status == CG_ENOMEM ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -221,14 +221,14 @@ consent_csp_value(ngx_http_consent_ctx_t *ctx, const cg_judge_t *judge,
     cg_str_t vendors)
 {
     cg_out_t  out;
+    cg_str_t  report = consent_csp_report(ctx->conf, &ctx->arena);
 
     cg_out_init(&out, &ctx->arena, CG_MAX_CSP);
-    cg_csp_write(judge, vendors, consent_csp_report(ctx, &ctx->arena), &out);
+    cg_csp_write(judge, vendors, report, &out);
 
     if (out.status == CG_ELIMIT) {
         cg_out_reset(&out);
-        cg_csp_write(judge, cg_str_null, consent_csp_report(ctx, &ctx->arena),
-                     &out);
+        cg_csp_write(judge, cg_str_null, report, &out);
     }
 
     return ngx_http_consent_ngx(cg_out_slice(&out));

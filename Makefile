@@ -98,13 +98,15 @@ fuzz:            ## fuzz targets, SECONDS=20 each; FUZZ="html gate" some
 	@$(MAKE) --no-print-directory fuzzers
 	@BUILD=$(BUILD) tests/fuzz $(SECONDS) $(FUZZ)
 
-CASES   ?= 100000
+ORACLE  ?= parse5
+CASES   ?= $(if $(filter chromium,$(ORACLE)),3000,100000)
 
-differential:    ## pages with trackers: the gate against parse5, CASES=100000
+differential:    ## pages with trackers: gate against ORACLE=parse5|chromium, CASES
 	@tests/packages build test
 	@$(MAKE) --no-print-directory tools
-	@BUILD=$(BUILD) node tests/differential.mjs --cases $(CASES) \
-	  $(if $(SEED),--seed $(SEED))
+	@BUILD=$(BUILD) node \
+	  tests/differential$(patsubst %,-%,$(filter-out parse5,$(ORACLE))).mjs \
+	  --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 lint:            ## arrows, banned calls, line lengths, whitespace
 	@tests/lint

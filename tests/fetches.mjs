@@ -80,6 +80,7 @@ function cssUrls(css) {
 
         if (type === 'function-token') {
             open.push(text);
+            open[0] = UNKNOWN.test(text) ? text : open[0];
             rule = rule === 'import' && IMAGES.test(text) ? rule
                  : rule === 'namespace' ? rule : '';
         } else if (type === '(-token') {

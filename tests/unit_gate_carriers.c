@@ -8,6 +8,7 @@
 #define CSS_ON   "<style>p{a:url(" T ")}</style>"
 
 #define U      "https://t.example/"
+#define SVG_GA "data-ngxc-hold=google-analytics data-ngxc-purpose=analytics "
 #define LIMIT  "data-ngxc-hold=\"inline-limit\""
 
 /* More readings than are followed. */
@@ -104,19 +105,20 @@ static const case_t  cases[] = {
       "<noscript><style " PLAIN GA ">" X "{}p{a:url(" T ")}</style>"
       "</noscript>" },
     { "... in SVG", "<svg>" CSS_ON "</svg>",
-      "<svg><style " GA ">p{a:" X "url(" T ")}</style></svg>" },
+      "<svg><style " SVG_GA ">p{a:" X "url(" T ")}</style></svg>" },
     { "... in SVG with references or CDATA: the whole",
       "<svg><style>@import &quot;" T "&quot;</style><style type=a>"
       "<![CDATA[@imp]]><![CDATA[ort '" T "']]></style>"
       "<style><![CDATA[a{fill:url(#b)}]]></style><style/></svg>",
-      "<svg><style " PLAIN GA ">" X "{}@import &quot;" T "&quot;</style>"
-      "<style " PLAIN GA " data-ngxc-type=a>" X "{}<![CDATA[@imp]]>"
+      "<svg><style type=text/plain " SVG_GA ">" X "{}@import &quot;" T
+      "&quot;</style><style type=text/plain " SVG_GA " data-ngxc-type=a>" X
+      "{}<![CDATA[@imp]]>"
       "<![CDATA[ort '" T "']]></style>"
       "<style><![CDATA[a{fill:url(#b)}]]></style><style/></svg>" },
     { "... in SVG with markup: the whole, unless it could not fetch",
       "<svg><style>@imp<!-- -->ort '" T "'</style>"
       "<style>a{<!-- -->fill:red}</style></svg>",
-      "<svg><style " PLAIN "data-ngxc-hold=\"inline-limit\">" X
+      "<svg><style type=text/plain data-ngxc-hold=inline-limit >" X
       "{}@imp<!-- -->ort '" T "'</style>"
       "<style>a{<!-- -->fill:red}</style></svg>" },
     { "style elements without a vendor stay",
@@ -261,9 +263,10 @@ static const case_t  cases[] = {
       "<script " PLAIN NOBODY " data-ngxc-type=importmap>{\"imports\":{\"a\":"
       "\"//t.example/\"}}</script><script " PLAIN NOBODY " data-ngxc-type=x"
       " data-ngxc-type='SpeculationRules '>{\"prefetch\":[{\"source\":\"list\","
-      "\"urls\":[\"\\u002f\\/t.example\"]}]}</script><svg><script " PLAIN NOBODY
-      " data-ngxc-type=importmap>{&quot;imports&quot;:{&quot;a&quot;:&quot;"
-      "//t.example/&quot;}}</script></svg><script type=speculationrules>"
+      "\"urls\":[\"\\u002f\\/t.example\"]}]}</script><svg><script "
+      "type=text/plain data-ngxc-hold=unlisted  data-ngxc-type=importmap>"
+      "{&quot;imports&quot;:{&quot;a&quot;:&quot;//t.example/&quot;}}</script>"
+      "</svg><script type=speculationrules>"
       "{\"prefetch\":[{\"urls\":[\"/a\",\"https:\\/\\/www.example.org/b\"]}]}"
       "</script>" },
     { "attributionsrc", "<img src=/a attributionsrc='/b " T "'>"

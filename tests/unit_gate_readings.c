@@ -78,7 +78,24 @@ static const case_t  cases[] = {
       "<svg><g><svg></p><style><!--</style>" IMG "-->",
       "<svg><g><svg></p><style><!--</style>" HELD "-->" },
     { "SVG: text of its own style is markup",
-      "<svg><style>" IMG "</style>", "<svg><style>" SURE "</style>" },
+      "<svg><style>" IMG "</style>", "<svg><style>" HELD "</style>" },
+    { "SVG: what its own comment hides, a preload scanner fetches",
+      "<svg><style><!--</style>" IMG "--></style></svg>" IMG,
+      "<svg><style><!--</style>" HELD "--></style></svg>" SURE },
+    { "SVG: likewise in a script and a title",
+      "<svg><script>/*<!--*/</script>" IMG "--></svg><svg><title><!--</title>"
+      IMG "--></svg>",
+      "<svg><script type=text/plain data-ngxc-hold=inline-limit >/*<!--*/"
+      "</script>" HELD "--></svg><svg><title><!--</title>"
+      HELD "--></svg>" },
+    { "SVG: to a preload scanner, a CDATA section is a comment",
+      "<svg><g/><![CDATA[ ><img src=" T "> ]]></svg>" IMG,
+      "<svg><g/><![CDATA[ >" HELD " ]]></svg>" SURE },
+    { "SVG: ordinary icons are read one way behind their title and style",
+      "<svg><title>a</title><style><![CDATA[a{fill:url(#b)}]]></style>"
+      "</svg><svg><title/><style/></svg>" IMG,
+      "<svg><title>a</title><style><![CDATA[a{fill:url(#b)}]]></style>"
+      "</svg><svg><title/><style/></svg>" SURE },
     { "SVG: CDATA in an integration point",
       "<svg><desc><![CDATA[>" IMG "]]>",
       "<svg><desc><![CDATA[>" HELD "]]>" },

@@ -162,14 +162,14 @@ static const case_t  modes[] = {
 };
 
 static const case_t  foreign[] = {
-    { "<svg><style><!--</style><b>", "*svg *style #" },
+    { "<svg><style><!--</style><b>", "*svg *style? #" },
     { "<svg><title><style></title></style></svg>",
-      "*svg *title +style? W -style -svg" },
+      "*svg *title? +style? W -style -svg" },
     { "<svg><script><g></script></svg><script><g></script>",
-      "*svg *script *g -script -svg +script S -script" },
+      "*svg *script? *g -script -svg +script S -script" },
     { "<math><xmp><mi></xmp>", "*math *xmp? *mi -xmp" },
-    { "<svg><textarea><g>", "*svg *textarea *g" },
-    { "<svg><plaintext><g>", "*svg *plaintext *g" },
+    { "<svg><textarea><g>", "*svg *textarea? *g" },
+    { "<svg><plaintext><g>", "*svg *plaintext? *g" },
     { "<math><svg><title><style></style>",
       "*math *svg *title? *style? -style" },
     { "<math><mi><svg><title><style></style>",
@@ -188,10 +188,10 @@ static const case_t  foreign[] = {
 static const case_t  self_closed[] = {
     { "<svg/><style><!--</style>", "*svg +style W -style" },
     { "<math/><style><!--</style>", "*math +style W -style" },
-    { "<svg><svg/><style><g>", "*svg *svg *style *g" },
-    { "<svg><foreignObject/><style><g>", "*svg *foreignobject *style *g" },
+    { "<svg><svg/><style><g>", "*svg *svg *style? *g" },
+    { "<svg><foreignObject/><style><g>", "*svg *foreignobject *style? *g" },
     { "<svg><script/><g>", "*svg *script *g" },
-    { "<svg/ ><style><g>", "*svg *style *g" },
+    { "<svg/ ><style><g>", "*svg *style? *g" },
     { "<svg><desc><svg/><style><g></style>",
       "*svg *desc *svg +style? W -style" },
 };
@@ -205,7 +205,7 @@ static const case_t  breakout[] = {
     { "<svg><font><style><g></style></svg><style>x</style>",
       "*svg +font +style? W -style -svg +style W -style" },
     { "<svg><font COLOR><style><g></style>", "*svg +font +style? W -style" },
-    { "<svg><a><style><g>", "*svg *a *style *g" },
+    { "<svg><a><style><g>", "*svg *a *style? *g" },
     { "<svg><desc><svg><g><img><style><g></style></desc><style><g>",
       "*svg *desc *svg *g +img +style? W -style -desc +style? W" },
     { "<math><mi><svg><b><style><g></style>",
@@ -230,7 +230,7 @@ static const case_t  annotation[] = {
     { "<math><annotation-xml encoding><style><g>",
       "*math *annotation-xml *style? *g" },
     { "<svg><annotation-xml encoding=text/html><style><g>",
-      "*svg *annotation-xml *style *g" },
+      "*svg *annotation-xml *style? *g" },
 };
 
 static const case_t  cdata[] = {
@@ -248,11 +248,11 @@ static const case_t  cdata[] = {
 
 static const case_t  ends[] = {
     { "<br><svg></br><style><b></style>", "+br *svg -br +style? W -style" },
-    { "<base><svg></base><style><g>", "+base *svg -base *style *g" },
+    { "<base><svg></base><style><g>", "+base *svg -base *style? *g" },
     { "<svg><g></svg><style><g></style>", "*svg *g -svg +style W -style" },
     { "<svg><g></math><style><g>", "*svg *g -math +style? W" },
     { "<svg><title>x</svg><style><g></style>",
-      "*svg *title D -svg +style? W -style" },
+      "*svg *title? D -svg +style? W -style" },
     { "<svg></foreignobject><style><g>",
       "*svg -foreignobject +style? W" },
     { "<div><svg></div><style><g></style>",
@@ -305,7 +305,7 @@ static const case_t  doubts[] = {
     { "<svg><desc>x</desc></svg><b></desc><style>x</style>",
       "*svg *desc D -desc -svg +b -desc +style? W -style" },
     { "<svg><title>x</title></svg><title>x</title><style>x</style>",
-      "*svg *title D -title -svg +title R -title +style W -style" },
+      "*svg *title? D -title -svg +title R -title +style W -style" },
     { "<svg><g><div><title>x</title></g></svg>",
       "*svg *g +div +title R -title -g -svg" },
     { "<div><math><mi>x</mi></math><style>x</style>",

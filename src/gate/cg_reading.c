@@ -179,7 +179,7 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
         reading->script.noscript = reading->noscript.inside;
     }
 
-    if (!feedback->foreign && cg_edit_is(token, cg_str("noscript"))) {
+    if (cg_edit_is(token, cg_str("noscript"))) {
         cg_noscript_open(&reading->noscript, token->end);
     }
 }

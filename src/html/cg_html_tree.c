@@ -47,8 +47,8 @@ tree_give_up(cg_html_tree_t *tree)
 }
 
 
-/* Nothing but SVG, none of its integration points and no `math`: no browser and
- * no preload scanner reads that in a way of its own. */
+/* Nothing but SVG, none of its integration points and no `math`: all trees are
+ * alike there. */
 
 static int
 tree_is_plain(const cg_html_tree_t *tree)
@@ -254,14 +254,13 @@ tree_break_out(cg_html_tree_t *tree)
 }
 
 
+/* Preload scanners know no CDATA section. */
+
 static cg_html_cdata_t
 tree_cdata(const cg_html_tree_t *tree)
 {
-    if (tree->doubt || tree->points || !tree_is_plain(tree)) {
-        return CG_HTML_CDATA_EITHER;
-    }
-
-    return tree->depth ? CG_HTML_CDATA_SECTION : CG_HTML_CDATA_NONE;
+    return tree->doubt || tree->points || tree->depth
+           ? CG_HTML_CDATA_EITHER : CG_HTML_CDATA_NONE;
 }
 
 
@@ -279,6 +278,19 @@ tree_feedback(const cg_html_tree_t *tree, cg_html_mode_t mode, int foreign)
 }
 
 
+/* Whoever knows no CDATA section in it takes its content for text. */
+
+static cg_html_feedback_t
+tree_text_foreign(cg_html_feedback_t feedback)
+{
+    if (feedback.doubt && feedback.foreign) {
+        feedback.cdata = CG_HTML_CDATA_SECTION;
+    }
+
+    return feedback;
+}
+
+
 cg_html_feedback_t
 cg_html_tree_other(const cg_html_token_t *token, cg_html_feedback_t feedback)
 {
@@ -286,7 +298,7 @@ cg_html_tree_other(const cg_html_token_t *token, cg_html_feedback_t feedback)
                                      : CG_HTML_DATA;
     feedback.foreign = !feedback.foreign;
 
-    return feedback;
+    return tree_text_foreign(feedback);
 }
 
 
@@ -390,11 +402,15 @@ tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
 }
 
 
+/* Preload scanners take all content for HTML's.  Behind a tag that is closed in
+ * itself they are blind until its end tag, which may never come: those are not
+ * waited for. */
+
 static cg_html_feedback_t
 tree_start_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
     cg_str_t bytes)
 {
-    int                 doubt = !tree_is_plain(tree);
+    int                 blind = token->self_closing && tree_is_plain(tree);
     cg_html_feedback_t  feedback;
 
     tree->text = 0;
@@ -405,9 +421,9 @@ tree_start_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
     }
 
     feedback = tree_feedback(tree, CG_HTML_DATA, 1);
-    feedback.doubt = doubt && cg_html_tree_mode(token) != CG_HTML_DATA;
+    feedback.doubt = cg_html_tree_mode(token) != CG_HTML_DATA && !blind;
 
-    return feedback;
+    return tree_text_foreign(feedback);
 }
 
 

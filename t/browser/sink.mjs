@@ -119,6 +119,38 @@ function certificate() {
 }
 
 
+// listen(ANSWER, { connected, named }): a port on loopback that speaks HTTP and
+// TLS.  `connected` is told of each socket, bytes or no bytes, `named` of the
+// name in each TLS handshake.
+export async function listen(answer, { connected = () => {},
+    named = () => {} } = {})
+{
+    const plain = http.createServer(answer);
+    const secure = https.createServer(certificate(), answer);
+
+    secure.on('secureConnection', (s) => named(s.servername));
+    secure.on('tlsClientError', () => {});
+
+    // The first byte tells TLS from HTTP; until it comes, nothing is read.
+    const server = net.createServer((socket) => {
+        connected(socket);
+        socket.on('error', () => {});
+        socket.once('readable', () => {
+            const first = socket.read(1);
+
+            if (first === null) {
+                return;
+            }
+            socket.unshift(first);
+            (first[0] === 0x16 ? secure : plain).emit('connection', socket);
+        });
+    });
+
+    await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
+    return server.address().port;
+}
+
+
 export async function startSink() {
     const sink = {
         port: 0,
@@ -140,30 +172,10 @@ export async function startSink() {
         response.end(body);
     }
 
-    const plain = http.createServer(answer);
-    const secure = https.createServer(certificate(), answer);
-
-    secure.on('secureConnection', (s) => sink.names.push(s.servername));
-    secure.on('tlsClientError', () => {});
-
-    // The first byte tells TLS from HTTP; until it comes, the connection is
-    // only counted.
-    const server = net.createServer((socket) => {
-        sink.connections++;
-        socket.on('error', () => {});
-        socket.once('readable', () => {
-            const first = socket.read(1);
-
-            if (first === null) {
-                return;
-            }
-            socket.unshift(first);
-            (first[0] === 0x16 ? secure : plain).emit('connection', socket);
-        });
+    sink.port = await listen(answer, {
+        connected: () => { sink.connections++; },
+        named: (name) => { sink.names.push(name); },
     });
-
-    await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
-    sink.port = server.address().port;
 
     // saw(REGEX): the requests that match.
     sink.saw = (pattern) => sink.requests.filter((r) => pattern.test(r));

@@ -53,8 +53,11 @@ export async function until(code, ms = 5000) {
 }
 
 
-// visitor(SINK, { js, cookies: { NAME: VALUE } })
-export async function visitor(sink, { js = true, cookies = {} } = {}) {
+// visitor(SINK, { js, cookies: { NAME: VALUE }, host, port }): the site is at
+// HOST and the patterns of host names in `own`, behind PORT.
+export async function visitor(sink, { js = true, cookies = {}, host = HOST,
+    port = SITE_PORT, own = [] } = {})
+{
     const profile = mkdtempSync(join(tmpdir(), 'cg-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: env.CG_CHROMIUM || '/usr/bin/chromium',
@@ -68,7 +71,9 @@ export async function visitor(sink, { js = true, cookies = {} } = {}) {
             '--disable-component-update', '--disable-sync',
             '--disable-dev-shm-usage',
             '--ignore-certificate-errors',
-            `--host-resolver-rules=MAP ${HOST} 127.0.0.1:${SITE_PORT}, `
+            '--host-resolver-rules='
+                + [host, ...own].map((n) => `MAP ${n} 127.0.0.1:${port}, `)
+                    .join('')
                 + BROWSERS_OWN.map((n) => `MAP ${n} ~NOTFOUND, `).join('')
                 + `MAP * 127.0.0.1:${sink.port}, `
                 + 'EXCLUDE 127.0.0.1, EXCLUDE localhost',
@@ -87,7 +92,7 @@ export async function visitor(sink, { js = true, cookies = {} } = {}) {
     });
 
     await context.addCookies(Object.entries(cookies).map(([name, value]) => ({
-        name, value, domain: HOST, path: '/',
+        name, value, domain: host, path: '/',
         expires: Math.floor(Date.now() / 1000) + 86400,
     })));
 

@@ -8,15 +8,12 @@
 
 #include "ngx_http_consent_module.h"
 
-#define CONSENT_ESC        0x1B
-#define CONSENT_XML_MARK   6               /* bytes of "<?x" in UTF-16 */
 #define CONSENT_STORE_MIN  2048            /* bytes of a buffer for copies */
 
 
 struct ngx_http_consent_body_s {
     ngx_http_consent_ctx_t  *ctx;
-    cg_gate_conf_t           conf;
-    cg_gate_t               *gate;
+    ngx_http_consent_reader_t  *reader;
     ngx_http_consent_decode_t  *decode;    /* NULL: the body is plain */
 
     ngx_buf_t               *slice;        /* the last slice of the buffer
@@ -29,12 +26,7 @@ struct ngx_http_consent_body_s {
     ngx_chain_t             *shells;       /* links and bufs to use again */
     ngx_chain_t             *stores;       /* the same, with memory */
 
-    size_t                   seen;         /* bytes, while they are few */
-    unsigned                 loose:1;      /* no header names the charset */
-    unsigned                 begun:1;      /* the first byte was seen */
-    unsigned                 plain:1;      /* nothing is judged or put in */
     unsigned                 failed:1;
-    unsigned                 ended:1;
 };
 
 
@@ -261,128 +253,18 @@ consent_body_consume(ngx_http_consent_body_t *body, ngx_buf_t *b)
 }
 
 
-/*
- * The marks of UTF-16 are stronger than any header, and begin with a byte that
- * no page in another encoding begins with.  Behind the mark of UTF-8 a browser
- * reads what we read, byte for byte.  Where nothing is shut, the page is the
- * origin's.
- */
-
-static cg_status_t
-consent_body_begin(ngx_http_consent_body_t *body, cg_str_t bytes)
-{
-    body->begun = 1;
-
-    if (bytes.data[0] < 0xFE) {
-        return CG_OK;
-    }
-
-    body->ctx->bypass = cg_str("utf-16 mark");
-
-    if (cg_judge_all_open(&body->conf.judge)) {
-        body->plain = 1;
-        return CG_OK;
-    }
-
-    return consent_body_text(body, cg_str("\xEF\xBB\xBF"));
-}
-
-
-/* Up to a byte by which a page may lead out of ASCII: an escape of ISO-2022-JP,
- * or a zero in "<?x" of UTF-16, which a browser looks for at the begin. */
-
-static size_t
-consent_body_upto(ngx_http_consent_body_t *body, cg_str_t bytes)
-{
-    size_t                i;
-    const unsigned char  *p;
-
-    for (i = 0; i < bytes.len && body->seen < CONSENT_XML_MARK; i++) {
-        if (bytes.data[i] == 0 || bytes.data[i] == CONSENT_ESC) {
-            return i;
-        }
-
-        body->seen++;
-    }
-
-    p = memchr(bytes.data + i, CONSENT_ESC, bytes.len - i);
-
-    return p ? (size_t) (p - bytes.data) : bytes.len;
-}
-
-
-/*
- * Where no header says in which charset a page is, the page itself may say so,
- * or a browser guesses; text of ISO-2022-JP then hides what is markup here,
- * and the other way round.  Without its escapes it is ASCII to everybody.
- */
-
-static cg_status_t
-consent_body_loose(ngx_http_consent_body_t *body, cg_str_t bytes)
-{
-    size_t       n;
-    cg_str_t     part;
-    cg_status_t  rc = CG_OK;
-
-    while (rc == CG_OK && bytes.len) {
-        n = consent_body_upto(body, bytes);
-
-        part.data = bytes.data;
-        part.len = n;
-
-        if (n == 0) {
-            part = cg_str(" ");
-            n = 1;
-            body->seen++;
-            body->ctx->bypass = cg_str("escapes of a charset");
-        }
-
-        rc = cg_gate_feed(body->gate, part);
-
-        bytes.data += n;
-        bytes.len -= n;
-    }
-
-    return rc;
-}
-
-
-static cg_status_t
-consent_body_bytes(ngx_http_consent_body_t *body, cg_str_t bytes)
-{
-    cg_status_t  rc = CG_OK;
-
-    if (!body->begun) {
-        rc = consent_body_begin(body, bytes);
-    }
-
-    if (rc != CG_OK) {
-        return rc;
-    }
-
-    if (body->loose) {
-        return consent_body_loose(body, bytes);
-    }
-
-    return body->plain || cg_gate_done(body->gate)
-           ? consent_body_span(body, bytes)
-           : cg_gate_feed(body->gate, bytes);
-}
-
-
 static ngx_int_t
 consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
-    cg_str_t     bytes;
+    cg_str_t     bytes = cg_str("");
     ngx_uint_t   carried;
-    cg_status_t  rc = CG_OK;
+    cg_status_t  rc;
 
     body->slice = NULL;
 
     if (ngx_buf_in_memory(b) && b->last > b->pos) {
         bytes.data = b->pos;
         bytes.len = (size_t) (b->last - b->pos);
-        rc = consent_body_bytes(body, bytes);
 
     } else if (b->in_file && b->file_last > b->file_pos) {
         ngx_log_error(NGX_LOG_ALERT, body->ctx->request->connection->log, 0,
@@ -390,11 +272,16 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
         return NGX_ERROR;
     }
 
+    rc = ngx_http_consent_reader_feed(body->reader, bytes,
+                                      b->flush || b->last_buf);
+
     carried = consent_body_consume(body, b);
 
-    if (rc == CG_OK && b->last_buf && !body->ended && !body->plain) {
-        body->ended = 1;
-        rc = cg_gate_end(body->gate);  /* an unfinished tag is judged here */
+    if (rc == CG_OK && b->last_buf) {
+
+        /* an unfinished tag is judged here */
+
+        rc = ngx_http_consent_reader_end(body->reader);
     }
 
     if (rc != CG_OK) {
@@ -450,6 +337,10 @@ consent_body_pass(ngx_http_consent_body_t *body)
 {
     ngx_int_t      rc;
     ngx_chain_t  **ll;
+
+    if (body->ctx->waits) {
+        return NGX_OK;                 /* the header has not left */
+    }
 
     rc = ngx_http_consent_next_body_filter(body->ctx->request, body->out);
 
@@ -558,7 +449,8 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
        the origin's pipe would wait for them for ever */
 
     if (body->out == NULL && body->busy == NULL) {
-        return in ? NGX_OK : ngx_http_consent_next_body_filter(r, NULL);
+        return in || ctx->waits
+               ? NGX_OK : ngx_http_consent_next_body_filter(r, NULL);
     }
 
     return consent_body_pass(body);
@@ -578,7 +470,6 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     }
 
     body->ctx = ctx;
-    body->conf = *gate;
     body->last = &body->out;
 
     if (ctx->coding.len) {
@@ -588,9 +479,6 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
         }
     }
 
-    body->loose = ctx->request->headers_out.charset.len == 0
-                  && !cg_judge_all_open(&body->conf.judge);
-
     sink.span = consent_body_span;
     sink.held = consent_body_held;
     sink.text = consent_body_text;
@@ -598,8 +486,8 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     sink.drop = NULL;
     sink.ctx = body;
 
-    body->gate = cg_gate_create(&ctx->arena, &body->conf, &sink);
-    if (body->gate == NULL) {
+    body->reader = ngx_http_consent_reader_create(ctx, gate, &sink);
+    if (body->reader == NULL) {
         return NGX_ERROR;
     }
 
@@ -610,10 +498,10 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
 }
 
 
-/* NULL: the body was not edited. */
+/* NULL: the body was not edited, or nothing of it came. */
 
 const cg_tally_t *
 ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx)
 {
-    return ctx->body ? cg_gate_tally(ctx->body->gate) : NULL;
+    return ctx->body ? ngx_http_consent_reader_tally(ctx->body->reader) : NULL;
 }

@@ -89,41 +89,6 @@ ngx_http_consent_document(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* An encoding in which '<' is not always the byte 0x3C cannot be read here.
- * Its label may stand where nginx does not look: in default_type, behind a
- * tab, quoted with blanks. */
-
-static ngx_int_t
-consent_document_charset(ngx_http_request_t *r)
-{
-    size_t      i, k;
-    ngx_str_t  *where[2];
-
-    static const char  *opaque[] = {
-        "utf-16", "utf16", "ucs-2", "unicode", "iso-10646", "utf-32",
-        "iso-2022", "iso2022", "utf-7", "hz-gb"
-    };
-
-    where[0] = &r->headers_out.charset;
-    where[1] = &r->headers_out.content_type;
-
-    for (i = 0; i < sizeof(opaque) / sizeof(opaque[0]); i++) {
-        for (k = 0; k < 2; k++) {
-            if (where[k]->len
-                && ngx_strlcasestrn(where[k]->data,
-                                    where[k]->data + where[k]->len,
-                                    (u_char *) opaque[i],
-                                    ngx_strlen(opaque[i]) - 1))
-            {
-                return 0;
-            }
-        }
-    }
-
-    return 1;
-}
-
-
 ngx_int_t
 ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document)
@@ -145,7 +110,7 @@ ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
         return 0;
     }
 
-    if (!consent_document_charset(r)) {
+    if (ngx_http_consent_charset_read(ctx) != NGX_OK) {
         ctx->bypass = cg_str("unreadable charset");
         return 0;
     }

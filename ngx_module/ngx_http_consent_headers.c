@@ -295,6 +295,10 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
 
     ngx_http_consent_decode_hide(ctx);
 
+    if (ngx_http_consent_charset_begin(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return r->header_only || r->method == NGX_HTTP_HEAD
            ? NGX_OK : ngx_http_consent_body_start(ctx, &gate);
 }
@@ -339,6 +343,7 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 #endif
 
     ctx->body = NULL;                  /* of a response that was given up */
+    ctx->waits = 0;
 
     /* where the response comes from counts, not where the request went:
        error_page and return skip the phases that looked before */
@@ -372,7 +377,9 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    return ngx_http_consent_next_header_filter(r);
+    /* the body filter sends it, once the page has said its encoding */
+
+    return ctx->waits ? NGX_OK : ngx_http_consent_next_header_filter(r);
 }
 
 

@@ -13,9 +13,11 @@
  *   headers.c    header filter
  *   gated.c      response headers that store, fetch or connect
  *   expire.c     cookies that a browser has and must lose
- *   document.c   what a response is to a browser
+ *   document.c   what a response is to a browser; charset.c: how its header
+ *                names the encoding
  *   csp.c        the second wall; reports.c: what browsers say of it
- *   body.c       body filter, the gate's sink; decode.c: coded bodies
+ *   body.c       body filter, the gate's sink; decode.c: coded bodies;
+ *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
@@ -32,6 +34,7 @@
 #include <ngx_http.h>
 
 #include "base/cg_ascii.h"
+#include "charset/cg_charset.h"
 #include "consent/cg_cache.h"
 #include "consent/cg_choice.h"
 #include "consent/cg_consent.h"
@@ -212,6 +215,7 @@ typedef enum {
 typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
 typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
 typedef struct ngx_http_consent_decode_s  ngx_http_consent_decode_t;
+typedef struct ngx_http_consent_reader_s  ngx_http_consent_reader_t;
 
 /* What is known of one main request; zeroed, it gates everything. */
 
@@ -250,6 +254,10 @@ typedef struct {
     ngx_array_t                   clauses;     /* cg_str_t */
     cg_str_t                      bypass;      /* why no body was edited */
     cg_str_t                      coding;      /* of the body; empty: none */
+    const cg_charset_t           *charset;     /* of the body; NULL: unknown */
+    unsigned                      charset_clear:1; /* all browsers read it so in
+                                                      the header, or none */
+    unsigned                      waits:1;     /* the header, for the body */
 
     cg_csp_nonces_t               nonces;      /* of the site's policies */
     ngx_uint_t                    csp;         /* what was sent */
@@ -398,6 +406,21 @@ ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 /* reports.c */
 void ngx_http_consent_reports(ngx_http_request_t *r);
 void ngx_http_consent_seen_close(ngx_http_consent_log_t *log);
+
+/* charset.c */
+ngx_int_t ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_charset_begin(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx);
+
+/* reader.c */
+ngx_http_consent_reader_t *ngx_http_consent_reader_create(
+    ngx_http_consent_ctx_t *ctx, const cg_gate_conf_t *conf,
+    const cg_sink_t *sink);
+cg_status_t ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
+    cg_str_t bytes, ngx_uint_t now);
+cg_status_t ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader);
+const cg_tally_t *ngx_http_consent_reader_tally(
+    const ngx_http_consent_reader_t *reader);
 
 /* decode.c */
 #define NGX_HTTP_CONSENT_BUFFERED  0x40        /* of r->connection->buffered */

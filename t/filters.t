@@ -19,9 +19,6 @@ my $page = "<!doctype html><html><head><title>t</title></head><body><p>x$script"
 my $coded;
 gzip(\$page, \$coded);
 
-my %charset = (utf16 => 'UTF-16LE', jis => '"iso-2022-jp"', utf7 => 'utf-7', sjis => 'Shift_JIS', two => 'utf-8; charset=utf-16', three => 'utf-16; charset=utf-8',
-    quoted => 'x; y="; charset=utf-8"; charset=utf-16');
-
 $t->app(sub {
     my ($req, $out) = @_;
     my ($name) = $req->{path} =~ m{(\w+)$};
@@ -29,7 +26,6 @@ $t->app(sub {
 
     return $out->respond(200, [@html, 'Content-Encoding' => 'gzip'], $coded) if $name eq 'coded';
     return $out->respond(200, [@html, 'Content-Encoding' => 'x-unknown'], $page) if $name eq 'unknown';
-    return $out->respond(200, ['Content-Type' => "text/html; charset=$charset{$name}"], $page) if $charset{$name};
     return $out->respond(200, ['Content-Type' => 'application/xhtml+xml'],
         qq{<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>$script</body></html>}) if $name eq 'xhtml';
     return $out->respond(200, [], $page) if $name eq 'typeless';
@@ -39,11 +35,6 @@ $t->app(sub {
     return $out->respond(403, [@html], 'no') if $name eq 'denied';
     return $out->respond(500, [@html], $page) if $name eq 'broken';
     return $out->respond(200, ['Content-Type' => 'text/plain'], $page) if $name eq 'text';
-    return $out->respond(200, [@html], "\xFF\xFE" . $page =~ s/(.)/$1\0/gsr) if $name eq 'marked';
-    return $out->respond(200, [@html], "\xFE\xFF" . $page =~ s/(.)/\0$1/gsr) if $name eq 'bigmarked';
-    return $out->respond(200, [@html], "\xFE\xFF$page") if $name eq 'lying';
-    return $out->respond(200, [@html], $page =~ s/<p>x/<meta charset=iso-2022-jp><p>\e\$B:G6a!<a"\e(B/r) if $name eq 'escaped';
-    return $out->respond(200, [@html], "<?xml?>$page" =~ s/(.)/$1\0/gsr) if $name eq 'zeros';
     $out->respond(200, [@html], $page);
 });
 
@@ -151,19 +142,6 @@ gated($t->get('/add/page.html', @host), 'what is added before and after', 200, 3
 
 # ---- charsets and types
 
-walled($t->get("/back/$_", @host), "charset $_") for qw(utf16 jis utf7 two three quoted);
-for my $name (qw(marked bigmarked)) {
-    $r = $t->get("/back/$name", @host);
-    is $r->status, 200, "a page that says UTF-16 by its first bytes ($name): served";
-    is substr($r->body, 0, 3), "\xEF\xBB\xBF", '... read as UTF-8 by every browser, so that no tag is one';
-    is $t->get("/back/$name", jar => $jar, @host)->body, substr($r->body, 3, 2) . ($name eq 'marked' ? $page =~ s/(.)/$1\0/gsr : $page =~ s/(.)/\0$1/gsr), 'granted: the page as it is';
-}
-gated($t->get('/back/lying', @host), 'a page that only says so');
-$r = $t->get('/back/escaped', @host);
-unlike $r->body, qr/\e/, 'no escape leads out of ASCII where only the page says in which charset it is';
-is $t->get('/back/escaped', jar => $jar, @host)->body =~ /(<p>\e.*?\e)/ ? 1 : 0, 1, '... granted: the page as it is';
-unlike $t->get('/back/zeros', @host)->body, qr/^<\0\?\0x\0/, 'nor do zeros at its begin make it UTF-16';
-gated($t->get("/back/sjis", @host), 'Shift_JIS');
 gated($t->get('/charset/page', @host), 'a page that is converted');
 gated($t->get('/back/typeless', @host), 'no content type');
 gated($t->get('/back/upper', @host), 'a content type in capitals');

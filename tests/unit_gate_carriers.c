@@ -227,6 +227,18 @@ static const case_t  cases[] = {
       "<meta " GA " http-equiv=refresh data-ngxc-content=\"0;url=data:"
       "text/html,<img src='" T "'>\"><meta http-equiv=refresh content='0;url="
       "data:text/html,<p>'>" },
+    { "data: in a charset that is named twice, by its mark or not at all",
+      "<iframe src='data:text/html;charset=utf-16;x=utf-8,%00'></iframe>"
+      "<iframe src='data:text/html,%FF%FE%3C%00'></iframe>"
+      "<iframe src='data:text/html,%1B$B%1B(B<meta charset=csiso2022jp>'>"
+      "</iframe><iframe src='data:text/html;charset=utf-8,%1B$B'></iframe>",
+      "<iframe data-ngxc-hold=\"inline-limit\" data-ngxc-src='"
+      "data:text/html;charset=utf-16;x=utf-8,%00'></iframe>"
+      "<iframe data-ngxc-hold=\"inline-limit\" data-ngxc-src='"
+      "data:text/html,%FF%FE%3C%00'></iframe>"
+      "<iframe data-ngxc-hold=\"inline-limit\" data-ngxc-src='"
+      "data:text/html,%1B$B%1B(B<meta charset=csiso2022jp>'>"
+      "</iframe><iframe src='data:text/html;charset=utf-8,%1B$B'></iframe>" },
     { "data: that fetches nothing",
       "<iframe src='data:text/html,<p>x'></iframe><object data=data:image/png;"
       "base64,AA==></object><img src=\"data:image/svg+xml,<image href='" T

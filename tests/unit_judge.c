@@ -255,6 +255,55 @@ all_open_takes_every_grant(void)
 }
 
 
+/* In an encoding where an ASCII byte may be half of a character, a host or an
+ * endpoint is not judged by such bytes (rewriters.md 3-D 32). */
+
+static void
+legacy_bytes_are_not_trusted(void)
+{
+    static const struct {
+        const char  *url;
+        int          utf8;             /* passes there */
+        int          legacy;
+        const char  *promise;
+    } cases[] = {
+        { "https://www.example.org/x", 1, 1, "plain hosts" },
+        { "/\x95\x5C.jpg", 1, 1, "own paths with such bytes" },
+        { "\x83\x5C/a?\x83\x40", 1, 1, "relative ones" },
+        { "https://www.google-analytics.com\xE3\x83\x83@www.example.org/", 1, 0,
+          "an '@' that is half of a character" },
+        { "//\xE3\x83\x83\\@www.example.org/", 0, 0, "a '\\' that is one" },
+        { "//www.example.org\x83\x40", 0, 0, "a host" },
+        { "//www\xE3\x80\x82" "example.org/", 1, 0, "one that is UTF-8" },
+        { "/x\x83\\/../g/collect", 1, 0, "an endpoint behind a segment" },
+        { "/x\x83\\/%2e%2E/g/collect", 1, 0, "... in other words" },
+        { "x\x83\\/..\\/g/collect", 1, 0, "... relative" },
+        { "/g/collect", 0, 0, "an endpoint" },
+    };
+
+    size_t      i;
+    site_t      site;
+    cg_str_t    url;
+    cg_judge_t  judge;
+
+    site_init(&site, "hold");
+    judge = site_judge(&site, 0);
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        url = heap_exact(cg_str_from(cases[i].url));
+        judge.legacy = 0;
+        is_int(cg_judge_url(&judge, &site.heap.arena, url).pass, cases[i].utf8,
+               "UTF-8: %s", cases[i].promise);
+        judge.legacy = 1;
+        is_int(cg_judge_url(&judge, &site.heap.arena, url).pass,
+               cases[i].legacy, "other bytes: %s", cases[i].promise);
+        free((void *) url.data);
+    }
+
+    site_drop(&site);
+}
+
+
 int
 main(void)
 {
@@ -263,6 +312,7 @@ main(void)
     inline_scripts_are_judged_by_what_they_load();
     cookies_and_paths();
     all_open_takes_every_grant();
+    legacy_bytes_are_not_trusted();
 
     return tap_done();
 }

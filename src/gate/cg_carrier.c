@@ -1,6 +1,7 @@
 #include "cg_carrier.h"
 #include "cg_gate.h"
 #include "base/cg_ascii.h"
+#include "charset/cg_charset.h"
 
 #define CARRIER_ESC  0x1B              /* begins another charset in
                                           ISO-2022-JP, which a meta may name */
@@ -264,17 +265,21 @@ carrier_is_dead(cg_str_t type)
 }
 
 
-/* A charset in which markup may look otherwise. */
+/* Whether its bytes may be other markup than they look like: in a charset of
+ * its own or, where it names none, in that of a <meta> or of the page. */
 
 static int
-carrier_is_odd(cg_str_t type)
+carrier_is_odd(cg_charset_type_t type, cg_str_t text)
 {
-    return carrier_says(type, cg_str("charset"))
-           && !carrier_says(type, cg_str("utf-8"))
-           && !carrier_says(type, cg_str("utf8"))
-           && !carrier_says(type, cg_str("ascii"))
-           && !carrier_says(type, cg_str("iso-8859-"))
-           && !carrier_says(type, cg_str("windows-125"));
+    if (!type.clear || cg_charset_is_wide(type.charset)
+        || cg_charset_is_wide(cg_charset_bom(text)))
+    {
+        return 1;
+    }
+
+    return type.charset == NULL && text.len
+           && (memchr(text.data, CARRIER_ESC, text.len) != NULL
+               || memchr(text.data, '\0', text.len) != NULL);
 }
 
 
@@ -368,6 +373,9 @@ carrier_data(const cg_reader_t *reader, cg_str_t rest)
 {
     cg_out_t              out, plain;
     cg_str_t              type, text;
+    cg_judge_t            judge = *reader->judge;
+    cg_reader_t           own = *reader;
+    cg_charset_type_t     charset;
     const unsigned char  *comma, *hash;
 
     comma = memchr(rest.data, ',', rest.len);
@@ -388,7 +396,7 @@ carrier_data(const cg_reader_t *reader, cg_str_t rest)
         return cg_judge_free();
     }
 
-    if (carrier_is_odd(type) || reader->depth >= CG_CARRIER_DEPTH) {
+    if (reader->depth >= CG_CARRIER_DEPTH) {
         return cg_carrier_unread();
     }
 
@@ -402,15 +410,19 @@ carrier_data(const cg_reader_t *reader, cg_str_t rest)
         text = cg_out_slice(&out);
     }
 
+    charset = cg_charset_type(type);
+
     if (plain.status != CG_OK || out.status != CG_OK
-        || cg_str_starts(text, cg_str("\xFE\xFF"))
-        || cg_str_starts(text, cg_str("\xFF\xFE"))
-        || (text.len && memchr(text.data, CARRIER_ESC, text.len)))
+        || carrier_is_odd(charset, text))
     {
         return cg_carrier_unread();
     }
 
-    return text.len ? carrier_content(reader, type, text) : cg_judge_free();
+    own.judge = &judge;
+    judge.legacy = charset.charset == NULL
+                   || charset.charset->form == CG_CHARSET_BYTES;
+
+    return text.len ? carrier_content(&own, type, text) : cg_judge_free();
 }
 
 

@@ -243,7 +243,9 @@ cg_judge_url(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value)
 
     cg_out_init(&scratch, arena, 2 * CG_MAX_URL);
 
-    if (cg_url_read(value, &scratch, &url) != CG_OK) {
+    if (cg_url_read(value, &scratch, &url) != CG_OK
+        || (judge->legacy && url.unsure))
+    {
         verdict = cg_judge_unlisted(judge);
 
     } else if (url.kind == CG_URL_OPAQUE) {

@@ -24,6 +24,8 @@ typedef struct {
                                           is not own: relative URLs may lead
                                           there as well */
     size_t              nbases;
+    unsigned            legacy:1;      /* the document's bytes are those of an
+                                          encoding other than UTF-8 */
 } cg_judge_t;
 
 typedef struct {

@@ -389,7 +389,7 @@ cg_wide_done(const cg_wide_t *wide)
 }
 
 
-const cg_gate_t *
+cg_gate_t *
 cg_wide_gate(const cg_wide_t *wide)
 {
     return wide->gate;

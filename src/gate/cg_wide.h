@@ -36,6 +36,6 @@ CG_MUST_CHECK cg_status_t cg_wide_end(cg_wide_t *wide);
 int cg_wide_done(const cg_wide_t *wide);
 
 /* The gate within, for its tally and verdict. */
-const cg_gate_t *cg_wide_gate(const cg_wide_t *wide);
+cg_gate_t *cg_wide_gate(const cg_wide_t *wide);
 
 #endif /* CG_WIDE_H */

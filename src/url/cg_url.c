@@ -273,6 +273,29 @@ url_is_host(cg_str_t authority)
 }
 
 
+/* "\" is "/", unless it is half of a character; that matters where a segment
+ * takes back the one before. */
+
+static int
+url_is_unsure(cg_str_t path)
+{
+    int     half = 0, dots = 0;
+    size_t  i;
+
+    if (path.len == 0 || memchr(path.data, '\\', path.len) == NULL) {
+        return 0;
+    }
+
+    for (i = 1; i < path.len && path.data[i] != '?'; i++) {
+        half |= path.data[i] == '\\' && path.data[i - 1] >= 0x80;
+        dots |= (path.data[i] == '.' && path.data[i - 1] == '.')
+                || (path.data[i] == '2' && path.data[i - 1] == '%');
+    }
+
+    return half && dots;
+}
+
+
 /* Userinfo ends at the last "@", the port starts at a colon outside of
  * brackets (authority state, host state, port state). */
 
@@ -291,6 +314,9 @@ url_read_authority(cg_str_t authority, cg_url_t *url)
     for (i = 0; i < authority.len; i++) {
         if (authority.data[i] == '@') {
             from = i + 1;
+
+        } else if (authority.data[i] >= 0x80) {
+            url->unsure = 1;
         }
     }
 
@@ -338,6 +364,7 @@ url_split(cg_str_t text, cg_url_t *url)
     if (url->scheme.data == NULL && end < 2) {
         url->kind = CG_URL_RELATIVE;
         url->path = text;
+        url->unsure = url_is_unsure(text) ? 1 : 0;
         return;
     }
 
@@ -350,8 +377,9 @@ url_split(cg_str_t text, cg_url_t *url)
         }
     }
 
-    url_read_authority(cg_str_sub(text, i, end), url);
     url->path = cg_str_sub(text, end, text.len);
+    url->unsure = url_is_unsure(url->path) ? 1 : 0;
+    url_read_authority(cg_str_sub(text, i, end), url);
 }
 
 

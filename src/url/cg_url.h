@@ -33,9 +33,9 @@ typedef enum {
  *           CG_URL_OPAQUE: absent; the value itself is what counts
  * bad_host  a browser would not connect, or we cannot read it: hold it like an
  *           unlisted third party.  host may be set even so (a bad port)
- * unsure    may read otherwise where the value is not UTF-8, and an ASCII byte
- *           the second half of a character: bytes beyond ASCII in the authority,
- *           or before a "\" of a path with ".."
+ * unsure    may read otherwise where the value is not UTF-8 and an ASCII byte
+ *           is half of a character: bytes beyond ASCII in the authority, or
+ *           before a "\" of a path with ".."
  * lax       "https:x", "https:/x": a special scheme without two slashes.  A
  *           browser takes it as relative where the base has this very scheme,
  *           as absolute elsewhere; it is told as CG_URL_HOST

@@ -98,8 +98,11 @@ ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx)
     cg_str_t             type;
     ngx_http_request_t  *r = ctx->request;
 
-    type = ctx->charset_clear ? ngx_http_consent_str(r->headers_out.content_type)
-                              : ngx_http_consent_essence(r);
+    type = ngx_http_consent_essence(r);
+
+    if (ctx->charset_clear) {
+        type = ngx_http_consent_str(r->headers_out.content_type);
+    }
 
     if (ctx->charset == NULL) {
         r->headers_out.content_type = ngx_http_consent_ngx(type);

@@ -16,7 +16,7 @@ my $dir = tempdir(CLEANUP => 1);
 
 sub spew {
     my ($name, $text) = @_;
-    open my $fh, '>', "$dir/$name" or die "$name: $!";
+    open my $fh, '>:raw', "$dir/$name" or die "$name: $!";
     print $fh $text;
     close $fh;
 }
@@ -29,6 +29,8 @@ sub gate {
     local $/;
     return ($? >> 8, $out, scalar <$fh>);
 }
+
+sub wide { return $_[0] =~ s/(.)/pack 'v', ord $1/gser }
 
 spew('nginx.conf', <<'END');
 http {
@@ -73,6 +75,15 @@ is($out, $page, 'a granted purpose lets the page through as it is');
 is($out, '{"policy":"test","vendors":[{"vendor":"shop","clause":"T-1",'
     . "\"held\":0,\"passed\":1}],\"more\":0,\"withheld\":0}\n",
     '--json counts instead');
+
+my $held = (gate($page, $conf))[1];
+($rc, $out, $err) = gate(wide("\x{FEFF}$page"), $conf);
+is($out, wide("\x{FEFF}$held"), 'a page in UTF-16 is gated in UTF-16');
+
+my $jis = "<meta charset=iso-2022-jp><a title=\"\e\$B\"><!--\e(B\">";
+($rc, $out, $err) = gate("$jis<img src=//shop.example/a> -->", $conf);
+like($out, qr/^\Q$jis\E<img data-ngxc-hold="shop"/,
+    'one that says that it is in ISO-2022-JP is read as that');
 
 for (['--grant nonsense', qr/no purpose nonsense/],
      ['--policy nonsense', qr/no policy nonsense/],

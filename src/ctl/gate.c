@@ -2,7 +2,7 @@
 
 #include "ctl.h"
 #include "conf.h"
-#include "gate/cg_gate.h"
+#include "gate/cg_wide.h"
 #include "gate/cg_head.h"
 
 #include <errno.h>
@@ -24,6 +24,14 @@ typedef struct {
     cg_site_t           site;
     cg_gate_conf_t      gate;
 } gate_run_t;
+
+typedef struct {
+    const cg_gate_conf_t  *conf;
+    cg_gate_t             *gate;
+    cg_wide_t             *wide;       /* NULL: ASCII by the byte */
+    cg_sink_t              sink;
+} gate_reader_t;
+
 
 
 static int
@@ -173,25 +181,54 @@ gate_write(void *ctx, cg_str_t bytes)
 }
 
 
+/* The gate of the page's encoding, which only the page can say here. */
+
+static int
+gate_open(const ctl_t *ctl, gate_reader_t *reader, cg_str_t begin)
+{
+    const cg_charset_t  *charset = cg_charset_bom(begin);
+
+    if (charset == NULL) {
+        charset = cg_charset_prescan(begin);
+    }
+
+    if (cg_charset_is_wide(charset)) {
+        reader->wide = cg_wide_create(ctl->arena, reader->conf, &reader->sink,
+                                      charset);
+        reader->gate = reader->wide ? cg_wide_gate(reader->wide) : NULL;
+
+    } else {
+        reader->gate = cg_gate_create(ctl->arena, reader->conf, &reader->sink);
+    }
+
+    return reader->gate != NULL;
+}
+
+
 static int
 gate_filter(const ctl_t *ctl, const gate_run_t *run, cg_tally_t *tally)
 {
-    size_t         n;
-    cg_gate_t     *gate;
-    cg_sink_t      sink = { gate_write, gate_write, gate_write, NULL,
-                            NULL, NULL };
-    cg_status_t    rc = CG_OK;
-    unsigned char *piece = cg_arena_raw(ctl->arena, GATE_PIECE);
+    size_t          n;
+    cg_str_t        bytes = cg_str("");
+    cg_status_t     rc = CG_OK;
+    gate_reader_t   reader = { &run->gate, NULL, NULL,
+                               { gate_write, gate_write, gate_write, NULL,
+                                 NULL, NULL } };
+    unsigned char  *piece = cg_arena_raw(ctl->arena, GATE_PIECE);
 
-    sink.ctx = ctl->json ? NULL : stdout;
-    gate = cg_gate_create(ctl->arena, &run->gate, &sink);
+    reader.sink.ctx = ctl->json ? NULL : stdout;
 
-    if (piece == NULL || gate == NULL) {
-        return ctl_complain(ctl, "out of memory");
-    }
+    while (rc == CG_OK && piece != NULL
+           && (n = fread(piece, 1, GATE_PIECE, stdin)) > 0)
+    {
+        bytes = (cg_str_t) { n, piece };
 
-    while (rc == CG_OK && (n = fread(piece, 1, GATE_PIECE, stdin)) > 0) {
-        rc = cg_gate_feed(gate, (cg_str_t) { n, piece });
+        if (reader.gate == NULL && !gate_open(ctl, &reader, bytes)) {
+            return ctl_complain(ctl, "out of memory");
+        }
+
+        rc = reader.wide ? cg_wide_feed(reader.wide, bytes)
+                         : cg_gate_feed(reader.gate, bytes);
     }
 
     if (rc == CG_OK && ferror(stdin)) {
@@ -199,8 +236,14 @@ gate_filter(const ctl_t *ctl, const gate_run_t *run, cg_tally_t *tally)
                             strerror(errno));
     }
 
+    if (piece == NULL
+        || (reader.gate == NULL && !gate_open(ctl, &reader, bytes)))
+    {
+        return ctl_complain(ctl, "out of memory");
+    }
+
     if (rc == CG_OK) {
-        rc = cg_gate_end(gate);
+        rc = reader.wide ? cg_wide_end(reader.wide) : cg_gate_end(reader.gate);
     }
 
     if (rc != CG_OK) {
@@ -208,7 +251,7 @@ gate_filter(const ctl_t *ctl, const gate_run_t *run, cg_tally_t *tally)
                                                  : "cannot write the page");
     }
 
-    *tally = *cg_gate_tally(gate);
+    *tally = *cg_gate_tally(reader.gate);
 
     return CTL_PASS;
 }

@@ -92,6 +92,8 @@ async function said(sink) {
     await each(who, pages, async (page, one) => {
         one.bare = await read(page, `/bare/${one.path}`);
     });
+    tap.ok(sink.requests.length > pages.length,
+        'without the gate, somebody foreign is', sink.requests.length);
 
     for (const one of pages.filter((p) => p.charset === 'utf-8')) {
         words.set(one.name, one.gated.said);

@@ -122,7 +122,8 @@ near_agree(cg_str_t bytes)
 
     if (bytes.len >= CG_NEAR_STEP) {
         good &= cg_near_step(p, '>') == cg_near_step_plain(p, '>')
-                && cg_near_name_step(p) == cg_near_name_step_plain(p);
+                && cg_near_name_step(p) == cg_near_name_step_plain(p)
+                && cg_near_blank_step(p) == cg_near_blank_step_plain(p);
     }
 
     return good;

@@ -138,6 +138,36 @@ cg_near_name_step(const unsigned char *p)
 }
 
 
+/* The same for blanks, controls and ">": names with "/" or "=" in them go on. */
+
+static inline size_t
+cg_near_blank_step_plain(const unsigned char *p)
+{
+    size_t  i;
+
+    for (i = 0; i < CG_NEAR_STEP && p[i] > ' ' && p[i] != '>'; i++) {
+        /* void */
+    }
+
+    return i;
+}
+
+
+static inline size_t
+cg_near_blank_step(const unsigned char *p)
+{
+#ifdef __SSE2__
+    __m128i  bytes = cg_near_load(p), blank;
+
+    blank = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(' ')), bytes);
+
+    return cg_near_first(_mm_or_si128(blank, cg_near_eq(bytes, '>')));
+#else
+    return cg_near_blank_step_plain(p);
+#endif
+}
+
+
 /* The first byte that ends a name, or `end`. */
 
 static inline const unsigned char *

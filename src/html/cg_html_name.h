@@ -31,9 +31,9 @@
 static inline uint64_t
 cg_html_word(const unsigned char *p, size_t len)
 {
-    static const uint64_t  masks[CG_NAME_WORD] = {
+    static const uint64_t  masks[CG_NAME_WORD + 1] = {
         0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF,
-        0xFFFFFFFFFFFFFF
+        0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF
     };
 
     uint64_t  word;
@@ -44,7 +44,7 @@ cg_html_word(const unsigned char *p, size_t len)
     word = __builtin_bswap64(word);
 #endif
 
-    return len < CG_NAME_WORD ? word & masks[len] : word;
+    return word & masks[len < CG_NAME_WORD ? len : CG_NAME_WORD];
 }
 
 

@@ -328,7 +328,14 @@ skim_quick_attr(const unsigned char *p, const unsigned char *end)
         return skim_attr(p, end);
     }
 
-    p = cg_near_byte(p + n + 2, end, quote);
+    p += n + 2;
+    n = end - p >= CG_NEAR_STEP ? cg_near_step(p, quote) : CG_NEAR_STEP;
+
+    if (n != CG_NEAR_STEP) {
+        return p + n + 1;
+    }
+
+    p = cg_near_byte(p, end, quote);
 
     return p == end ? NULL : p + 1;
 }
@@ -407,31 +414,59 @@ skim_tag(const unsigned char *p, const unsigned char *end)
 
 
 /* The same for the commonest kinds, <name>, <name ... and </name> with a room
- * of bytes behind `p`. */
+ * of bytes behind `p`.  A name with more in it than letters is in no list. */
+
+static inline const unsigned char *
+skim_quick_end_tag(const unsigned char *p, const unsigned char *end)
+{
+    size_t                n;
+    const unsigned char  *name = p + 2;
+
+    n = cg_near_step(name, '>');
+
+    return n - 1 < CG_NAME_WORD && skim_is_element(cg_html_word(name, n))
+           ? name + n + 1 : skim_tag(p, end);
+}
+
 
 static inline const unsigned char *
 skim_quick_tag(const unsigned char *p, const unsigned char *end)
 {
-    int                   closing = p[1] == '/';
     size_t                n;
-    const unsigned char  *name = p + 1 + closing;
+    const unsigned char  *name = p + 1;
 
-    n = cg_near_name_step(name);
+    if (*name == '/') {
+        return skim_quick_end_tag(p, end);
+    }
+
+    n = cg_near_blank_step(name);
 
     if (n - 1 >= CG_NAME_WORD || !skim_is_element(cg_html_word(name, n))) {
         return skim_tag(p, end);
     }
 
-    if (name[n] == '>') {
-        return name + n + 1;
+    return name[n] == '>' ? name + n + 1 : skim_rest(name + n, end);
+}
+
+
+/* The next '<' is mostly in the first step. */
+
+static inline const unsigned char *
+skim_text(const unsigned char *p, const unsigned char *end)
+{
+    size_t  n;
+
+    if (end - p >= CG_NEAR_STEP) {
+        n = cg_near_step(p, '<');
+
+        if (n != CG_NEAR_STEP) {
+            return p + n;
+        }
+
+        p += CG_NEAR_STEP;
     }
 
-    if (closing) {
-        return skim_tag(p, end);
-    }
-
-    return name[n] == ' ' ? skim_rest(name + n + 1, end)
-           : name[n] != '=' ? skim_rest(name + n, end) : NULL;
+    return cg_near_byte(p, end, '<');
 }
 
 
@@ -440,9 +475,18 @@ cg_html_skim(const unsigned char *p, const unsigned char *end)
 {
     const unsigned char  *behind;
 
+    while (end - p >= SKIM_ROOM) {
+        behind = skim_quick_tag(p, end);
+
+        if (behind == NULL) {
+            return p;
+        }
+
+        p = skim_text(behind, end);
+    }
+
     while (end - p >= SKIM_LEAST) {
-        behind = end - p >= SKIM_ROOM ? skim_quick_tag(p, end)
-                                      : skim_tag(p, end);
+        behind = skim_tag(p, end);
 
         if (behind == NULL) {
             return p;

@@ -138,7 +138,7 @@ cg_near_name_step(const unsigned char *p)
 }
 
 
-/* The same for blanks, controls and ">": names with "/" or "=" in them go on. */
+/* The same for blanks, controls and ">"; "/" and "=" do not end it. */
 
 static inline size_t
 cg_near_blank_step_plain(const unsigned char *p)

@@ -166,6 +166,30 @@ index_tails(cg_index_t *index)
 }
 
 
+/* The bytes behind the slash that endpoints begin with; one that may be written
+ * otherwise could be any. */
+
+static void
+index_starts(cg_index_t *index)
+{
+    size_t    i;
+    cg_str_t  path;
+
+    for (i = 0; i < index->npaths; i++) {
+        path = index->paths[i]->text;
+
+        if (path.len < 2 || path.data[1] == '%' || path.data[1] == '*') {
+            memset(index->starts, 1, sizeof(index->starts));
+            return;
+        }
+
+        index->starts[path.data[1]] = 1;
+    }
+
+    index->starts['%'] = index->npaths != 0;
+}
+
+
 const cg_index_t *
 cg_index_build(cg_policies_t *set)
 {
@@ -194,6 +218,7 @@ cg_index_build(cg_policies_t *set)
 
     index_sort(index->urls, index->nurls, index_by_host);
     index_tails(index);
+    index_starts(index);
     index_sort(index->paths, index->npaths, index_by_host);
     index_sort(index->names, index->nnames, index_by_text);
 

@@ -33,12 +33,14 @@ typedef struct {
 /* Texts that are looked for together: see cg_scan.c. */
 
 #define CG_SCAN_WINDOW  4          /* bytes around an anchor */
-#define CG_SCAN_HEADS   1024
+#define CG_SCAN_HEADS   4096
+#define CG_SCAN_LOOSE   0x80       /* there are texts shorter than a window */
 
 typedef struct {
     cg_set_t       anchors;
-    unsigned       windows;        /* bit n: there are texts with n bytes of
-                                      the window before the anchor */
+    unsigned char  windows[256];   /* by anchor, bit n: there are texts with n
+                                      bytes of the window before it; or
+                                      CG_SCAN_LOOSE */
     unsigned       dense:1;        /* any byte may be an anchor */
     uint32_t       loose;          /* chain of those shorter than a window */
     uint32_t       heads[CG_SCAN_HEADS];   /* chains, by the window's hash */
@@ -56,7 +58,7 @@ cg_scan_hash(const unsigned char *window)
 
     memcpy(&word, window, CG_SCAN_WINDOW);
 
-    return (size_t) ((word | 0x20202020u) * 2654435761u >> 22);
+    return (size_t) ((word | 0x20202020u) * 2654435761u >> 20);
 }
 
 
@@ -71,6 +73,7 @@ typedef struct {
                                                   ends are nobody's */
     const cg_mark_t  **paths;      /* longest first */
     size_t             npaths;
+    unsigned char      starts[256];            /* second bytes of theirs */
     const cg_mark_t  **names;      /* exact cookie names, sorted */
     size_t             nnames;
     const cg_mark_t  **patterns;   /* cookie regexes, in source order */

@@ -82,6 +82,10 @@ cg_policy_match_path(const cg_policy_t *policy, cg_str_t path,
 
     index = policy->matcher->index;
 
+    if (path.len > 1 && path.data[0] == '/' && !index->starts[path.data[1]]) {
+        return CG_NONE;
+    }
+
     for (i = 0; i < index->npaths; i++) {
         if (cg_pattern_match(&index->paths[i]->pattern, cg_str_null, path)) {
             *match = policy_match(policy->matcher, index->paths[i]->vendor);

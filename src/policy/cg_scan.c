@@ -211,7 +211,7 @@ scan_read(cg_arena_t *arena, cg_needle_t *needle)
 static size_t
 scan_rank(unsigned char c)
 {
-    static const char  order[] = "._@%^~#jqzxkvwybpgfhmdulc-/sirnaote";
+    static const char  order[] = "._@%^~#|jqzxk/-vwyb=gh(fmpducl)siaonrte";
 
     const char  *at = memchr(order, cg_ascii_lower(c), sizeof(order) - 1);
 
@@ -241,18 +241,29 @@ scan_anchor(cg_str_t text)
 /* A text without an ASCII byte makes every byte an anchor. */
 
 static void
-scan_add_anchor(cg_scan_t *scan, unsigned char c)
+scan_add_anchor(cg_scan_t *scan, unsigned char c, unsigned windows)
 {
+    scan->windows[c] |= (unsigned char) windows;
+
     if (c >= 0x80) {
         scan->dense = 1;
-        return;
-    }
 
-    cg_set_add(&scan->anchors, c);
-
-    if (cg_ascii_is_alpha(c)) {
-        cg_set_add(&scan->anchors, c ^ 0x20);
+    } else {
+        cg_set_add(&scan->anchors, c);
     }
+}
+
+
+/* How many bytes of its window stand before the anchor. */
+
+static size_t
+scan_before(cg_str_t text, size_t anchor)
+{
+    size_t  before, behind = text.len - anchor;
+
+    before = anchor < CG_SCAN_WINDOW - 1 ? anchor : CG_SCAN_WINDOW - 1;
+
+    return behind < CG_SCAN_WINDOW - before ? CG_SCAN_WINDOW - behind : before;
 }
 
 
@@ -261,27 +272,26 @@ scan_add_anchor(cg_scan_t *scan, unsigned char c)
 static void
 scan_insert(cg_scan_t *scan, uint32_t number)
 {
-    size_t        before;
-    uint32_t     *link = &scan->loose;
-    cg_needle_t  *needle = &scan->needles[number];
-    cg_str_t      text = needle->text;
+    size_t         before;
+    unsigned       window = CG_SCAN_LOOSE;
+    uint32_t      *link = &scan->loose;
+    cg_needle_t   *needle = &scan->needles[number];
+    cg_str_t       text = needle->text;
+    unsigned char  anchor;
 
     needle->anchor = scan_anchor(text);
-    scan_add_anchor(scan, text.data[needle->anchor]);
+    anchor = text.data[needle->anchor];
 
     if (text.len >= CG_SCAN_WINDOW) {
-        before = needle->anchor;
-
-        if (before > CG_SCAN_WINDOW - 1) {
-            before = CG_SCAN_WINDOW - 1;
-        }
-
-        if (text.len - needle->anchor < CG_SCAN_WINDOW - before) {
-            before = CG_SCAN_WINDOW - (text.len - needle->anchor);
-        }
-
-        scan->windows |= 1u << before;
+        before = scan_before(text, needle->anchor);
+        window = 1u << before;
         link = &scan->heads[cg_scan_hash(text.data + needle->anchor - before)];
+    }
+
+    scan_add_anchor(scan, anchor, window);
+
+    if (cg_ascii_is_alpha(anchor)) {
+        scan_add_anchor(scan, anchor ^ 0x20, window);
     }
 
     while (*link) {

@@ -294,19 +294,29 @@ run_chain(run_t *run, const cg_scan_t *scan, uint32_t number,
 }
 
 
+/* Whether the window with `before` bytes before the anchor lies in the text. */
+
+static int
+run_has_window(const run_t *run, const unsigned char *p, size_t before)
+{
+    return (size_t) (p - run->begin) >= before
+           && (size_t) (run->end - p) >= CG_SCAN_WINDOW - before;
+}
+
+
 static inline void
 run_at_anchor(run_t *run, const cg_scan_t *scan, const unsigned char *p)
 {
+    int       inside = p - run->begin >= CG_SCAN_WINDOW
+                       && run->end - p >= CG_SCAN_WINDOW;
     size_t    before;
     uint32_t  number;
-    unsigned  windows;
+    unsigned  windows = scan->windows[*p] & ~(unsigned) CG_SCAN_LOOSE;
 
-    for (windows = scan->windows; windows; windows &= windows - 1) {
-        before = (size_t) __builtin_ctz(windows);
+    for ( ; windows; windows &= windows - 1) {
+        before = (unsigned) __builtin_ctz(windows);
 
-        if ((size_t) (p - run->begin) >= before
-            && (size_t) (run->end - p) >= CG_SCAN_WINDOW - before)
-        {
+        if (inside || run_has_window(run, p, before)) {
             number = scan->heads[cg_scan_hash(p - before)];
 
             if (number) {
@@ -315,7 +325,7 @@ run_at_anchor(run_t *run, const cg_scan_t *scan, const unsigned char *p)
         }
     }
 
-    if (scan->loose) {
+    if (scan->windows[*p] & CG_SCAN_LOOSE) {
         run_chain(run, scan, scan->loose, p);
     }
 }

@@ -306,29 +306,60 @@ skim_attr(const unsigned char *p, const unsigned char *end)
 }
 
 
+/* The bytes to the value of the commonest attributes, as they are mostly
+ * written; 0: it may be another. */
+
+static inline size_t
+skim_common(const unsigned char *p)
+{
+    uint64_t  word = cg_html_word(p, CG_NAME_WORD);
+
+    if (word << 8 == CG_N7('c', 'l', 'a', 's', 's', '=', '"') << 8) {
+        return 7;
+    }
+
+    if (word << 16 == CG_N6('h', 'r', 'e', 'f', '=', '"') << 16) {
+        return 6;
+    }
+
+    return word << 32 == CG_N4('i', 'd', '=', '"') << 32 ? 4 : 0;
+}
+
+
+/* The bytes to the value of name="value"; 0: it may be written otherwise, or
+ * may not be skimmed. */
+
+static inline size_t
+skim_name(const unsigned char *p)
+{
+    size_t  n = 1 + cg_near_name_step(p + 1);
+
+    return p[n] == '=' && (p[n + 1] == '"' || p[n + 1] == '\'')
+           && (skim_first[*p] == SKIM_ANY
+               || skim_is_attribute(cg_html_word_lower(p, n)))
+           ? n + 2 : 0;
+}
+
+
 /* The same for the commonest kind, name="value" with a room of bytes behind
  * `p`; all others are left to the function above. */
 
 static inline const unsigned char *
 skim_quick_attr(const unsigned char *p, const unsigned char *end)
 {
-    size_t         n = 1 + cg_near_name_step(p + 1);
+    size_t         n = skim_common(p);
     unsigned char  quote;
 
-    if (p[n] != '='
-        || (skim_first[*p] != SKIM_ANY
-            && !skim_is_attribute(cg_html_word_lower(p, n))))
-    {
+    if (n == 0) {
+        n = skim_name(p);
+    }
+
+    if (n == 0) {
         return skim_attr(p, end);
     }
 
-    quote = p[n + 1];
-
-    if (quote != '"' && quote != '\'') {
-        return skim_attr(p, end);
-    }
-
-    p += n + 2;
+    p += n;
+    quote = p[-1];
     n = end - p >= CG_NEAR_STEP ? cg_near_step(p, quote) : CG_NEAR_STEP;
 
     if (n != CG_NEAR_STEP) {

@@ -263,6 +263,11 @@ static const case_t  held_cases[] = {
       "</script><script type='837bc6f3918be9efc265f01g-text/javascript'>//" FB
       "</script><script type='837bc6f3918be9efc265f010-text/plain'>//" FB
       "</script>", NULL },
+    { "data that names a vendor is no loader of it",
+      "<script>window.S={\"u\":\"//" FB "/x.js\"}</script>", NULL },
+    { "... but what is done with it is",
+      "<script>S={u:'//" FB "/x.js'};load(S.u)</script>",
+      "<script " PLAIN META ">S={u:'//" FB "/x.js'};load(S.u)</script>" },
     { "the end tag of a void element ends no SVG",
       "<base><svg></base><noframes><image href=" T " />",
       "<base><svg></base><noframes><image"

@@ -1,4 +1,5 @@
 #include "cg_judge.h"
+#include "cg_data.h"
 
 #define JUDGE_INLINE  64         /* vendors looked at in one inline script */
 
@@ -296,8 +297,8 @@ cg_judge_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
 }
 
 
-cg_verdict_t
-cg_judge_inline(const cg_judge_t *judge, cg_str_t script)
+static cg_verdict_t
+judge_inline(const cg_judge_t *judge, cg_str_t script)
 {
     size_t        i, n;
     cg_match_t    matches[JUDGE_INLINE];
@@ -324,6 +325,15 @@ cg_judge_inline(const cg_judge_t *judge, cg_str_t script)
     }
 
     return first;
+}
+
+
+cg_verdict_t
+cg_judge_inline(const cg_judge_t *judge, cg_str_t script)
+{
+    cg_verdict_t  verdict = judge_inline(judge, script);
+
+    return verdict.pass || !cg_data_is_all(script) ? verdict : cg_judge_free();
 }
 
 

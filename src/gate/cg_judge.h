@@ -68,7 +68,8 @@ cg_verdict_t cg_judge_url(const cg_judge_t *judge, cg_arena_t *arena,
 int cg_judge_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
     cg_out_t *base);
 
-/* An inline script, whole.  Held if any vendor that it loads is shut. */
+/* An inline script, whole.  Held if any vendor that it loads is shut; data
+ * (cg_data.h) names vendors, but loads none. */
 cg_verdict_t cg_judge_inline(const cg_judge_t *judge, cg_str_t script);
 
 /* A cookie by name, in either direction.  One that nobody declared is counted,

@@ -119,8 +119,8 @@ my %marks = (
         [ "Xt_img.src = 'http://logi2.xiti.com/hit.xiti?s=1'", "a.src = '/js/xtcore.js'" ],
         [ "xt_med('C', 'N', 'x')" ] ],
     'hubspot' => [
-        [ "s.src = '//js.hs-scripts.com/1.js'", "hbspt.forms.create({portalId: 1})" ],
-        [ "_hsq.push(['trackPageView'])" ] ],
+        [ "s.src = '//js.hs-scripts.com/1.js'" ],
+        [ "_hsq.push(['trackPageView'])", "hbspt.forms.create({portalId: 1})" ] ],
     'etracker' => [
         [ "s.src = '//code.etracker.com/code/e.js'" ], [ "var et_pagename = 'x'" ] ],
     'baidu-tongji' => [

@@ -126,22 +126,49 @@ sub site_of {
 
 my $OWN = qr{<(script|style|section|a)\b[^<>]*\ data-ngxc-ui\b[^<>]*>.*?</\1>}sx;
 my $MARK = qr{\ (?:type="text/plain"\ )?data-ngxc-hold="[a-z0-9-]+"
-              (?:\ data-ngxc-purpose="[a-z_]+")?}x;
+              (?:\ data-ngxc-purpose="[a-z_]+")?
+              |\ (?:type=text/plain\ )?data-ngxc-hold=[a-z0-9-]+\ 
+              (?:data-ngxc-purpose=[a-z_]+\ )?
+              |data-ngxc-(?!hold|purpose|ui)|x-ngxc-(?:\{\})?}x;
+my @BEFORE = (' type="text/plain" data-', ' type=text/plain data-', ' data-', 'data-',
+    'x-');
 
 # without_insertions(ANSWER): the answer without them, and { OFFSET => [TEXT…] },
 # in offsets of what is left.
 sub without_insertions {
     my ($answer) = @_;
-    my ($at, $left, %put) = (0, '');
+    my ($at, $look, $left, %put) = (0, 0, '');
 
-    while ($answer =~ /$OWN|$MARK|x-ngxc-(?:\{\})?
-                       |data-ngxc-(?!hold|purpose|ui)/gx)
-    {
-        $left .= substr $answer, $at, $-[0] - $at;
-        $at = $+[0];
-        push @{ $put{length $left} }, $&;
+    while (($look = index $answer, 'ngxc-', $look) >= 0) {
+        my ($from, $to) = _insertion(\$answer, $look, $at);
+
+        $look += 5;
+        next if !defined $from;
+        $left .= substr $answer, $at, $from - $at;
+        push @{ $put{length $left} }, substr $answer, $from, $to - $from;
+        $look = $at = $to;
     }
     return ($left . substr($answer, $at), \%put);
+}
+
+# Where the insertion around an offset begins and ends.
+sub _insertion {
+    my ($answer, $look, $least) = @_;
+    my $tag = rindex $$answer, '<', $look;
+
+    if ($tag >= $least) {
+        pos($$answer) = $tag;
+        return ($tag, pos $$answer) if $$answer =~ /\G$OWN/gc;
+    }
+    for my $before (@BEFORE) {
+        my $from = $look - length $before;
+
+        next if $from < $least
+            || substr($$answer, $from, length $before) ne $before;
+        pos($$answer) = $from;
+        return ($from, pos $$answer) if $$answer =~ /\G(?:$MARK)/gc;
+    }
+    return;
 }
 
 

@@ -87,7 +87,7 @@ my %marks = (
         [ "criteo_q.push({event: 'setAccount', account: 1})", "Criteo.events.push(f)" ] ],
     'amazon-ads' => [
         [ "a.src = '//c.amazon-adsystem.com/aax2/apstag.js'", "amznads.getAds('3010')" ],
-        [ "apstag.setDisplayBids()", "go('https://www.amazon.com/dp/1')" ] ],
+        [ "apstag.setDisplayBids()", "apstag.fetchBids({slots: []}, f)", "go('https://www.amazon.com/dp/1')" ] ],
     'adobe-analytics' => [
         [ "s.src = '//assets.adobedtm.com/launch.min.js'", "var s_code=s.t();if(s_code)document.write(s_code)",
           "s1.src = '//cdn.site.example/omniture.min.js'", "var s = s_gi('account')" ],

@@ -228,6 +228,15 @@ sub any_of {
     return grep { $code =~ /(?<![\w\$-])\Q$_\E(?![\w\$-])/ } @names;
 }
 
+# Those of the globals that the head of the page stubs.
+sub stubbed {
+    my ($put, @names) = @_;
+    my ($list) = map { /\(window,(\[.*?\]),(\[.*?\])\);/ ? "$1$2" : () }
+        map { @$_ } values %$put;
+
+    return grep { index($list // '', "\"$_\"") >= 0 } @names;
+}
+
 sub type_of {
     my ($page, $row) = @_;
     my ($type) = grep { $_->[0] eq 'type' }
@@ -284,12 +293,12 @@ my @rules = (
         return $_[1]{kind} =~ /^amp/ && !amp_runtime_passes($_[0], $_[2]);
     }],
     ['code that calls what a stub meets, and fetches nothing', sub {
-        my ($page, $row) = @_;
+        my ($page, $row, $put) = @_;
         my $code = code($page, $row);
         return $row->{kind} =~ /^(?:inline-script|event-attr)$/
             && $code !~ $FETCHES
             && !any_of($code, vendor_names($row, 'hosts'))
-            && any_of($code, vendor_names($row, 'stubs'));
+            && any_of($code, stubbed($put, vendor_names($row, 'stubs')));
     }],
     ['code that names the vendor, and fetches nothing', sub {
         my ($page, $row) = @_;

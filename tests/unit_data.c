@@ -14,7 +14,8 @@ typedef struct {
 
 static const case_t  data_cases[] = {
     { "a state of an application",
-      S(" window.__STATE__ = {\"a\": [1, -2.5e3, true, null, {\"b\": {}}]};\n") },
+      S(" window.__STATE__ = {\"a\": [1, -2.5e3, true, null, {\"b\": {}}]};"
+        "\n") },
     { "by index", S("self['a-b']=[];window[\"x\"]={}") },
     { "declared", S("var a={};let $b=[[]];const _c={x:1}") },
     { "keys without quotes and of numbers, quotes of either kind",

@@ -13,18 +13,27 @@ typedef struct {
     cg_str_t  path;                /* without a slash at its end; empty: all */
     size_t    weight;              /* bytes of the vendor's path; 0: wider */
     unsigned  below:1;             /* the sub-domains, not the host */
+    unsigned  www:1;               /* the host with "www." before it */
     unsigned  beneath:1;           /* what is beneath the path, not the path */
     unsigned  own:1;
     unsigned  out:1;               /* not to be written */
 } csp_source_t;
 
-#define CSP_FORMS  4               /* source expressions of one endpoint */
+#define CSP_FORMS  6               /* source expressions of one endpoint */
 
 
 static int
 csp_strictly_under(cg_str_t host, cg_str_t domain)
 {
     return host.len > domain.len && cg_host_under(host, domain);
+}
+
+
+static int
+csp_is_www(cg_str_t host, cg_str_t domain)
+{
+    return host.len == domain.len + 4 && cg_str_starts(host, cg_str("www."))
+           && cg_host_under(host, domain);
 }
 
 
@@ -99,7 +108,8 @@ csp_reaches(const csp_source_t *source, const cg_endpoint_t *shut)
     }
 
     if (same ? shut->path.len < source->weight
-             : !source->below || !csp_strictly_under(shut->host, source->host))
+        : source->www ? !csp_is_www(shut->host, source->host)
+        : !source->below || !csp_strictly_under(shut->host, source->host))
     {
         return 0;
     }
@@ -139,13 +149,31 @@ csp_shut_out(const cg_judge_t *judge, csp_source_t *sources, size_t n)
 
 
 static int
+csp_covers_host(const csp_source_t *wide, const csp_source_t *source)
+{
+    if (wide->below) {
+        return source->below || source->www
+               ? cg_host_under(source->host, wide->host)
+               : csp_strictly_under(source->host, wide->host);
+    }
+
+    if (source->below) {
+        return 0;
+    }
+
+    if (wide->www == source->www) {
+        return cg_str_eq(source->host, wide->host);
+    }
+
+    return wide->www ? csp_is_www(source->host, wide->host)
+                     : csp_is_www(wide->host, source->host);
+}
+
+
+static int
 csp_covers(const csp_source_t *wide, const csp_source_t *source)
 {
-    if (wide->below ? !(source->below
-                        ? cg_host_under(source->host, wide->host)
-                        : csp_strictly_under(source->host, wide->host))
-                    : source->below || !cg_str_eq(source->host, wide->host))
-    {
+    if (!csp_covers_host(wide, source)) {
         return 0;
     }
 
@@ -163,7 +191,8 @@ csp_covers(const csp_source_t *wide, const csp_source_t *source)
 }
 
 
-/* What another one allows as well need not be said. */
+/* What another one allows as well need not be said.  Of two that say the same
+ * one stays, since the other is out by then. */
 
 static void
 csp_shorten(csp_source_t *sources, size_t n)
@@ -185,8 +214,8 @@ csp_put(cg_out_t *out, const csp_source_t *source, const char *scheme)
     cg_out_byte(out, ' ');
     cg_out_text(out, scheme);
 
-    if (source->below) {
-        cg_out_text(out, "*.");
+    if (source->below || source->www) {
+        cg_out_text(out, source->www ? "www." : "*.");
     }
 
     cg_out_str(out, source->host);
@@ -226,15 +255,16 @@ csp_put_all(cg_out_t *out, const csp_source_t *sources, size_t n, int sockets)
 }
 
 
-/* The forms of one vendor's host or URL: host and sub-domains, each with the
- * path and what is beneath it.  A path that no source expression can say is
- * cut back to the directory around it.  Returns how many. */
+/* The forms of one vendor's host or URL: host, sub-domains, and the commonest
+ * of these where not all of them can be let through, each with the path and
+ * what is beneath it.  A path that no source expression can say is cut back to
+ * the directory around it.  Returns how many. */
 
 static size_t
 csp_forms(const cg_endpoint_t *endpoint, csp_source_t *sources)
 {
     size_t    n, weight;
-    unsigned  below, beneath, directory;
+    unsigned  form, beneath, directory;
     cg_str_t  path = endpoint->path;
 
     n = csp_literal(path).len;
@@ -252,12 +282,13 @@ csp_forms(const cg_endpoint_t *endpoint, csp_source_t *sources)
 
     path = cg_str_sub(path, 0, n);
 
-    for (n = 0, below = 0; below < 2; below++) {
+    for (n = 0, form = 0; form < 3; form++) {
         for (beneath = directory || path.len == 0; beneath < 2; beneath++) {
             sources[n].host = endpoint->host;
             sources[n].path = path;
             sources[n].weight = weight;
-            sources[n].below = below & 1;
+            sources[n].below = form == 1;
+            sources[n].www = form == 2;
             sources[n].beneath = beneath & 1;
             sources[n].out = path.len
                              && !csp_is_plain(path, "-._~/%:@!$&'()+=");

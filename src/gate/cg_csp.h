@@ -14,7 +14,7 @@
  *     shuts a vendor out, and there is no wall
  *   - "*.example.org" with a shut vendor below it: then the site's hosts are
  *     named one by one; likewise a vendor's host with a shut vendor below it
- *     is let through without its sub-domains
+ *     is let through without its sub-domains but for "www"
  *   - the paths of the page's own host: a relayed endpoint is the gate's affair
  *   - a redirect from a listed host: browsers leave out the path then
  * No form-action: it would have to name every payment and sign-on page of the

@@ -132,6 +132,11 @@ url_scheme(cg_str_t text, size_t *colon)
         return cg_str("https");
     }
 
+    if (cg_str_starts(text, cg_str("http:"))) {
+        *colon = 4;
+        return cg_str("http");
+    }
+
     *colon = text.len && text.data[0] == '/' ? 0 : url_colon(text);
 
     return *colon ? url_special(cg_str_sub(text, 0, *colon)) : cg_str_null;
@@ -344,6 +349,14 @@ url_read_authority(cg_str_t authority, cg_url_t *url)
 }
 
 
+/* / ? \ */
+
+static const cg_set_t  url_behind_host = {
+    .low = { [12] = 0x20, [15] = 0x0C }, .high = { [2] = 0x04, [3] = 0x08,
+                                                   [5] = 0x20 }
+};
+
+
 /* Splits a text without removed bytes; host and path are still as written. */
 
 static void
@@ -371,11 +384,9 @@ url_split(cg_str_t text, cg_url_t *url)
     url->kind = CG_URL_HOST;
     url->lax = end - i < 2;
 
-    for (i = end; end < text.len; end++) {
-        if (cg_url_is_slash(text.data[end]) || text.data[end] == '?') {
-            break;
-        }
-    }
+    i = end;
+    end = (size_t) (cg_find_any(&url_behind_host, text.data + end,
+                                text.data + text.len) - text.data);
 
     url->path = cg_str_sub(text, end, text.len);
     url->unsure = url_is_unsure(url->path) ? 1 : 0;

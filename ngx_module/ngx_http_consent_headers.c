@@ -51,6 +51,10 @@ consent_headers_wall(ngx_http_consent_ctx_t *ctx)
         "allow-top-navigation allow-popups");
     ngx_str_t  off = ngx_string("off");
 
+    if (r->http_version < NGX_HTTP_VERSION_10) {
+        return NGX_ERROR;              /* no header leaves, so no wall stands */
+    }
+
     ctx->csp = NGX_HTTP_CONSENT_CSP_ENFORCE;
 
     return ngx_http_consent_add_header(r, "Content-Security-Policy", policy)
@@ -353,6 +357,15 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 
     if (ctx->answered || ctx->off) {
         return ngx_http_consent_next_header_filter(r);
+    }
+
+    /* the origin was not asked whether the copy of a document that a browser
+       has, from before the gate stood here, is still good: it is not */
+
+    if (r->headers_out.status == NGX_HTTP_NOT_MODIFIED && ctx->conditional) {
+        ctx->conditional = 0;
+        return ngx_http_filter_finalize_request(r, &ngx_http_consent_module,
+                                                NGX_HTTP_BAD_GATEWAY);
     }
 
     ctx->judge.granted = ctx->consent.granted;

@@ -234,6 +234,7 @@ typedef struct {
     unsigned                      own:1;       /* our own page is asked for */
     unsigned                      answered:1;  /* and it is the response */
     unsigned                      document:1;  /* may be rendered by itself */
+    unsigned                      conditional:1;   /* the browser has a copy */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */

@@ -148,6 +148,9 @@ consent_request_plain(ngx_http_consent_ctx_t *ctx)
         return ngx_http_consent_headers_drop(r, coding);
     }
 
+    ctx->conditional = r->headers_in.if_none_match
+                       || r->headers_in.if_modified_since;
+
     r->headers_in.range = NULL;
     r->headers_in.if_range = NULL;
     r->headers_in.if_none_match = NULL;

@@ -266,6 +266,26 @@ cg_place_nest(cg_place_t *place, const cg_html_token_t *token)
 }
 
 
+/* What we add ourselves: another gate, behind this one, was here before. */
+
+static int
+place_is_ours(const cg_html_token_t *token, cg_str_t bytes)
+{
+    size_t  i;
+
+    for (i = 0; i < token->nattrs; i++) {
+        if (cg_ascii_eq_nocase(cg_str_sub(bytes, token->attrs[i].name,
+                                          token->attrs[i].name_end),
+                               cg_str("data-ngxc-ui")))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 void
 cg_place_start(cg_place_t *place, const cg_html_token_t *token,
     cg_str_t bytes, int foreign, cg_places_t *places)
@@ -273,6 +293,12 @@ cg_place_start(cg_place_t *place, const cg_html_token_t *token,
     int  inert = foreign || place_is_inert(place);
 
     if (place_is_settled(place)) {
+        return;
+    }
+
+    if (place_is_ours(token, bytes)) {
+        place->head = 0;
+        place->banner = CG_PLACE_SETTLED;
         return;
     }
 

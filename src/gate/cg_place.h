@@ -15,6 +15,9 @@
  * their end tags.  So it never lands in a box that only holds skip links and
  * that a style sheet may hide.  At most CG_PLACE_LOOK bytes are held for that.
  *
+ * Neither where a tag with data-ngxc-ui came first: another gate was here, and
+ * one banner is enough.
+ *
  * Neither in a fragment: nothing happens before a doctype, <html>, <head> or
  * <body> was seen.
  */

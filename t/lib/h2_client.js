@@ -2,7 +2,8 @@
 //
 //   node h2_client.js PORT <<< '[{"path", "method", "headers", "body", "cancel"}, …]'
 //
-// `headers` are pairs; `cancel` resets the stream after so many milliseconds.
+// `headers` are pairs; `cancel` resets the stream after so many milliseconds;
+// `window` of the first: bytes that the server may send ahead on a stream.
 // Prints one JSON array: {"status", "headers": [[name, value], …], "body",
 // "cancelled"}.
 
@@ -10,7 +11,10 @@ import http2 from 'node:http2';
 import { readFileSync } from 'node:fs';
 
 const asked = JSON.parse(readFileSync(0, 'utf8'));
-const session = http2.connect('https://127.0.0.1:' + process.argv[2], {rejectUnauthorized: false});
+const session = http2.connect('https://127.0.0.1:' + process.argv[2], {
+    rejectUnauthorized: false,
+    ...(asked[0].window && {settings: {initialWindowSize: asked[0].window}}),
+});
 
 function ask(a) {
     return new Promise(done => {

@@ -317,13 +317,63 @@ consent_headers_script(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* Everything about a response under a policy. */
+
+static ngx_int_t
+consent_headers_response(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_consent_document_e  document;
+
+    ctx->judge.granted = ctx->consent.granted;
+    ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
+    ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
+
+    ngx_http_consent_gate_headers(ctx);
+    ngx_http_consent_gate_redirect(ctx);
+
+    document = ngx_http_consent_document(ctx);
+
+    if (document != NGX_HTTP_CONSENT_DOCUMENT_NONE) {
+        return ngx_http_consent_expire(ctx) == NGX_OK
+               ? consent_headers_document(ctx, document) : NGX_ERROR;
+    }
+
+    return consent_headers_script(ctx);
+}
+
+
+/* A new response, maybe in place of one that was given up. */
+
+static void
+consent_headers_begin(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_request_t           *r = ctx->request;
+    ngx_http_consent_loc_conf_t  *lcf;
+
+#if (NGX_HTTP_GZIP)
+    r->gzip_tested = 0;
+
+    if (ctx->accept_encoding) {
+        r->headers_in.accept_encoding = ctx->accept_encoding;
+    }
+#endif
+
+    ctx->body = NULL;
+    ctx->waits = 0;
+
+    /* where the response comes from counts, not where the request went:
+       error_page and return skip the phases that looked before */
+
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
+    ctx->off = !lcf->enable;
+}
+
+
 ngx_int_t
 ngx_http_consent_header_filter(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t       *ctx;
-    ngx_http_consent_loc_conf_t  *lcf;
     ngx_http_consent_srv_conf_t  *conf;
-    ngx_http_consent_document_e   document;
 
     conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
 
@@ -338,22 +388,7 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-#if (NGX_HTTP_GZIP)
-    r->gzip_tested = 0;
-
-    if (ctx->accept_encoding) {
-        r->headers_in.accept_encoding = ctx->accept_encoding;
-    }
-#endif
-
-    ctx->body = NULL;                  /* of a response that was given up */
-    ctx->waits = 0;
-
-    /* where the response comes from counts, not where the request went:
-       error_page and return skip the phases that looked before */
-
-    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
-    ctx->off = !lcf->enable;
+    consent_headers_begin(ctx);
 
     if (ctx->answered || ctx->off) {
         return ngx_http_consent_next_header_filter(r);
@@ -368,25 +403,7 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
                                                 NGX_HTTP_BAD_GATEWAY);
     }
 
-    ctx->judge.granted = ctx->consent.granted;
-    ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
-    ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
-
-    ngx_http_consent_gate_headers(ctx);
-    ngx_http_consent_gate_redirect(ctx);
-
-    document = ngx_http_consent_document(ctx);
-
-    if (document != NGX_HTTP_CONSENT_DOCUMENT_NONE
-        && (ngx_http_consent_expire(ctx) != NGX_OK
-            || consent_headers_document(ctx, document) != NGX_OK))
-    {
-        return NGX_ERROR;
-    }
-
-    if (document == NGX_HTTP_CONSENT_DOCUMENT_NONE
-        && consent_headers_script(ctx) != NGX_OK)
-    {
+    if (consent_headers_response(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 

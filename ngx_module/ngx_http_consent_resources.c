@@ -3,9 +3,9 @@
  * Redis, the keys, the log.  Each is checked whole when it is read.
  */
 
-#include <openssl/rand.h>
-
 #include "ngx_http_consent_module.h"
+
+#include <openssl/rand.h>
 
 #define CONSENT_ZONE_MIN     (1024 * 1024)
 #define CONSENT_KEY_FILE     (16 * 1024)       /* bytes, far more than needed */

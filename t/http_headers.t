@@ -262,6 +262,10 @@ for my $way (qw(chunked direct/chunked)) {
         "http_headers_gate_location_tracker: $way: with whatever body";
 }
 
+ok $t->wait_for(3, sub { grep { ($_->{rewrite} || '') eq 'redirect withheld'
+        && "@{ $_->{cl} || [] }" eq 'T-1' && $_->{status} == 204 } $t->evidence }),
+    'http_headers_gate_location_tracker: the evidence says so, and under which clause';
+
 # ---- what is stored
 
 for my $name (sort keys %cookie) {

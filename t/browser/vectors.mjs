@@ -116,8 +116,9 @@ tap.run(async () => {
             continue;
         }
 
-        const known = Object.keys(WALL).filter((name) => WALL[name][js
-            ? 'on' : 'off']);
+        const known = Object.keys(WALL).filter((name) =>
+            WALL[name][js ? 'on' : 'off']
+            && rows.some((row) => row.name === name));
 
         tap.diag(`${how}: ${rows.length} rows, ${seen.size} reach the vendor, `
             + `${known.length} of them known`);

@@ -204,7 +204,8 @@ function escape(c, next) {
 
     return /[0-9a-f\n\r\t]/i.test(c) || odds(2)
         ? '\\' + (odds(3) ? code.padStart(6, '0')
-                  : code + (/[0-9a-f \t\n]/i.test(next) || odds(2) ? ' ' : ''))
+                  : code + (/[0-9a-f \t\n]/i.test(next) || odds(2)
+                            ? pick([' ', ' ', '\n', '\t']) : ''))
         : '\\' + c;
 }
 
@@ -258,7 +259,7 @@ function declaration() {
         [1, () => `content:"url(${tracker('plain')})"`],
         [1, () => `/*${pick(['', '*', '/', '"'])}${cssUrl()}*/`],
         [1, () => pick(['color:red', ';;', '}', '{', '@x', '!important', '\\',
-                        'a:b(', ')', '/*', '"', "'", '[', 'u+0-7f'])],
+                        'a:b(', ')', '/*', '"', "'", '[', 'u+0-7f', 'a:\0url(a"x)")'])],
     ]);
 }
 

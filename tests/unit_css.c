@@ -68,6 +68,8 @@ static const struct {
       "7 (a)" },
     { "not cut by the end of the text", S("url(//t/x"), "0 (//t/x)" },
     { "... nor in a string", S("url('//t/x"), "0 //t/x" },
+    { "a line break behind an escape's digits is its blank",
+      S("a:'\\62\n\"';b:url(c)'\\000062\r\nd'url(e)"), "12 (c)|30 (e)" },
     { "a string ends at a line break", S("url('//t\n/x) url(y)"),
       "0 //t|13 (y)" },
     { "what no browser takes for a URL", S("url(a b) url(a'b) url(a(b) url(c)"),
@@ -96,8 +98,10 @@ static const struct {
     { "a semicolon or a block ends an import", S("@import; 'a' @import{} 'b'"),
       "" },
     { "in an import, a bad URL counts", S("@import url(a'b)"), "1s a" },
-    { "NUL is passed over", S("@imp\0ort 'a\0b'; u\0rl(c)"),
-      "1s ab|16 (c)" },
+    { "NUL is passed over by who looks ahead for imports",
+      S("@imp\0ort 'a\0b'; @import u\0rl(c)"), "1s ab|17s ?" },
+    { "... and makes another name to all others",
+      S("p{a:\0url(a\"x)\");b:url(c)}"), "18 (c)" },
     { "namespaces are names", S("@namespace x url(//t); @namespace '//t';"
       "a{b:url(c)}"), "44 (c)" },
     { "image-set, image, src: strings", S("image-set('a' 1x,\"b\" 2x) "

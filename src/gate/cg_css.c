@@ -12,6 +12,7 @@ typedef struct {
     unsigned char  text[CSS_NAME];
     size_t         len;
     size_t         from;           /* in the style sheet */
+    unsigned       nul:1;          /* NULs were passed over */
 } css_name_t;
 
 
@@ -155,6 +156,7 @@ css_read_name(cg_css_t *css, css_name_t *name)
 
     name->len = 0;
     name->from = css->at;
+    name->nul = 0;
 
     for ( ;; ) {
         c = css_peek(css, 0);
@@ -170,6 +172,8 @@ css_read_name(cg_css_t *css, css_name_t *name)
         } else {
             return;
         }
+
+        name->nul |= code == 0;
 
         if (code != 0 && name->len < CSS_NAME) {
             name->text[name->len++] = code < 0x80
@@ -415,7 +419,25 @@ css_is_variable(const css_name_t *name)
 }
 
 
-/* A name, and the parenthesis that makes it a function. */
+/* What is made of something that only a browser knows. */
+
+static cg_status_t
+css_unknown(cg_css_t *css, size_t name, cg_css_url_t *url)
+{
+    memset(url, 0, sizeof(*url));
+    url->name = name;
+    url->url = cg_str("");
+    url->sheet = css->import != 0;
+    url->unknown = 1;
+    css->import = 0;
+
+    return CG_OK;
+}
+
+
+/* A name, and the parenthesis that makes it a function.  With a NUL it is
+ * "url" only to who looks ahead for imports, and has no content of its own
+ * then. */
 
 static cg_status_t
 css_ident(cg_css_t *css, cg_out_t *scratch, cg_css_url_t *url)
@@ -430,20 +452,19 @@ css_ident(cg_css_t *css, cg_out_t *scratch, cg_css_url_t *url)
 
     css->at++;
 
-    if (css_is(&name, cg_str("url"))) {
+    if (css_is(&name, cg_str("url")) && !name.nul) {
         return css_url(css, name.from, scratch, url);
     }
 
+    css->depth += css->set != 0;
+
+    if (css->import && name.nul) {
+        return css_unknown(css, css->import - 1, url);
+    }
+
     if (css->set) {
-        css->depth++;
-
         if (css_is_variable(&name)) {
-            memset(url, 0, sizeof(*url));
-            url->name = css->set - 1;
-            url->url = cg_str("");
-            url->unknown = 1;
-
-            return CG_OK;
+            return css_unknown(css, css->set - 1, url);
         }
 
     } else if (css_is_image_function(&name)) {
@@ -485,8 +506,9 @@ css_at_rule(cg_css_t *css)
     if (css_is_ident(css, 0)) {
         css_read_name(css, &name);
         css->import = css_is(&name, cg_str("import")) ? name.from + 1 : 0;
-        css->namespace = css_is(&name, cg_str("namespace"))
-                         || css_is(&name, cg_str("x-ngxc-import"));
+        css->namespace = !name.nul
+                         && (css_is(&name, cg_str("namespace"))
+                             || css_is(&name, cg_str("x-ngxc-import")));
     }
 }
 

@@ -131,6 +131,42 @@ cg_css_hop(cg_str_t text, size_t at)
 }
 
 
+static size_t
+hop_newline(cg_str_t text, size_t at)
+{
+    return text.len - at > 1 && text.data[at] == '\r'
+           && text.data[at + 1] == '\n' ? 2 : 1;
+}
+
+
+/* 4.3.7, and a line that goes on: the last byte of what the backslash at `at`
+ * begins.  The blank behind hexadecimal digits may be a newline. */
+
+static size_t
+hop_escape(cg_str_t text, size_t at)
+{
+    size_t         n = 0, i = at + 1;
+    unsigned char  c;
+
+    while (n < 6 && i < text.len && cg_ascii_hex(text.data[i]) >= 0) {
+        n++;
+        i++;
+    }
+
+    if (i == text.len) {
+        return i - 1;
+    }
+
+    c = text.data[i];
+
+    if (c == '\n' || c == '\r' || c == '\f') {
+        return i + hop_newline(text, i) - 1;
+    }
+
+    return n && c != ' ' && c != '\t' ? i - 1 : i;
+}
+
+
 size_t
 cg_css_string(cg_str_t text, size_t *at)
 {
@@ -156,9 +192,8 @@ cg_css_string(cg_str_t text, size_t *at)
             break;                         /* a bad string: it ends here */
         }
 
-        if (c == '\\' && text.len - i > 1) {
-            i += text.len - i > 2 && text.data[i + 1] == '\r'
-                 && text.data[i + 2] == '\n' ? 2 : 1;
+        if (c == '\\') {
+            i = hop_escape(text, i);
         }
     }
 

@@ -66,6 +66,7 @@ function isMarked(text) {
 // ---- style sheets (CSS Syntax 3)
 
 const IMAGES = /^(url|src|image|image-set|-webkit-image-set)$/i;
+const ONE = /^(url|src)$/i;          // take one string and nothing else
 const UNKNOWN = /^x-ngxc-/i;         // makes what it stands in no declaration
 
 // The URLs of a sheet, and which of them lead to other sheets.
@@ -90,7 +91,9 @@ function cssUrls(css) {
         } else if (type === 'at-keyword-token') {
             // one that no browser knows ends like this one
             rule = UNKNOWN.test(text) ? 'namespace' : text.toLowerCase();
-        } else if (type === 'semicolon-token' || type === '{-token') {
+        } else if ((type === 'semicolon-token' || type === '{-token')
+            && open.length === 0)
+        {
             rule = '';
         } else if (rule === 'namespace' || open.some((one) =>
             UNKNOWN.test(one)))
@@ -101,11 +104,14 @@ function cssUrls(css) {
         {
             found.push({ url: text, sheet: rule === 'import' });
             rule = '';
-            if (/^(url|src)$/i.test(open.at(-1))) {
+            if (ONE.test(open.at(-1))) {
                 open[open.length - 1] = '';
             }
         } else if (type !== 'whitespace-token' && type !== 'comment') {
             rule = '';
+            if (ONE.test(open.at(-1))) {
+                open[open.length - 1] = '';
+            }
         }
     }
     return found;

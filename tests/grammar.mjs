@@ -195,6 +195,11 @@ function rules() {
         [2, () => tag('script', ['type=speculationrules'])
             + `{"${pick(['prefetch', 'prerender'])}":[{"source":"list",`
             + `"urls":[${at}]}]}</script>`],
+        [1, () => tag('script', ['type=speculationrules'])
+            + `{"prefetch":[{${pick(['"source":"document"',
+                '"where":{"selector_matches":"a"}',
+                '"where":{"href_matches":"/*"}'])},"eagerness":"immediate"}]}`
+            + `</script><a href=${at}>a</a>`],
         [1, () => tag('script', ['type=application/json']) + `[${at}]</script>`],
     ]);
 }

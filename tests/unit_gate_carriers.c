@@ -281,6 +281,22 @@ static const case_t  cases[] = {
       "</svg><script type=speculationrules>"
       "{\"prefetch\":[{\"urls\":[\"/a\",\"https:\\/\\/www.example.org/b\"]}]}"
       "</script>" },
+    { "rules on links: to own paths, or to any link",
+      "<script type=speculationrules>{\"prefetch\":[{\"source\":\"document\","
+      "\"where\":{\"and\":[{\"href_matches\":\"\\/*\"},{\"not\":"
+      "{\"selector_matches\":\".x\"}}]}}]}</script>"
+      "<script type=speculationrules>{\"prefetch\":[{\"where\":"
+      "{\"selector_matches\":\"a\"},\"eagerness\":\"immediate\"}]}</script>"
+      "<script type=speculationrules>{\"prefetch\":[{\"source\":\"document\","
+      "\"eagerness\":\"eager\"}]}</script>",
+      "<script type=speculationrules>{\"prefetch\":[{\"source\":\"document\","
+      "\"where\":{\"and\":[{\"href_matches\":\"\\/*\"},{\"not\":"
+      "{\"selector_matches\":\".x\"}}]}}]}</script>"
+      "<script " PLAIN NOBODY " data-ngxc-type=speculationrules>{\"prefetch\":"
+      "[{\"where\":{\"selector_matches\":\"a\"},\"eagerness\":\"immediate\"}]}"
+      "</script><script " PLAIN NOBODY " data-ngxc-type=speculationrules>"
+      "{\"prefetch\":[{\"source\":\"document\",\"eagerness\":\"eager\"}]}"
+      "</script>" },
     { "attributionsrc", "<img src=/a attributionsrc='/b " T "'>"
       "<a href=/ attributionsrc=" T ">",
       "<img " GA " src=/a data-ngxc-attributionsrc='/b " T "'><a " GA

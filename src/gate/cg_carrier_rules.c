@@ -1,6 +1,9 @@
 /*
  * Import maps (HTML 8.1.5.3) and speculation rules: JSON that makes a browser
  * fetch.  Which strings are URLs is not asked; others are relative ones.
+ *
+ * Rules on the links of a document may fetch any link, on its own accord: one
+ * pattern with an own path for each of them is asked for.
  */
 
 #include "cg_carrier.h"
@@ -89,10 +92,27 @@ rules_string(cg_out_t *out, cg_str_t text, size_t i)
 }
 
 
+typedef struct {
+    size_t  where;                     /* rules on links: by their condition */
+    size_t  document;                  /* ... or their source */
+    size_t  paths;
+} rules_t;
+
+
+static void
+rules_count(rules_t *rules, cg_str_t string)
+{
+    rules->where += cg_str_eq(string, cg_str("where")) ? 1 : 0;
+    rules->document += cg_str_eq(string, cg_str("document")) ? 1 : 0;
+    rules->paths += cg_str_starts(string, cg_str("/")) ? 1 : 0;
+}
+
+
 cg_verdict_t
 cg_carrier_rules(const cg_reader_t *reader, cg_str_t json)
 {
     size_t        i;
+    rules_t       rules = { 0, 0, 0 };
     cg_out_t      string;
     cg_verdict_t  sum = cg_judge_free();
 
@@ -110,8 +130,13 @@ cg_carrier_rules(const cg_reader_t *reader, cg_str_t json)
             return cg_carrier_unread();
         }
 
+        rules_count(&rules, cg_out_slice(&string));
         cg_verdict_add(&sum, cg_judge_url(reader->judge, reader->arena,
                                           cg_out_slice(&string)));
+    }
+
+    if (rules.where > rules.paths || rules.document > rules.paths) {
+        cg_verdict_add(&sum, cg_judge_unlisted(reader->judge));
     }
 
     cg_arena_outgrown(reader->arena, string.data);

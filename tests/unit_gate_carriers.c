@@ -121,6 +121,13 @@ static const case_t  cases[] = {
       "<svg><style type=text/plain data-ngxc-hold=inline-limit >" X
       "{}@imp<!-- -->ort '" T "'</style>"
       "<style>a{<!-- -->fill:red}</style></svg>" },
+    { "... with an element in it: what follows that is not seen",
+      "<svg><style><style></style>@import '" T "'</style><style><g a=\""
+      "</style>\"/>@import '" T "'</style></svg>",
+      "<svg><style type=text/plain data-ngxc-hold=inline-limit >" X "{}<style>"
+      "</style>@import '" T "'</style><style type=text/plain data-ngxc-hold="
+      "inline-limit >" X "{}<g a=\"</style>\"/>@import '" T "'</style></svg>"
+    },
     { "style elements without a vendor stay",
       "<style>@import '/a.css';@namespace svg url(http://www.w3.org/2000/svg);"
       "p{a:url(data:image/svg+xml,%3Csvg/%3E)}/* " T " */</style>"

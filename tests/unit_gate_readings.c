@@ -4,6 +4,8 @@
 #include "gate_run.h"
 
 #define BARE  "data-ngxc-hold=google-analytics data-ngxc-purpose=analytics "
+#define X     "x-ngxc-"
+#define ODD   "type=text/plain data-ngxc-hold=inline-limit "
 #define IMG   "<img src=" T ">"
 #define HELD  "<img " BARE " data-ngxc-src=" T ">"
 #define SURE  "<img " GA " data-ngxc-src=" T ">"
@@ -120,8 +122,8 @@ static const case_t  cases[] = {
     { "the form that is closed inside a glyph",
       "<form><math><mtext></form><form><mglyph><svg><mtext><style>"
       "<path id=\"</style>" IMG "\">",
-      "<form><math><mtext></form><form><mglyph><svg><mtext><style>"
-      "<path id=\"</style>" HELD "\">" },
+      "<form><math><mtext></form><form><mglyph><svg><mtext><style " ODD ">" X
+      "{}<path id=\"</style>" HELD "\">" },
 
     { "a script in doubt: read as one, and as markup",
       "<svg></div><script src=" T "></script></svg>",
@@ -140,7 +142,7 @@ static const case_t  cases[] = {
       "</svg>" },
     { "an attribute in quotes to one reading, markup to the other",
       "<select><style><a title=\"</style>" IMG "\"></select>",
-      "<select><style><a title=\"</style>" HELD "\"></select>" },
+      "<select><style " ODD ">" X "{}<a title=\"</style>" HELD "\"></select>" },
     { "name and slash: the mark swallows neither",
       "<select><style></select><img/src=" T "/></style>",
       "<select><style></select><img " BARE "/data-ngxc-src=" T

@@ -271,7 +271,7 @@ style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
     *whole = style->noscript || style->odd;
 
     if (style->odd) {
-        if (style_is_inert(body)) {
+        if (!style->nested && style_is_inert(body)) {
             return cg_judge_free();
         }
 

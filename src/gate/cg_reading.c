@@ -119,6 +119,32 @@ reading_place_end(cg_reading_t *reading, const cg_html_token_t *token,
 }
 
 
+/* Whether a start tag makes a child of an SVG element, instead of ending it. */
+
+static int
+reading_nests(const cg_reading_t *reading, const cg_html_token_t *token)
+{
+    cg_str_t         bytes;
+    cg_html_tree_t   tree;
+    cg_html_token_t  svg;
+
+    if (token->kind != CG_HTML_START_TAG || reading_is_wide(token)) {
+        return token->kind == CG_HTML_START_TAG;
+    }
+
+    memset(&tree, 0, sizeof(tree));
+    memset(&svg, 0, sizeof(svg));
+    svg.kind = CG_HTML_START_TAG;
+    svg.name_len = 3;
+    memcpy(svg.name, "svg", 3);
+    (void) cg_html_tree_start(&tree, &svg, cg_str(""));
+
+    bytes = cg_flow_bytes(&reading->gate->flow, token->start, token->end);
+
+    return cg_html_tree_start(&tree, token, bytes).foreign;
+}
+
+
 /* In SVG, markup inside a script is markup: an end tag of something else may be
  * nothing, and the script goes on behind it. */
 
@@ -135,6 +161,8 @@ reading_script_token(cg_reading_t *reading, const cg_html_token_t *token)
     {
         script->odd = 1;
     }
+
+    script->nested |= reading_nests(reading, token) ? 1 : 0;
 
     if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_END_TAG) {
         cg_script_close(script, &reading->gate->edit, token->start);

@@ -10,8 +10,11 @@
  *
  *   - in `select`, which takes markup in newer browsers only, and in a
  *     `frameset`;
- *   - in MathML, in integration points and behind a `font` in SVG: preload
- *     scanners read those their own way;
+ *   - in SVG and MathML: preload scanners know neither, they take everything
+ *     for HTML, a CDATA section for a comment.  Not followed is a tag closed in
+ *     itself in plain SVG, "<title/>": a scanner sees nothing behind it, to an
+ *     end tag that may never come; if that hides in a comment, it sees more
+ *     than we;
  *   - where an end tag of HTML stood in SVG or MathML, or an integration point
  *     ended (a formatting element may have been reopened in it): the foreign
  *     content may be over, or not.  That doubt ends with its outermost

@@ -128,6 +128,10 @@ static const case_t  cases[] = {
       "</style>@import '" T "'</style><style type=text/plain data-ngxc-hold="
       "inline-limit >" X "{}<g a=\"</style>\"/>@import '" T "'</style></svg>"
     },
+    { "... with an end tag in it that is nothing",
+      "<svg><style></g>p{a:url(&#47;/t.example)}</style></svg>",
+      "<svg><style type=text/plain data-ngxc-hold=inline-limit >" X "{}</g>"
+      "p{a:url(&#47;/t.example)}</style></svg>" },
     { "style elements without a vendor stay",
       "<style>@import '/a.css';@namespace svg url(http://www.w3.org/2000/svg);"
       "p{a:url(data:image/svg+xml,%3Csvg/%3E)}/* " T " */</style>"

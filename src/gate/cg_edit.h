@@ -67,8 +67,8 @@ typedef struct {
     unsigned         active:1;
     unsigned         foreign:1;    /* in SVG: references are decoded */
     unsigned         odd:1;        /* there is markup in it: not readable */
-    unsigned         nested:1;     /* ... an element: its text goes on behind
-                                      that, unseen */
+    unsigned         nested:1;     /* ... a tag: its text may go on behind that,
+                                      unseen */
     unsigned         style:1;      /* a style, no script */
     unsigned         rules:1;      /* a script of rules in JSON */
     unsigned         noscript:1;   /* inside noscript: the body is edited by

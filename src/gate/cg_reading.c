@@ -119,7 +119,8 @@ reading_place_end(cg_reading_t *reading, const cg_html_token_t *token,
 }
 
 
-/* Whether a start tag makes a child of an SVG element, instead of ending it. */
+/* Whether what is in an SVG element goes on behind a tag: one that makes a
+ * child of it, or an end tag that may be nothing. */
 
 static int
 reading_nests(const cg_reading_t *reading, const cg_html_token_t *token)
@@ -127,6 +128,12 @@ reading_nests(const cg_reading_t *reading, const cg_html_token_t *token)
     cg_str_t         bytes;
     cg_html_tree_t   tree;
     cg_html_token_t  svg;
+
+    if (token->kind == CG_HTML_END_TAG) {
+        return !cg_edit_is(token, cg_str("style"))
+               && !cg_edit_is(token, cg_str("script"))
+               && !cg_edit_is(token, cg_str("svg"));
+    }
 
     if (token->kind != CG_HTML_START_TAG || reading_is_wide(token)) {
         return token->kind == CG_HTML_START_TAG;

@@ -20,10 +20,13 @@ my $page = "<!doctype html><title>t</title><body><p>x$tag";
 my $big  = "<!doctype html><title>t</title><body>"
          . ("<p>" . 'y' x 997) x 12000 . $tag;
 
-my %type = (
+my %wide = (
     quoted  => 'text/html; charset=" utf-16"',
     tab     => "text/html;\tcharset=utf-16",
     label   => 'text/html; charset=csUnicode',
+    mark    => 'text/html',
+);
+my %type = (
     star    => '*/*',
     unknown => 'unknown/unknown',
     app     => 'application/unknown',
@@ -44,9 +47,9 @@ $t->app(sub {
         return $out->respond(200, ['Content-Type' => $type{$1}], $page);
     }
 
-    if ($path eq '/bom') {
-        return $out->respond(200, \@headers,
-            "\xFF\xFE" . join '', map { "$_\0" } split //, $page);
+    if ($path =~ m{^/wide/(\w+)}) {
+        return $out->respond(200, ['Content-Type' => $wide{$1}],
+            ($1 eq 'mark' ? "\xFF\xFE" : '') . $page =~ s/(.)/$1\0/gsr);
     }
 
     return $out->respond(200, [@headers,
@@ -132,11 +135,20 @@ sub shut_ok {
 
 ok walled($t->get("/type/$_", @host)), "$type{$_}: walled off"
     for sort keys %type;
-ok walled($t->get('/typed', @host)), 'a charset in default_type: walled off';
+for my $name (sort keys %wide) {
+    my $r = $t->get("/wide/$name", @host);
+    my $text = $r->body =~ s/^\xFF\xFE//r =~ s/\0//gr;
+
+    unlike $text, qr/<script src=/, "$wide{$name} ($name): read in UTF-16";
+    like $text, qr{data-ngxc-src="https://analytics}, '... gated';
+    like $r->header('content-type'),
+        qr/^text\/html;\s*charset=(?:utf-16|UTF-16LE|csUnicode)$/,
+        '... and said to be that';
+}
+like $t->get('/typed', @host)->header('content-type'), qr/charset=utf-16$/,
+    'a charset in default_type is what the page is read in';
 ok !walled($t->get('/type/svg', @host,
     headers => { 'Sec-Fetch-Dest' => 'image' })), 'an image is no document';
-unlike $t->get('/bom', @host)->body, qr/^(?:\xFF\xFE|\xFE\xFF)/,
-    'a mark of UTF-16 overrules no charset';
 
 my $r = $t->get('/packed.html', @host);
 like $r->body, qr{data-ngxc-src="https://analytics\.example/a\.js"}, 'coded bytes behind add_header are decoded and gated';

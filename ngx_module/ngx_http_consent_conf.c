@@ -22,9 +22,10 @@ ngx_http_consent_create_main_conf(ngx_conf_t *cf)
     ngx_http_consent_arena(&conf->arena, cf->pool);
 
     conf->policies = cg_policies_create(&conf->arena);
+    conf->tokens = cg_known_create(&conf->arena, NGX_HTTP_CONSENT_KNOWN);
     cln = ngx_pool_cleanup_add(cf->pool, 0);
 
-    if (conf->policies == NULL || cln == NULL) {
+    if (conf->policies == NULL || conf->tokens == NULL || cln == NULL) {
         return NULL;
     }
 

@@ -93,6 +93,8 @@ consent_cookies_may_stay(void *data, cg_str_t name)
         return 1;
     }
 
+    ctx->withheld = 1;
+
     if (ctx->decided) {
         ngx_http_consent_note(&ctx->dropped, name);
         ngx_http_consent_note(&ctx->clauses, verdict.clause);
@@ -134,7 +136,8 @@ consent_cookies_list(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* Gives every line the form that the present consent allows. */
+/* Gives every line the form that the present consent allows.  What passed while
+ * less was granted passes still: then there is nothing to do again. */
 
 ngx_int_t
 ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
@@ -146,6 +149,13 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
     consent_cookies_filter_t    filter = { ctx, ctx->off };
 
     ctx->judge.granted = ctx->consent.granted;
+
+    if (ctx->applied && !ctx->withheld) {
+        return NGX_OK;
+    }
+
+    ctx->applied = 1;
+    ctx->withheld = 0;
 
     for (i = 0; i < ctx->cookies.nelts; i++) {
         cg_out_init(&out, &ctx->arena, cookie[i].full.len);
@@ -166,9 +176,16 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* A variable that says whether the connection is TLS is asked before the token
+ * is read: even that one must not see what is gated. */
+
 ngx_int_t
 ngx_http_consent_cookies_aside(ngx_http_consent_ctx_t *ctx)
 {
-    return consent_cookies_find(ctx) == NGX_OK
-           ? ngx_http_consent_cookies_apply(ctx) : NGX_ERROR;
+    if (consent_cookies_find(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ctx->conf->tls == NGX_HTTP_CONSENT_TLS_VARIABLE
+           ? ngx_http_consent_cookies_apply(ctx) : NGX_OK;
 }

@@ -215,7 +215,8 @@ static ngx_int_t
 consent_ctx_named(ngx_table_elt_t *h, const char *const *names)
 {
     for ( /* void */ ; *names; names++) {
-        if (h->key.len == ngx_strlen(*names)
+        if (h->key.len && h->lowcase_key[0] == (u_char) **names
+            && h->key.len == ngx_strlen(*names)
             && ngx_strncmp(h->lowcase_key, *names, h->key.len) == 0)
         {
             return 1;

@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #define CONSENT_CLAUSES   32               /* cited in one line */
+#define CONSENT_HANDLING  1024             /* bytes of most handling lines */
 
 
 static uint64_t
@@ -265,6 +266,7 @@ consent_evidence_handling(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_log_t  *log = ctx->conf->log;
 
     cg_out_init(&out, &ctx->arena, CG_MAX_LINE);
+    cg_out_reserve(&out, CONSENT_HANDLING);
     consent_evidence_request(ctx, &event, CG_EVENT_HANDLING);
 
     event.clauses = ctx->clauses.elts;

@@ -29,14 +29,6 @@ ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
 }
 
 
-ngx_int_t
-ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name)
-{
-    return h->hash != 0 && h->key.len == ngx_strlen(name)
-           && ngx_strncasecmp(h->key.data, (u_char *) name, h->key.len) == 0;
-}
-
-
 /* What cannot be read is walled off whole: nothing but this host's own images
  * and style sheets is fetched, no script runs. */
 

@@ -27,14 +27,19 @@ ngx_http_consent_now_ms(void)
 }
 
 
+/* *known: the last valid token of the line, where it is remembered. */
+
 static void
 consent_lookup_line(ngx_http_consent_ctx_t *ctx, cg_str_t line, cg_str_t name,
-    size_t *n)
+    size_t *n, cg_known_token_t **known)
 {
-    size_t        at = 0;
-    cg_token_t    token;
-    cg_cookie_t   pair;
-    cg_binding_t  binding;
+    size_t                         at = 0;
+    cg_token_t                     token;
+    cg_cookie_t                    pair;
+    cg_binding_t                   binding;
+    ngx_http_consent_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
 
     binding.site = ngx_http_consent_str(ctx->conf->site);
     binding.policy = ctx->conf->policy->id;
@@ -42,7 +47,8 @@ consent_lookup_line(ngx_http_consent_ctx_t *ctx, cg_str_t line, cg_str_t name,
 
     while (cg_cookie_next(line, &at, &pair) == CG_OK) {
         if (cg_str_eq(pair.name, name)
-            && cg_token_read(pair.value, ctx->conf->keys, &binding, &token)
+            && cg_known_read(mcf->tokens, ctx->conf, pair.value,
+                             ctx->conf->keys, &binding, &token, known)
                == CG_OK)
         {
             cg_token_merge(&ctx->token, n, &token);
@@ -51,20 +57,26 @@ consent_lookup_line(ngx_http_consent_ctx_t *ctx, cg_str_t line, cg_str_t name,
 }
 
 
-static void
+/* What is remembered of the one token that the visitor sent; of several, none
+ * is the visitor's. */
+
+static cg_known_token_t *
 consent_lookup_tokens(ngx_http_consent_ctx_t *ctx)
 {
     size_t                      n = 0;
     cg_str_t                    name = ngx_http_consent_token_name(ctx);
+    cg_known_token_t           *known = NULL;
     ngx_uint_t                  i;
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
 
     for (i = 0; i < ctx->cookies.nelts; i++) {
         consent_lookup_line(ctx, ngx_http_consent_str(cookie[i].full), name,
-                            &n);
+                            &n, &known);
     }
 
     ctx->has_token = n != 0;
+
+    return n == 1 ? known : NULL;
 }
 
 
@@ -119,6 +131,31 @@ ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx, const cg_token_t *token,
 }
 
 
+static ngx_int_t
+consent_lookup_named(ngx_http_consent_ctx_t *ctx, cg_known_token_t *known)
+{
+    if (known && known->named) {
+        ctx->name = known->name;
+        ctx->cached = known->cached;
+        return NGX_OK;
+    }
+
+    if (ngx_http_consent_naming(ctx, &ctx->token, &ctx->name, &ctx->cached)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (known) {
+        known->name = ctx->name;
+        known->cached = ctx->cached;
+        known->named = 1;
+    }
+
+    return NGX_OK;
+}
+
+
 static void
 consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
 {
@@ -144,9 +181,8 @@ consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
 ngx_int_t
 ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
 {
+    cg_known_token_t   *known = consent_lookup_tokens(ctx);
     const cg_policy_t  *policy = ctx->conf->policy;
-
-    consent_lookup_tokens(ctx);
 
     ctx->signal = (policy->signal_gpc
                    && consent_lookup_signal(ctx->request, "sec-gpc"))
@@ -160,9 +196,7 @@ ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
         return NGX_OK;
     }
 
-    if (ngx_http_consent_naming(ctx, &ctx->token, &ctx->name, &ctx->cached)
-        != NGX_OK)
-    {
+    if (consent_lookup_named(ctx, known) != NGX_OK) {
         ctx->consent.settled = 1;      /* unknown, and shut */
         ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
         return NGX_OK;

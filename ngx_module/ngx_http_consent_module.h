@@ -39,6 +39,7 @@
 #include "consent/cg_choice.h"
 #include "consent/cg_consent.h"
 #include "consent/cg_rounds.h"
+#include "consent/cg_known.h"
 #include "evidence/cg_event.h"
 #include "gate/cg_csp.h"
 #include "gate/cg_gate.h"
@@ -57,6 +58,7 @@
 
 #define NGX_HTTP_CONSENT_LEASE     5000    /* ms: a cached grant is believed */
 #define NGX_HTTP_CONSENT_SHUT      30000   /* ms: a cached "nothing granted" */
+#define NGX_HTTP_CONSENT_KNOWN     1024    /* tokens that a worker remembers */
 
 
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
@@ -116,6 +118,7 @@ typedef struct {
     ngx_array_t                 targets;   /* ngx_http_consent_redis_conf_t * */
     ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
     ngx_array_t                 texts;     /* ngx_http_consent_texts_t * */
+    cg_known_t                 *tokens;    /* of one worker process */
 } ngx_http_consent_main_conf_t;
 
 
@@ -235,6 +238,8 @@ typedef struct {
     unsigned                      answered:1;  /* and it is the response */
     unsigned                      document:1;  /* may be rendered by itself */
     unsigned                      conditional:1;   /* the browser has a copy */
+    unsigned                      applied:1;   /* cookies have their form */
+    unsigned                      withheld:1;  /* and some are gone */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */
@@ -295,6 +300,18 @@ ngx_http_consent_ngx(cg_str_t s)
     str.data = (u_char *) s.data;
 
     return str;
+}
+
+
+/* Asked of every header for many names: most differ in the first letter. */
+
+static ngx_inline ngx_int_t
+ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name)
+{
+    return h->hash != 0 && h->key.len != 0
+           && ((h->key.data[0] ^ name[0]) & ~0x20) == 0
+           && h->key.len == ngx_strlen(name)
+           && ngx_strncasecmp(h->key.data, (u_char *) name, h->key.len) == 0;
 }
 
 
@@ -378,7 +395,6 @@ ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
 ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *gate);
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
 

@@ -1,6 +1,8 @@
 #include "cg_head.h"
 #include "cg_embedded.h"
 
+#define HEAD_ROOM  1024            /* bytes beside the stubs and the nonce */
+
 
 /* A global or a signal as it is written, and whom it depends on. */
 
@@ -384,6 +386,7 @@ cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
         return;
     }
 
+    cg_out_reserve(out, (stubs ? head->stubs.len : 0) + nonce.len + HEAD_ROOM);
     cg_out_text(out, "<script data-ngxc-ui");
 
     if (nonce.data != NULL) {

@@ -309,6 +309,17 @@ pattern_match_path(const cg_pattern_t *pattern, cg_str_t path)
 }
 
 
+/* Of many patterns most differ in the first letter. */
+
+static int
+pattern_begins_otherwise(const cg_pattern_t *pattern, cg_str_t path)
+{
+    return pattern->n > 1 && pattern->code[1] != PATTERN_STAR
+           && path.len > 1 && path.data[1] != '%'
+           && path.data[1] != pattern->code[1];
+}
+
+
 int
 cg_pattern_match(const cg_pattern_t *pattern, cg_str_t host, cg_str_t path)
 {
@@ -322,5 +333,7 @@ cg_pattern_match(const cg_pattern_t *pattern, cg_str_t host, cg_str_t path)
         path = cg_str("/");
     }
 
-    return pattern->n == 0 || pattern_match_path(pattern, path);
+    return pattern->n == 0
+           || (!pattern_begins_otherwise(pattern, path)
+               && pattern_match_path(pattern, path));
 }

@@ -9,6 +9,10 @@
 #include "ngx_http_consent_module.h"
 
 #define CONSENT_STORE_MIN  2048            /* bytes of a buffer for copies */
+#define CONSENT_TEXT_SHORT 256             /* bytes of a text that is copied */
+
+
+extern ngx_module_t  ngx_http_copy_filter_module;
 
 
 struct ngx_http_consent_body_s {
@@ -19,6 +23,7 @@ struct ngx_http_consent_body_s {
     ngx_buf_t               *slice;        /* the last slice of the buffer
                                               being fed */
     unsigned                 open:1;       /* and nothing stands behind it */
+    ngx_buf_t               *store;        /* of copies, the last in `out` */
 
     ngx_chain_t             *out;          /* of this call */
     ngx_chain_t            **last;
@@ -27,6 +32,7 @@ struct ngx_http_consent_body_s {
     ngx_chain_t             *stores;       /* the same, with memory */
 
     unsigned                 failed:1;
+    unsigned                 through:1;    /* all is done, the rest is theirs */
 };
 
 
@@ -67,6 +73,7 @@ consent_body_append(ngx_http_consent_body_t *body, ngx_chain_t *cl)
     *body->last = cl;
     body->last = &cl->next;
     body->open = 0;
+    body->store = NULL;
 }
 
 
@@ -143,9 +150,12 @@ consent_body_store(ngx_http_consent_body_t *body, size_t size)
 }
 
 
+/* Behind what was copied before, where nothing came in between. */
+
 static cg_status_t
 consent_body_held(void *data, cg_str_t bytes)
 {
+    ngx_buf_t                *b;
     ngx_chain_t              *cl;
     ngx_http_consent_body_t  *body = data;
 
@@ -153,17 +163,26 @@ consent_body_held(void *data, cg_str_t bytes)
         return CG_OK;
     }
 
-    cl = consent_body_store(body, bytes.len);
-    if (cl == NULL) {
-        return CG_ENOMEM;
+    b = body->store;
+
+    if (b == NULL || (size_t) (b->end - b->last) < bytes.len) {
+        cl = consent_body_store(body, bytes.len);
+        if (cl == NULL) {
+            return CG_ENOMEM;
+        }
+
+        b = cl->buf;
+        consent_body_append(body, cl);
+        body->store = b;
     }
 
-    cl->buf->last = ngx_cpymem(cl->buf->last, bytes.data, bytes.len);
-    consent_body_append(body, cl);
+    b->last = ngx_cpymem(b->last, bytes.data, bytes.len);
 
     return CG_OK;
 }
 
+
+/* A short text costs less to copy than a link of its own to hand on. */
 
 static cg_status_t
 consent_body_text(void *data, cg_str_t bytes)
@@ -171,8 +190,8 @@ consent_body_text(void *data, cg_str_t bytes)
     ngx_chain_t              *cl;
     ngx_http_consent_body_t  *body = data;
 
-    if (bytes.len == 0) {
-        return CG_OK;
+    if (bytes.len <= CONSENT_TEXT_SHORT) {
+        return consent_body_held(body, bytes);
     }
 
     cl = consent_body_link(body);
@@ -349,6 +368,7 @@ consent_body_pass(ngx_http_consent_body_t *body)
     *ll = body->out;
     body->out = NULL;
     body->last = &body->out;
+    body->store = NULL;
 
     consent_body_update(body);
 
@@ -417,9 +437,59 @@ consent_body_coded(ngx_http_consent_body_t *body, ngx_chain_t *in)
 }
 
 
+/*
+ * Nothing can be held and nothing is left to be put in: what comes goes on as
+ * it is.  The copy filter, which reads files for us, is told that we read them
+ * no longer: what follows may be sent from the file.
+ */
+
+static void
+consent_body_step_out(ngx_http_consent_body_t *body)
+{
+    ngx_http_consent_ctx_t  *ctx = body->ctx;
+    ngx_output_chain_ctx_t  *copy;
+
+    if (ctx->waits || !ngx_http_consent_reader_done(body->reader)) {
+        return;
+    }
+
+    body->through = 1;
+
+    copy = ngx_http_get_module_ctx(ctx->request, ngx_http_copy_filter_module);
+
+    if (copy) {
+        copy->need_in_memory = ctx->memory
+                               || ctx->request->filter_need_in_memory;
+    }
+}
+
+
+/* Sends the header.  We read the body; whether the filters behind us want it in
+ * memory as well, they say here. */
+
+ngx_int_t
+ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r = ctx->request;
+
+    if (ctx->body == NULL) {
+        return ngx_http_consent_next_header_filter(r);
+    }
+
+    r->main_filter_need_in_memory = ctx->memory;
+    rc = ngx_http_consent_next_header_filter(r);
+    ctx->memory = r->main_filter_need_in_memory;
+    r->main_filter_need_in_memory = 1;
+
+    return rc;
+}
+
+
 ngx_int_t
 ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
+    ngx_int_t                 rc;
     ngx_chain_t              *cl;
     ngx_http_consent_ctx_t   *ctx;
     ngx_http_consent_body_t  *body;
@@ -434,6 +504,12 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return consent_body_coded(body, in);
     }
 
+    if (body->through) {
+        rc = ngx_http_consent_next_body_filter(r, in);
+        consent_body_update(body);
+        return rc;
+    }
+
     for (cl = in; cl && !body->failed; cl = cl->next) {
         body->failed = consent_body_feed(body, cl->buf) != NGX_OK;
     }
@@ -444,6 +520,8 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
         return NGX_ERROR;
     }
+
+    consent_body_step_out(body);
 
     /* without input too: what was sent meanwhile gives its buffers back, or
        the origin's pipe would wait for them for ever */
@@ -492,6 +570,7 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     }
 
     ctx->body = body;
+    ctx->memory = ctx->request->main_filter_need_in_memory;
     ctx->request->main_filter_need_in_memory = 1;
 
     return NGX_OK;

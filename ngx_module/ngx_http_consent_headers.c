@@ -401,7 +401,7 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
 
     /* the body filter sends it, once the page has said its encoding */
 
-    return ctx->waits ? NGX_OK : ngx_http_consent_next_header_filter(r);
+    return ctx->waits ? NGX_OK : ngx_http_consent_body_header(ctx);
 }
 
 

@@ -240,6 +240,7 @@ typedef struct {
     unsigned                      conditional:1;   /* the browser has a copy */
     unsigned                      applied:1;   /* cookies have their form */
     unsigned                      withheld:1;  /* and some are gone */
+    unsigned                      memory:1;    /* others read the body, too */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */
@@ -394,6 +395,7 @@ ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *gate);
+ngx_int_t ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx);
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
@@ -436,6 +438,8 @@ ngx_http_consent_reader_t *ngx_http_consent_reader_create(
 cg_status_t ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
     cg_str_t bytes, ngx_uint_t now);
 cg_status_t ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader);
+ngx_int_t ngx_http_consent_reader_done(
+    const ngx_http_consent_reader_t *reader);
 const cg_tally_t *ngx_http_consent_reader_tally(
     const ngx_http_consent_reader_t *reader);
 

@@ -114,7 +114,7 @@ consent_reader_header(ngx_http_consent_reader_t *reader)
         return NGX_ERROR;
     }
 
-    rc = ngx_http_consent_next_header_filter(ctx->request);
+    rc = ngx_http_consent_body_header(ctx);
 
     return rc == NGX_ERROR || rc > NGX_OK ? NGX_ERROR : NGX_OK;
 }
@@ -214,6 +214,20 @@ consent_reader_loose(ngx_http_consent_reader_t *reader, cg_str_t bytes)
 }
 
 
+/* Whether nothing is left to do: what follows may go around the reader. */
+
+ngx_int_t
+ngx_http_consent_reader_done(const ngx_http_consent_reader_t *reader)
+{
+    if (reader->gate == NULL || reader->loose) {
+        return 0;
+    }
+
+    return reader->wide ? cg_wide_done(reader->wide)
+                        : cg_gate_done(reader->gate);
+}
+
+
 static cg_status_t
 consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes)
 {
@@ -221,9 +235,7 @@ consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes)
         return consent_reader_loose(reader, bytes);
     }
 
-    if (reader->wide ? cg_wide_done(reader->wide)
-                     : cg_gate_done(reader->gate))
-    {
+    if (ngx_http_consent_reader_done(reader)) {
         return bytes.len ? reader->sink.span(reader->sink.ctx, bytes) : CG_OK;
     }
 

@@ -176,7 +176,10 @@ consent_request_relayed(ngx_http_consent_ctx_t *ctx,
 
     verdict = cg_judge_path(&ctx->judge,
                             ngx_http_consent_str(r->unparsed_uri));
-    if (verdict.pass) {
+    if (verdict.pass
+        && !cg_str_eq(ngx_http_consent_str(r->unparsed_uri),
+                      ngx_http_consent_str(r->uri)))
+    {
         verdict = cg_judge_path(&ctx->judge, ngx_http_consent_str(r->uri));
     }
 

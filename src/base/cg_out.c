@@ -68,26 +68,17 @@ cg_out_reserve(cg_out_t *out, size_t len)
 }
 
 
-void
-cg_out_bytes(cg_out_t *out, const void *data, size_t len)
-{
-    if (len == 0) {
-        return;
-    }
+/* What did not fit, or comes after an error. */
 
+void
+cg_out_more(cg_out_t *out, const void *data, size_t len)
+{
     cg_out_reserve(out, len);
 
     if (out->status == CG_OK) {
         memcpy(out->data + out->len, data, len);
         out->len += len;
     }
-}
-
-
-void
-cg_out_str(cg_out_t *out, cg_str_t s)
-{
-    cg_out_bytes(out, s.data, s.len);
 }
 
 

@@ -33,8 +33,6 @@ void cg_out_reset(cg_out_t *out);
 void cg_out_reserve(cg_out_t *out, size_t len);
 
 /* Each appends all or nothing; after an error all are no-ops. */
-void cg_out_bytes(cg_out_t *out, const void *data, size_t len);
-void cg_out_str(cg_out_t *out, cg_str_t s);
 void cg_out_uint(cg_out_t *out, uint64_t n);
 void cg_out_hex(cg_out_t *out, cg_str_t bytes);
 
@@ -57,18 +55,35 @@ void cg_out_json(cg_out_t *out, cg_str_t utf8);
 cg_str_t cg_out_slice(const cg_out_t *out);
 
 
-/* These two are inline for their many callers: most bytes fit, and most texts
- * are literals, whose length is then known. */
+/* These are inline for their many callers: most pieces are short and fit, and
+ * most texts are literals, whose length is then known. */
+
+void cg_out_more(cg_out_t *out, const void *data, size_t len);   /* private */
+
+static inline void
+cg_out_bytes(cg_out_t *out, const void *data, size_t len)
+{
+    if (out->status != CG_OK || len > out->cap - out->len) {
+        cg_out_more(out, data, len);
+
+    } else if (len) {
+        memcpy(out->data + out->len, data, len);
+        out->len += len;
+    }
+}
+
 
 static inline void
 cg_out_byte(cg_out_t *out, unsigned char c)
 {
-    if (out->status == CG_OK && out->len < out->cap) {
-        out->data[out->len++] = c;
+    cg_out_bytes(out, &c, 1);
+}
 
-    } else {
-        cg_out_bytes(out, &c, 1);
-    }
+
+static inline void
+cg_out_str(cg_out_t *out, cg_str_t s)
+{
+    cg_out_bytes(out, s.data, s.len);
 }
 
 

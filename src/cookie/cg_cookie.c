@@ -40,23 +40,25 @@ cookie_slice(cg_str_t line, size_t from, size_t to)
 static size_t
 cookie_find(cg_str_t line, size_t from, size_t to, unsigned char c)
 {
-    while (from < to && line.data[from] != c) {
-        from++;
+    const unsigned char  *at = NULL;
+
+    if (from < to) {
+        at = memchr(line.data + from, c, to - from);
     }
 
-    return from;
+    return at ? (size_t) (at - line.data) : to;
 }
 
 
-/* The piece of line from `at` to the next semicolon, split at its first "=". */
+/* The piece of line between two semicolons, split at its first "=". */
 
 static void
-cookie_split(cg_str_t line, size_t at, cg_cookie_t *pair)
+cookie_split(cg_str_t line, size_t at, size_t end, cg_cookie_t *pair)
 {
     size_t  equal;
 
     pair->start = at;
-    pair->end = cookie_find(line, at, line.len, ';');
+    pair->end = end;
     cookie_trim(line, &pair->start, &pair->end);
 
     equal = cookie_find(line, pair->start, pair->end, '=');
@@ -75,9 +77,12 @@ cookie_split(cg_str_t line, size_t at, cg_cookie_t *pair)
 cg_status_t
 cg_cookie_next(cg_str_t line, size_t *at, cg_cookie_t *pair)
 {
+    size_t  end;
+
     while (*at < line.len) {
-        cookie_split(line, *at, pair);
-        *at = cookie_find(line, *at, line.len, ';') + 1;
+        end = cookie_find(line, *at, line.len, ';');
+        cookie_split(line, *at, end, pair);
+        *at = end + 1;
 
         if (pair->start != pair->end) {
             return CG_OK;
@@ -311,7 +316,8 @@ cg_set_cookie_read(cg_str_t line, cg_set_cookie_t *set)
         return CG_EINVAL;
     }
 
-    cookie_split(line, 0, &pair);
+    at = cookie_find(line, 0, line.len, ';');
+    cookie_split(line, 0, at, &pair);
 
     if (pair.name.len + pair.value.len == 0
         || pair.name.len + pair.value.len > COOKIE_MAX_PAIR)
@@ -323,7 +329,7 @@ cg_set_cookie_read(cg_str_t line, cg_set_cookie_t *set)
     set->value = pair.value;
     set->sent = cookie_sent_name(pair.name, pair.value);
 
-    at = cookie_find(line, 0, line.len, ';') + 1;
+    at++;
 
     while (cg_cookie_next(line, &at, &pair) == CG_OK) {
         if (cookie_find(line, pair.start, pair.end, '=') == pair.end) {

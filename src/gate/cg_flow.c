@@ -59,7 +59,16 @@ static void
 flow_put(cg_flow_t *flow, cg_status_t (*put)(void *ctx, cg_str_t bytes),
     cg_str_t bytes)
 {
-    if (flow->status == CG_OK && bytes.len) {
+    if (flow->status != CG_OK || bytes.len == 0) {
+        return;
+    }
+
+    if (flow->gap) {
+        flow->gap = 0;
+        flow->status = flow->sink.text(flow->sink.ctx, cg_str(" "));
+    }
+
+    if (flow->status == CG_OK) {
         flow->status = put(flow->sink.ctx, bytes);
     }
 }
@@ -130,6 +139,7 @@ cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to)
         flow->status = flow->sink.drop(flow->sink.ctx, to - flow->sent);
     }
 
+    flow->gap = flow->blank;
     flow->sent = to;
 }
 

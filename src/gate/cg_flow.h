@@ -29,6 +29,9 @@ typedef struct {
     cg_status_t  status;           /* sticky: after an error nothing leaves */
     uint64_t     sent;             /* all before has left, or was dropped */
 
+    unsigned     blank:1;          /* what is dropped leaves a blank: its
+                                      neighbours must not become one token */
+    unsigned     gap:1;            /* private: one is due */
     unsigned     deferred:1;
     unsigned     cut:1;            /* nothing behind cut_at ever leaves */
     uint64_t     cut_at;

@@ -296,6 +296,8 @@ cg_gate_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
     cg_flow_init(&gate->flow, arena, sink,
                  2 * CG_MAX_TAG + CG_PLACE_LOOK + conf->inline_limit);
 
+    gate->flow.blank = 1;
+
     if (gate_reading(gate) == NULL) {
         return NULL;
     }

@@ -10,7 +10,7 @@
  * CG_MAX_TAG or with more than CG_MAX_ATTRS attributes) is dropped, a script is
  * held under the mark data-ngxc-hold="inline-limit", as is an SVG script with
  * markup in it.  Dropped as well: what hides a "</noscript" from one of the two
- * kinds of browser.
+ * kinds of browser.  A blank stands for what was dropped.
  *
  * A held element is edited by insertions only: the marks right behind the tag's
  * name, and "data-ngxc-" before the name of every attribute whose verdict is

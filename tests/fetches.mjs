@@ -170,7 +170,8 @@ function isDocument(text, scripting) {
     }
     return /html|xml/.test(data.type)
         && (look(data.text, scripting).leaks.length > 0
-            || /<\?xml-stylesheet[^>]*:\/\//.test(data.text));
+            || (/xml/.test(data.type)
+                && /<\?xml-stylesheet[^>]*:\/\//.test(data.text)));
 }
 
 // ---- elements

@@ -238,7 +238,8 @@ static const case_t  held_cases[] = {
       "<image " GA " data-ngxc-src=" T " data-ngxc-srcset=" T ">" },
     { "SVG script by URL",
       "<svg><script type=text/plain xlink:href=" T " /></svg>",
-      "<svg><script " PLAIN GA " data-ngxc-type=text/plain "
+      "<svg><script type=text/plain data-ngxc-hold=google-analytics"
+      " data-ngxc-purpose=analytics  data-ngxc-type=text/plain "
       "data-ngxc-xlink:href=" T " /></svg>" },
     { "SVG script inline: references are decoded",
       "<svg><script>s='connect&#46;facebook.net'</script></svg>"

@@ -190,14 +190,14 @@ static const case_t  self_closed[] = {
     { "<math/><style><!--</style>", "*math +style W -style" },
     { "<svg><svg/><style><g>", "*svg *svg *style? *g" },
     { "<svg><foreignObject/><style><g>", "*svg *foreignobject *style? *g" },
-    { "<svg><script/><g>", "*svg *script *g" },
+    { "<svg><script/><g>", "*svg *script? *g" },
     { "<svg/ ><style><g>", "*svg *style? *g" },
     { "<svg><desc><svg/><style><g></style>",
       "*svg *desc *svg +style? W -style" },
 };
 
 static const case_t  breakout[] = {
-    { "<svg><svg><p><style><!--</style>", "*svg *svg +p +style? W -style" },
+    { "<svg><svg><p><style><!--</style>", "*svg *svg +p +style W -style" },
     { "<svg><g><svg></p><style><!--</style>",
       "*svg *g *svg -p +style? W -style" },
     { "<math><mrow></br><style><!--</style>",
@@ -298,6 +298,10 @@ static const case_t  doubts[] = {
       "*svg -div *svg -svg +style W -style" },
     { "<svg></div><foreignObject></svg><style>x</style>",
       "*svg -div +foreignobject -svg +style W -style" },
+    { "<svg></div><style>x</style><p><style>x</style>",
+      "*svg -div +style? W -style +p +style W -style" },
+    { "<svg></div><desc><p><style>x</style></svg><style>x</style>",
+      "*svg -div +desc +p +style? W -style -svg +style W -style" },
     { "<svg></img></path></svg><style>x</style>",
       "*svg -img -path -svg +style W -style" },
     { "<svg><math></svg><style>x</style>",
@@ -422,7 +426,8 @@ main(void)
     CHECK("CDATA is allowed where the current node is SVG or MathML", cdata);
     CHECK("end tags pop what they name; one that may be HTML's is a doubt",
           ends);
-    CHECK("a doubt about SVG ends with it", doubts);
+    CHECK("a doubt about SVG ends with it, or with what breaks out of it",
+          doubts);
     CHECK("select, frameset, columns of a template: start tags may be ignored",
           ignored);
 

@@ -65,7 +65,9 @@ cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict)
 {
     cg_verdict_add(&edit->verdict, *verdict);
 
-    if (verdict->counted && !edit->second) {
+    if (verdict->counted && !edit->second
+        && (verdict->pass || !edit->flow->deferred))
+    {
         edit_tally(edit, verdict);
     }
 }
@@ -79,7 +81,7 @@ edit_insert(cg_edit_t *edit, uint64_t at, cg_str_t text)
 
 
 /* With quotes; and without, where another reading may see an attribute's value
- * in quotes here. */
+ * in quotes here.  There, what is held counts where its mark goes in first. */
 
 void
 cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
@@ -106,7 +108,9 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
 
     texts[n++] = bare ? cg_str(" ") : cg_str("\"");
 
-    if (cg_flow_insert(edit->flow, at, texts, n) && edit->second) {
+    if (cg_flow_insert(edit->flow, at, texts, n) && edit->flow->deferred
+        && verdict->counted)
+    {
         edit_tally(edit, verdict);
     }
 }

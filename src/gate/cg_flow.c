@@ -145,38 +145,49 @@ cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to)
 
 
 static int
-flow_is_same(const cg_insertion_t *one, const cg_str_t *texts, size_t n)
+flow_compare_text(cg_str_t a, cg_str_t b)
 {
-    size_t  i;
+    int  order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
 
-    for (i = 0; i < n; i++) {
-        if (one->n != n || !cg_str_eq(one->texts[i], texts[i])) {
-            return 0;
-        }
-    }
-
-    return 1;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
 
-/* By offset, behind those at the same one. */
+/* By offset; those of two readings at the same one by their texts, so that it
+ * does not matter which of them came first. */
+
+static int
+flow_compare(const cg_insertion_t *one, uint64_t at, const cg_str_t *texts,
+    size_t n)
+{
+    int     order = (one->at > at) - (one->at < at);
+    size_t  i;
+
+    for (i = 0; order == 0 && i < n && i < one->n; i++) {
+        order = flow_compare_text(one->texts[i], texts[i]);
+    }
+
+    return order ? order : (one->n > n) - (one->n < n);
+}
+
 
 static int
 flow_queue(cg_flow_t *flow, uint64_t at, const cg_str_t *texts, size_t n)
 {
+    int              order = -1;
     size_t           i;
     cg_insertion_t  *one;
 
-    for (i = flow->nqueue; i > 0 && flow->queue[i - 1].at >= at; i--) {
-        if (flow->queue[i - 1].at == at
-            && flow_is_same(&flow->queue[i - 1], texts, n))
-        {
-            return 0;
+    for (i = flow->nqueue; i > 0; i--) {
+        order = flow_compare(&flow->queue[i - 1], at, texts, n);
+
+        if (order <= 0) {
+            break;
         }
     }
 
-    while (i < flow->nqueue && flow->queue[i].at == at) {
-        i++;
+    if (i > 0 && order == 0) {
+        return 0;
     }
 
     if (flow->nqueue == CG_FLOW_EDITS) {

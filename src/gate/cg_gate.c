@@ -33,6 +33,21 @@ cg_gate_insert(cg_gate_t *gate, const cg_places_t *places)
 }
 
 
+int
+cg_gate_may_place(const cg_gate_t *gate)
+{
+    size_t  i;
+
+    for (i = 1; i < gate->n; i++) {
+        if (gate->readings[i]->mode == CG_HTML_DATA) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 static void
 gate_place_fed(cg_gate_t *gate, uint64_t end, int force)
 {
@@ -62,7 +77,7 @@ cg_gate_finish(cg_gate_t *gate, const cg_reading_t *reading, uint64_t at)
 
     usable = reading->mode == CG_HTML_DATA && !reading->cut
              && reading->tree.depth == 0 && at >= gate->flow.sent
-             && !gate->flow.deferred;
+             && reading == gate->readings[0] && cg_gate_may_place(gate);
 
     memset(&places, 0, sizeof(places));
     cg_place_finish(&gate->place, at, usable, &places);
@@ -106,10 +121,8 @@ cg_gate_branch(cg_gate_t *gate, const cg_reading_t *from,
     cg_html_tok_t  *tok;
     cg_reading_t   *branch;
 
-    if (!gate->flow.deferred) {
-        cg_gate_place_now(gate, token->start);
-        cg_flow_defer(&gate->flow);
-    }
+    cg_gate_place_now(gate, token->start);
+    cg_flow_defer(&gate->flow);
 
     if (gate->n == CG_READINGS) {
         cg_flow_cut(&gate->flow, token->start);
@@ -211,12 +224,10 @@ gate_settle(cg_gate_t *gate, uint64_t end)
         keep = one < keep ? one : keep;
     }
 
-    if (!gate->flow.deferred) {
-        gate_place_fed(gate, end, 0);
+    gate_place_fed(gate, end, !cg_gate_may_place(gate));
 
-        if (gate->place.banner == CG_PLACE_LOOKING && keep > gate->place.at) {
-            keep = gate->place.at;
-        }
+    if (gate->place.banner == CG_PLACE_LOOKING && keep > gate->place.at) {
+        keep = gate->place.at;
     }
 
     cg_flow_settle(&gate->flow, keep, gate->n == 1);

@@ -39,12 +39,11 @@ reading_feedback(const cg_reading_t *reading, cg_html_feedback_t feedback)
 }
 
 
-/* Insertions: only where there is one reading, and all agree. */
-
 static int
 reading_may_place(const cg_reading_t *reading)
 {
-    return !reading->gate->flow.deferred;
+    return reading == reading->gate->readings[0]
+           && cg_gate_may_place(reading->gate);
 }
 
 
@@ -482,7 +481,8 @@ reading_may_skim(const cg_reading_t *reading)
 {
     const cg_place_t  *place = &reading->gate->place;
 
-    return reading->mode == CG_HTML_DATA && reading->tree.depth == 0
+    return reading->mode == CG_HTML_DATA
+           && cg_html_tree_may_skim(&reading->tree)
            && !reading->script.active && !reading->noscript.inside
            && !place->head && place->banner >= CG_PLACE_LATE;
 }

@@ -102,6 +102,7 @@ static void
 tree_doubt(cg_html_tree_t *tree)
 {
     tree->doubt = tree_roots(tree);
+    tree->pointed = !tree_is_plain(tree);
     tree->root = tree->stack[0];
     tree->depth = 0;
 }
@@ -239,13 +240,12 @@ tree_start_is_html(unsigned top, const cg_html_token_t *token)
 }
 
 
-/* Pops SVG and MathML until an integration point or HTML is on top.  Preload
- * scanners pop one root only: more than one is a doubt. */
+/* Pops SVG and MathML until an integration point or HTML is on top. */
 
 static void
 tree_break_out(cg_html_tree_t *tree)
 {
-    if (tree_roots(tree) == 1 && tree_is_plain(tree)) {
+    if (tree_is_plain(tree)) {
         tree->depth = 0;
 
     } else {
@@ -328,25 +328,45 @@ tree_start_context(cg_html_tree_t *tree, const cg_html_token_t *token)
 }
 
 
-/* In a doubt: what else its root's end tag would have to end. */
+/* A root in a doubt: one more end tag to wait for. */
+
+static void
+tree_start_root(cg_html_tree_t *tree, const cg_html_token_t *token)
+{
+    if (!tree_is_level(token, &tree->root)) {
+        tree_give_up(tree);
+
+    } else if (!token->self_closing) {
+        tree->doubt++;
+    }
+}
+
+
+/* A tag that breaks out of SVG and MathML ends a doubt about them, unless an
+ * integration point may be open, which it does not leave. */
 
 static void
 tree_start_doubt(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
-    tree->points |= tree_has(token, NAME_SVG_POINT | NAME_MATH_POINT) != 0;
+    unsigned  flags = cg_html_tree_flags(token);
+
+    if (flags & (NAME_SVG_POINT | NAME_MATH_POINT)) {
+        tree->points = 1;
+        tree->pointed = 1;
+    }
 
     if (tree->doubt == TREE_FOR_EVER) {
         return;
     }
 
-    if (!tree_has(token, NAME_ROOT)) {
+    if (flags & NAME_ROOT) {
+        tree_start_root(tree, token);
+
+    } else if ((flags & NAME_BREAKOUT) && !tree->pointed) {
+        tree->doubt = 0;
+
+    } else {
         tree_start_context(tree, token);
-
-    } else if (!tree_is_level(token, &tree->root)) {
-        tree_give_up(tree);
-
-    } else if (!token->self_closing) {
-        tree->doubt++;
     }
 }
 
@@ -402,15 +422,12 @@ tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
 }
 
 
-/* Preload scanners take all content for HTML's.  Behind a tag that is closed in
- * itself they are blind until its end tag, which may never come: those are not
- * waited for. */
+/* Preload scanners take all content for HTML's. */
 
 static cg_html_feedback_t
 tree_start_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
     cg_str_t bytes)
 {
-    int                 blind = token->self_closing && tree_is_plain(tree);
     cg_html_feedback_t  feedback;
 
     tree->text = 0;
@@ -421,7 +438,7 @@ tree_start_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
     }
 
     feedback = tree_feedback(tree, CG_HTML_DATA, 1);
-    feedback.doubt = cg_html_tree_mode(token) != CG_HTML_DATA && !blind;
+    feedback.doubt = cg_html_tree_mode(token) != CG_HTML_DATA;
 
     return tree_text_foreign(feedback);
 }
@@ -577,11 +594,47 @@ tree_differ(const cg_html_tree_t *a, const cg_html_tree_t *b)
 }
 
 
+int
+cg_html_tree_may_skim(const cg_html_tree_t *tree)
+{
+    return tree->depth == 0
+           && (tree->doubt == 0 || tree->doubt == TREE_FOR_EVER);
+}
+
+
+/* Of two doubts about one root the longer one holds for both, and any holds
+ * for HTML content as well. */
+
+static void
+tree_join_doubts(cg_html_tree_t *tree, cg_html_tree_t other)
+{
+    if (tree->depth) {
+        tree_doubt(tree);
+    }
+
+    if (other.depth) {
+        tree_doubt(&other);
+    }
+
+    if (tree->doubt && other.doubt
+        && memcmp(&tree->root, &other.root, sizeof(tree->root)) != 0)
+    {
+        tree_give_up(tree);
+
+    } else if (other.doubt > tree->doubt) {
+        tree->doubt = other.doubt;
+        tree->root = other.root;
+    }
+
+    tree->pointed |= other.pointed;
+}
+
+
 void
 cg_html_tree_join(cg_html_tree_t *tree, const cg_html_tree_t *other)
 {
     if (tree_differ(tree, other)) {
-        tree_give_up(tree);
+        tree_join_doubts(tree, *other);
     }
 
     tree->select |= other->select;

@@ -11,14 +11,12 @@
  *   - in `select`, which takes markup in newer browsers only, and in a
  *     `frameset`;
  *   - in SVG and MathML: preload scanners know neither, they take everything
- *     for HTML, a CDATA section for a comment.  Not followed is a tag closed in
- *     itself in plain SVG, "<title/>": a scanner sees nothing behind it, to an
- *     end tag that may never come; if that hides in a comment, it sees more
- *     than we;
+ *     for HTML, a CDATA section for a comment;
  *   - where an end tag of HTML stood in SVG or MathML, or an integration point
  *     ended (a formatting element may have been reopened in it): the foreign
  *     content may be over, or not.  That doubt ends with its outermost
- *     element's end tag: behind it, everybody is in HTML content.
+ *     element's end tag, or with a tag that breaks out: behind them, everybody
+ *     is in HTML content.
  *
  * `noscript` content is read as markup (scripting off): what a browser with
  * scripting takes as text is then gated as well, which is the safe side.
@@ -47,6 +45,7 @@ typedef struct {
     uint32_t        templates;   /* private, and all below */
     unsigned        select:1;
     unsigned        points:1;    /* there was an integration point */
+    unsigned        pointed:1;   /* and one may have begun in the doubt */
     unsigned        text:1;      /* the next tag ends a text mode */
     cg_html_level_t root;        /* of the doubt */
     cg_html_level_t stack[CG_HTML_DEPTH];
@@ -79,6 +78,10 @@ cg_html_feedback_t cg_html_tree_end(cg_html_tree_t *tree,
 /* The other answer to a start tag whose feedback is in doubt. */
 cg_html_feedback_t cg_html_tree_other(const cg_html_token_t *token,
     cg_html_feedback_t feedback);
+
+/* Whether tags that make no text mode and fetch nothing may be left out: they
+ * tell the tree nothing now. */
+int cg_html_tree_may_skim(const cg_html_tree_t *tree);
 
 /* Two readings of one document have come to the same place: `tree` stands for
  * both from now on. */

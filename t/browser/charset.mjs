@@ -50,10 +50,18 @@ async function each(who, list, visit) {
 }
 
 
-async function read(page, path) {
+// A page without the gate may lead away before it is read: then again.
+async function read(page, path, tries = 3) {
     await page.goto(url(path), { waitUntil: 'domcontentloaded',
         timeout: 8000 });
-    return page.evaluate(READ);
+    try {
+        return await page.evaluate(READ);
+    } catch (error) {
+        if (tries === 1) {
+            throw error;
+        }
+        return read(page, path, tries - 1);
+    }
 }
 
 

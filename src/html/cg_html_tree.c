@@ -2,131 +2,7 @@
 #include "cg_html_charref.h"
 #include "base/cg_ascii.h"
 
-#define LEVEL_SVG         0x01
-#define LEVEL_MATH        0x02
-#define LEVEL_FOREIGN     (LEVEL_SVG | LEVEL_MATH)       /* neither: HTML */
-#define LEVEL_HTML_POINT  0x04   /* HTML integration point */
-#define LEVEL_TEXT_POINT  0x08   /* MathML text integration point */
-#define LEVEL_ANNOTATION  0x10   /* annotation-xml */
-#define LEVEL_POINT       (LEVEL_HTML_POINT | LEVEL_TEXT_POINT)
-#define LEVEL_ROOT        0x20   /* `svg` and `math`, wherever they stand */
-
 #define TREE_ENCODING     32     /* bytes of `encoding` that can matter */
-#define TREE_FOR_EVER     UINT32_MAX
-
-
-static unsigned
-tree_top(const cg_html_tree_t *tree)
-{
-    return tree->depth ? tree->stack[tree->depth - 1].flags : 0;
-}
-
-
-static int
-tree_is_level(const cg_html_token_t *token, const cg_html_level_t *level)
-{
-    return token->name_len == level->name_len
-           && memcmp(token->name, level->name, level->name_len) == 0;
-}
-
-
-static int
-tree_has(const cg_html_token_t *token, unsigned flags)
-{
-    return (cg_html_tree_flags(token) & flags) != 0;
-}
-
-
-/* Doubts. */
-
-static void
-tree_give_up(cg_html_tree_t *tree)
-{
-    tree->doubt = TREE_FOR_EVER;
-    tree->depth = 0;
-}
-
-
-/* Nothing but SVG, none of its integration points and no `math`: all trees are
- * alike there. */
-
-static int
-tree_is_plain(const cg_html_tree_t *tree)
-{
-    uint32_t                i;
-    const cg_html_level_t  *level;
-
-    for (i = 0; i < tree->depth; i++) {
-        level = &tree->stack[i];
-
-        if ((level->flags & ~LEVEL_ROOT) != LEVEL_SVG
-            || ((level->flags & LEVEL_ROOT) && level->name[0] != 's'))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-/* How many `svg` or `math` are open.  Not to be told where there are both: the
- * end tag of one may be hidden by the other. */
-
-static uint32_t
-tree_roots(const cg_html_tree_t *tree)
-{
-    uint32_t                i, n = 0;
-    const cg_html_level_t  *level, *root = &tree->stack[0];
-
-    for (i = 0; i < tree->depth; i++) {
-        level = &tree->stack[i];
-
-        if (level->flags & LEVEL_ROOT) {
-            if (level->name_len != root->name_len) {
-                return TREE_FOR_EVER;
-            }
-
-            n++;
-        }
-    }
-
-    return n;
-}
-
-
-/* Inside of SVG or behind it: its own end tag will tell, once for each of the
- * `svg` elements that are open. */
-
-static void
-tree_doubt(cg_html_tree_t *tree)
-{
-    tree->doubt = tree_roots(tree);
-    tree->pointed = !tree_is_plain(tree);
-    tree->root = tree->stack[0];
-    tree->depth = 0;
-}
-
-
-static void
-tree_push(cg_html_tree_t *tree, const cg_html_token_t *token, unsigned flags)
-{
-    cg_html_level_t  *level;
-
-    if (tree->depth == CG_HTML_DEPTH || token->name_len > CG_HTML_NAME) {
-        tree_give_up(tree);
-        return;
-    }
-
-    flags |= tree_has(token, NAME_ROOT) ? LEVEL_ROOT : 0;
-    tree->points |= (flags & LEVEL_POINT) != 0;
-
-    level = &tree->stack[tree->depth++];
-    memset(level, 0, sizeof(*level));
-    level->flags = (unsigned char) flags;
-    level->name_len = (unsigned char) token->name_len;
-    memcpy(level->name, token->name, token->name_len);
-}
 
 
 /* The first attribute of this name, or NULL: duplicates do not count. */
@@ -245,11 +121,11 @@ tree_start_is_html(unsigned top, const cg_html_token_t *token)
 static void
 tree_break_out(cg_html_tree_t *tree)
 {
-    if (tree_is_plain(tree)) {
+    if (cg_html_tree_is_plain(tree)) {
         tree->depth = 0;
 
     } else {
-        tree_doubt(tree);
+        cg_html_tree_doubt(tree);
     }
 }
 
@@ -313,17 +189,17 @@ tree_start_context(cg_html_tree_t *tree, const cg_html_token_t *token)
         tree->select = 1;
 
     } else if (tree_is(token, cg_str("frameset"))) {
-        tree_give_up(tree);
+        cg_html_tree_give_up(tree);
 
     } else if (tree_is(token, cg_str("template"))) {
         tree->templates += tree->templates < UINT32_MAX;
 
         if (tree->select) {
-            tree_give_up(tree);
+            cg_html_tree_give_up(tree);
         }
 
     } else if (tree_is(token, cg_str("col")) && tree->templates) {
-        tree_give_up(tree);                  /* "in column group" of it */
+        cg_html_tree_give_up(tree);  /* "in column group" of it */
     }
 }
 
@@ -334,7 +210,7 @@ static void
 tree_start_root(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
     if (!tree_is_level(token, &tree->root)) {
-        tree_give_up(tree);
+        cg_html_tree_give_up(tree);
 
     } else if (!token->self_closing) {
         tree->doubt++;
@@ -385,11 +261,11 @@ tree_start_sure(cg_html_tree_t *tree, const cg_html_token_t *token)
         return;
     }
 
-    tree_push(tree, token, tree_is(token, cg_str("svg")) ? LEVEL_SVG
+    cg_html_tree_push(tree, token, tree_is(token, cg_str("svg")) ? LEVEL_SVG
                                                          : LEVEL_MATH);
 
     if (tree->select && tree->depth) {
-        tree_doubt(tree);
+        cg_html_tree_doubt(tree);
     }
 }
 
@@ -397,7 +273,7 @@ tree_start_sure(cg_html_tree_t *tree, const cg_html_token_t *token)
 static cg_html_feedback_t
 tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
-    int                 doubt = tree->doubt || !tree_is_plain(tree);
+    int                 doubt = tree->doubt || !cg_html_tree_is_plain(tree);
     cg_html_mode_t      mode = cg_html_tree_mode(token);
     cg_html_feedback_t  feedback;
 
@@ -433,7 +309,7 @@ tree_start_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
     tree->text = 0;
 
     if (!token->self_closing) {
-        tree_push(tree, token,
+        cg_html_tree_push(tree, token,
                   tree_foreign_flags(tree_top(tree), token, bytes));
     }
 
@@ -453,7 +329,7 @@ cg_html_tree_start(cg_html_tree_t *tree, const cg_html_token_t *token,
     }
 
     if (tree_is(token, cg_str("font"))) {
-        tree_doubt(tree);                    /* by its attributes, or not */
+        cg_html_tree_doubt(tree);    /* by its attributes, or not */
 
     } else if (tree_has(token, NAME_BREAKOUT)) {
         tree_break_out(tree);
@@ -509,7 +385,7 @@ tree_end_nothing(cg_html_tree_t *tree, const cg_html_token_t *token)
     if ((flags & NAME_TABLE) || !(hidden || (flags & NAME_VOID))
         || (!hidden && tree_is(token, cg_str("br"))))
     {
-        tree_doubt(tree);
+        cg_html_tree_doubt(tree);
     }
 }
 
@@ -527,13 +403,13 @@ tree_end_inside(cg_html_tree_t *tree, const cg_html_token_t *token)
         tree->depth--;
 
     } else if (level == tree->depth) {
-        tree_doubt(tree);                    /* there may be HTML in it */
+        cg_html_tree_doubt(tree);    /* there may be HTML in it */
 
-    } else if (tree_is_plain(tree)) {
+    } else if (cg_html_tree_is_plain(tree)) {
         tree->depth = level - 1;
 
     } else {
-        tree_doubt(tree);
+        cg_html_tree_doubt(tree);
     }
 }
 
@@ -558,7 +434,7 @@ tree_end_sure(cg_html_tree_t *tree, const cg_html_token_t *token)
     if (tree->points && !tree->text
         && tree_has(token, NAME_SVG_POINT | NAME_MATH_POINT))
     {
-        tree_give_up(tree);
+        cg_html_tree_give_up(tree);
     }
 
     tree_end_context(tree, token);
@@ -581,67 +457,4 @@ cg_html_tree_end(cg_html_tree_t *tree, const cg_html_token_t *token)
     tree->text = 0;
 
     return tree_feedback(tree, CG_HTML_DATA, 0);
-}
-
-
-static int
-tree_differ(const cg_html_tree_t *a, const cg_html_tree_t *b)
-{
-    return a->doubt != b->doubt || a->depth != b->depth
-           || (a->doubt && memcmp(&a->root, &b->root, sizeof(a->root)) != 0)
-           || memcmp(a->stack, b->stack,
-                     a->depth * sizeof(a->stack[0])) != 0;
-}
-
-
-int
-cg_html_tree_may_skim(const cg_html_tree_t *tree)
-{
-    return tree->depth == 0
-           && (tree->doubt == 0 || tree->doubt == TREE_FOR_EVER);
-}
-
-
-/* Of two doubts about one root the longer one holds for both, and any holds
- * for HTML content as well. */
-
-static void
-tree_join_doubts(cg_html_tree_t *tree, cg_html_tree_t other)
-{
-    if (tree->depth) {
-        tree_doubt(tree);
-    }
-
-    if (other.depth) {
-        tree_doubt(&other);
-    }
-
-    if (tree->doubt && other.doubt
-        && memcmp(&tree->root, &other.root, sizeof(tree->root)) != 0)
-    {
-        tree_give_up(tree);
-
-    } else if (other.doubt > tree->doubt) {
-        tree->doubt = other.doubt;
-        tree->root = other.root;
-    }
-
-    tree->pointed |= other.pointed;
-}
-
-
-void
-cg_html_tree_join(cg_html_tree_t *tree, const cg_html_tree_t *other)
-{
-    if (tree_differ(tree, other)) {
-        tree_join_doubts(tree, *other);
-    }
-
-    tree->select |= other->select;
-    tree->points |= other->points;
-    tree->text = 0;
-
-    if (tree->templates < other->templates) {
-        tree->templates = other->templates;
-    }
 }

@@ -129,6 +129,14 @@ static const case_t  cases[] = {
       "<form><math><mtext></form><form><mglyph><svg><mtext><style " ODD ">" X
       "{}<path id=\"</style>" HELD "\">" },
 
+    { "readings that end in different places, and a CDATA section behind",
+      "<svg><style><p>--></style><![CDATA[ ><script src=/own.js> ]]>" IMG
+      "</script></svg>" IMG,
+      "<svg><style><p>--></style><![CDATA[ ><script type=text/plain"
+      " data-ngxc-hold=inline-limit  src=/own.js> ]]>" HELD
+      "</script></svg>" SURE },
+    { "wherever the input is cut, readings become one at the same place",
+      "<svg><style><i </style><[<i><script t]]><sett>", NULL },
     { "a script in doubt: read as one, and as markup",
       "<svg></div><script src=" T "></script></svg>",
       "<svg></div><script type=text/plain " BARE " data-ngxc-src=" T

@@ -164,8 +164,7 @@ gate_join(cg_gate_t *gate)
                 continue;
             }
 
-            cg_html_tree_join(&gate->readings[i]->tree,
-                              &gate->readings[k]->tree);
+            cg_reading_join(gate->readings[i], gate->readings[k]);
             spare = gate->readings[k];
             gate->readings[k] = gate->readings[--gate->n];
             gate->readings[gate->n] = spare;
@@ -206,15 +205,13 @@ gate_feed_all(cg_gate_t *gate, uint64_t to)
             gate_feed_one(gate, gate->readings[i], to);
         }
     }
-
-    gate_join(gate);
 }
 
 
 /* What can leave, leaves; the rest stays from the offset that is returned. */
 
 static uint64_t
-gate_settle(cg_gate_t *gate, uint64_t end)
+gate_settle(cg_gate_t *gate, uint64_t end, int alone)
 {
     size_t    i;
     uint64_t  one, keep = end;
@@ -230,37 +227,47 @@ gate_settle(cg_gate_t *gate, uint64_t end)
         keep = gate->place.at;
     }
 
-    cg_flow_settle(&gate->flow, keep, gate->n == 1);
+    cg_flow_settle(&gate->flow, keep, alone);
 
     return keep;
 }
 
 
 /* Several readings go from ">" to ">": tags end there, and so do most of their
- * differences. */
+ * differences.  Only there they may become one, since any cut of the input must
+ * give the same output.  1: all are behind such a byte. */
 
-static uint64_t
-gate_piece(const cg_gate_t *gate, uint64_t at, uint64_t end)
+static int
+gate_read_piece(cg_gate_t *gate, uint64_t *at, uint64_t end)
 {
     const unsigned char  *data, *p;
 
-    data = gate->flow.input.data + (at - gate->flow.input_at);
-    p = memchr(data, '>', (size_t) (end - at));
+    data = gate->flow.input.data + (*at - gate->flow.input_at);
+    p = memchr(data, '>', (size_t) (end - *at));
+    *at = p ? *at + (uint64_t) (p - data) + 1 : end;
 
-    return p ? at + (uint64_t) (p - data) + 1 : end;
+    gate_feed_all(gate, *at);
+
+    if (p) {
+        gate_join(gate);
+    }
+
+    return p != NULL;
 }
 
 
 static void
 gate_read(cg_gate_t *gate)
 {
+    int       whole;
     uint64_t  at = gate->flow.input_at, end = cg_flow_end(&gate->flow);
     uint64_t  keep;
 
     do {
+        whole = 0;
+
         if (gate->flow.deferred) {
-            at = gate_piece(gate, at, end);
-            gate_feed_all(gate, at);
+            whole = gate_read_piece(gate, &at, end);
 
         } else {
             gate_feed_one(gate, gate->readings[0], end);
@@ -271,7 +278,7 @@ gate_read(cg_gate_t *gate)
             return;
         }
 
-        keep = gate_settle(gate, at);
+        keep = gate_settle(gate, at, whole && gate->n == 1);
 
     } while (at < end && !gate->flow.cut);
 

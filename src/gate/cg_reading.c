@@ -616,3 +616,14 @@ cg_reading_agrees(const cg_reading_t *a, const cg_reading_t *b)
            && a->noscript.inside == b->noscript.inside
            && a->noscript.calm == b->noscript.calm;
 }
+
+
+void
+cg_reading_join(cg_reading_t *reading, const cg_reading_t *other)
+{
+    cg_html_tree_join(&reading->tree, &other->tree);
+
+    reading->cdata = cg_html_tree_cdata(&reading->tree);
+    cg_html_tok_set_cdata(reading->tok, reading->cdata != CG_HTML_CDATA_NONE);
+    cg_html_skim_set(reading->tok, reading_may_skim(reading));
+}

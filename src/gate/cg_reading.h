@@ -60,6 +60,10 @@ uint64_t cg_reading_settle(cg_reading_t *reading, uint64_t end);
 /* The document ends. */
 void cg_reading_end(cg_reading_t *reading, uint64_t end);
 
+/* `other` has come to the same place and goes on alike: from here on `reading`
+ * stands for both. */
+void cg_reading_join(cg_reading_t *reading, const cg_reading_t *other);
+
 /* Whether two readings that have come to the same place go on alike. */
 int cg_reading_agrees(const cg_reading_t *a, const cg_reading_t *b);
 

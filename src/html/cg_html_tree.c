@@ -132,8 +132,8 @@ tree_break_out(cg_html_tree_t *tree)
 
 /* Preload scanners know no CDATA section. */
 
-static cg_html_cdata_t
-tree_cdata(const cg_html_tree_t *tree)
+cg_html_cdata_t
+cg_html_tree_cdata(const cg_html_tree_t *tree)
 {
     return tree->doubt || tree->points || tree->depth
            ? CG_HTML_CDATA_EITHER : CG_HTML_CDATA_NONE;
@@ -148,7 +148,7 @@ tree_feedback(const cg_html_tree_t *tree, cg_html_mode_t mode, int foreign)
     feedback.mode = mode;
     feedback.foreign = foreign != 0;
     feedback.doubt = 0;
-    feedback.cdata = tree_cdata(tree);
+    feedback.cdata = cg_html_tree_cdata(tree);
 
     return feedback;
 }

@@ -83,8 +83,11 @@ cg_html_feedback_t cg_html_tree_other(const cg_html_token_t *token,
  * tell the tree nothing now. */
 int cg_html_tree_may_skim(const cg_html_tree_t *tree);
 
+/* What "<![CDATA[" is now. */
+cg_html_cdata_t cg_html_tree_cdata(const cg_html_tree_t *tree);
+
 /* Two readings of one document have come to the same place: `tree` stands for
- * both from now on. */
+ * both from now on.  What was said of CDATA and skimming may change. */
 void cg_html_tree_join(cg_html_tree_t *tree, const cg_html_tree_t *other);
 
 #endif /* CG_HTML_TREE_H */

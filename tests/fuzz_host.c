@@ -39,6 +39,24 @@ host_normal(heap_t *heap, cg_str_t host, cg_str_t *name)
 
 
 static void
+host_is_remembered(cg_str_t name, cg_str_t other)
+{
+    size_t        i;
+    cg_str_t      host;
+    cg_domains_t  domains;
+
+    memset(&domains, 0, sizeof(domains));
+
+    for (i = 0; i < 4; i++) {
+        host = i & 1 ? other : name;
+        must(cg_str_eq(cg_domains_registrable(&domains, host),
+                       cg_host_registrable(host)),
+             "a host that was asked for has the same domain");
+    }
+}
+
+
+static void
 host_belongs(heap_t *heap, cg_str_t name, cg_str_t other)
 {
     cg_site_t    site;
@@ -52,6 +70,8 @@ host_belongs(heap_t *heap, cg_str_t name, cg_str_t other)
     must(cg_host_same_site(name, name)
          && cg_host_same_site(name, other) == cg_host_same_site(other, name),
          "same site goes both ways");
+
+    host_is_remembered(name, other);
 
     cg_site_init(&site, &heap->arena);
     must(!cg_site_owns(&site, cg_str_null, name), "an empty site owns nothing");

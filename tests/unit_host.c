@@ -159,6 +159,45 @@ registrable_domains_are_the_published_ones(void)
 }
 
 
+/* In an order that finds, forgets and finds again; more hosts than places. */
+
+static void
+a_host_asked_for_again_has_the_same_domain(void)
+{
+    static const char  *hosts[] = {
+        "a.example.org", "b.example.org", "example.org", "co.jp", "x.co.jp",
+        "y.x.co.jp", "10.0.0.1", "[::1]", "intranet", "", "me.github.io",
+        "x.me.github.io", "github.io", "aa.example.org", "a.example.or",
+        "sixty-two-bytes.a-label-that-is-rather-long.and-one-more.co.uk",
+        "sixty-three-byte.a-label-that-is-rather-long.and-one-more.co.uk",
+    };
+
+    int           good = 1;
+    size_t        i, k;
+    cg_str_t      host, got, want;
+    cg_domains_t  domains, before;
+
+    memset(&domains, 0, sizeof(domains));
+
+    for (i = 0; i < 40 * N(hosts); i++) {
+        k = (i * i + i / 3) % N(hosts);
+        host = heap_exact(cg_str_from(hosts[k]));
+        want = cg_host_registrable(host);
+        got = cg_domains_registrable(&domains, host);
+        good &= got.data == want.data && got.len == want.len;
+
+        before = domains;
+        got = cg_domains_registrable(&domains, host);
+        good &= got.data == want.data && got.len == want.len
+                && memcmp(&before, &domains, sizeof(before)) == 0;
+        free((void *) host.data);
+    }
+
+    ok(good && domains.next > CG_DOMAINS,
+       "a host asked for again has the same domain, and takes no place");
+}
+
+
 static void
 own_hosts_are_those_of_the_site(void)
 {
@@ -195,14 +234,16 @@ own_hosts_are_those_of_the_site(void)
         { "a.corp", 1 }, { "", 0 },
     };
 
-    size_t       i;
-    heap_t       heap;
-    cg_str_t     host;
-    cg_site_t    site;
-    const char  *error = NULL;
+    size_t        i;
+    heap_t        heap;
+    cg_str_t      host;
+    cg_site_t     site;
+    const char   *error = NULL;
+    cg_domains_t  domains;
 
     heap_init(&heap);
     memset(&site, 0, sizeof(site));
+    memset(&domains, 0, sizeof(domains));
     ok(!cg_site_owns(&site, cg_str_null, cg_str("a.example")),
        "a zeroed site owns nothing");
 
@@ -225,6 +266,11 @@ own_hosts_are_those_of_the_site(void)
                "\"%s\": %s", cases[i].host, cases[i].want ? "own" : "foreign");
         is_int(cg_site_owns(&site, cg_str_null, host), cases[i].want,
                "the same without a host of the request");
+        is_int(cg_site_owns_again(&site, cg_str("shop.example.net"), host,
+                                  &domains)
+               + 2 * cg_site_owns_again(&site, cg_str_null, host, &domains),
+               cg_site_owns(&site, cg_str("shop.example.net"), host)
+               + 2 * cases[i].want, "the same with what was asked before");
         free((void *) host.data);
     }
 
@@ -284,6 +330,7 @@ main(void)
     sub_domains_end_at_a_dot();
     a_site_is_a_registrable_domain();
     registrable_domains_are_the_published_ones();
+    a_host_asked_for_again_has_the_same_domain();
     own_hosts_are_those_of_the_site();
     wrong_own_hosts_are_refused();
 

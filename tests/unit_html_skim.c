@@ -1,7 +1,8 @@
 /*
  * Skimming against tokenizing: the same input through both, whole, at every
  * two-way split and byte by byte.  What is skimmed is nothing but tags of the
- * lists; every other tag comes at the same place; the tree is the same.
+ * lists; every other tag comes at the same place; the tree is the same.  Text
+ * is not told.
  */
 
 #include "tap.h"
@@ -17,6 +18,8 @@ typedef struct {
     cg_html_tok_t   *tok;
     cg_html_tree_t   tree;
     unsigned         skim:1;
+    unsigned         on:1;         /* skims now */
+    unsigned         told:1;       /* text, all the same */
     size_t           n;
     struct {
         uint64_t         start;
@@ -33,6 +36,7 @@ see(void *ctx, const cg_html_token_t *token)
     cg_html_feedback_t   feedback;
 
     if (token->kind != CG_HTML_START_TAG && token->kind != CG_HTML_END_TAG) {
+        seen->told |= token->kind == CG_HTML_TEXT && seen->on;
         return CG_OK;
     }
 
@@ -49,7 +53,8 @@ see(void *ctx, const cg_html_token_t *token)
 
     cg_html_tok_set_cdata(seen->tok,
                           feedback.cdata != CG_HTML_CDATA_NONE);
-    cg_html_skim_set(seen->tok, seen->skim && seen->tree.depth == 0);
+    seen->on = seen->skim && seen->tree.depth == 0;
+    cg_html_skim_set(seen->tok, seen->on);
 
     if (seen->n < TAGS) {
         seen->tags[seen->n].start = token->start;
@@ -75,6 +80,7 @@ run(seen_t *seen, cg_str_t in, size_t first, size_t piece, int skim)
     seen->tok = cg_html_tok_create(&heap.arena, see, seen, 0);
 
     if (skim) {
+        seen->on = 1;
         cg_html_skim_set(seen->tok, 1);
     }
 
@@ -104,7 +110,7 @@ agree(cg_str_t in, size_t first, size_t piece, const seen_t *all, size_t must)
 
     if (!run(&some, in, first, piece, 1)
         || memcmp(&some.tree, &all->tree, sizeof(all->tree)) != 0
-        || some.n < must)
+        || some.n < must || some.told)
     {
         return 0;
     }

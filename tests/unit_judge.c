@@ -76,12 +76,15 @@ static void
 urls_are_judged_by_host_and_path(void)
 {
     int           good = 1;
-    char          text[256];
+    char          text[256], again[256];
     size_t        i;
     site_t        site;
     cg_str_t      value, got;
     cg_judge_t    judge;
+    cg_domains_t  domains;
     cg_verdict_t  verdict;
+
+    memset(&domains, 0, sizeof(domains));
 
     for (i = 0; i < sizeof(url_cases) / sizeof(url_cases[0]) && good; i++) {
         site_init(&site, url_cases[i].unlisted);
@@ -91,6 +94,10 @@ urls_are_judged_by_host_and_path(void)
         verdict = cg_judge_url(&judge, &site.heap.arena, value);
         got = show(&verdict, text, sizeof(text));
         good = cg_str_eq(got, cg_str_from(url_cases[i].want));
+
+        judge.domains = &domains;
+        verdict = cg_judge_url(&judge, &site.heap.arena, value);
+        good = good && cg_str_eq(got, show(&verdict, again, sizeof(again)));
 
         if (!good) {
             tap_show("url", value);

@@ -13,6 +13,7 @@ cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf, cg_flow_t *flow,
     edit->flow = flow;
     edit->scratch = scratch;
     edit->judge = conf->judge;
+    edit->judge.domains = &edit->domains;
     edit->reader.judge = &edit->judge;
     edit->reader.arena = &scratch->arena;
     edit->reader.inline_limit = conf->inline_limit;

@@ -22,6 +22,7 @@ typedef struct {
     cg_scratch_t          *scratch;
     cg_arena_t            *arena;      /* of the document */
     cg_judge_t             judge;      /* of conf, with the bases seen */
+    cg_domains_t           domains;    /* that it asked for */
     cg_reader_t            reader;
     cg_tally_t             tally;
     cg_verdict_t           verdict;    /* cg_gate_verdict() */

@@ -226,7 +226,8 @@ judge_absolute(const cg_judge_t *judge, const cg_url_t *url)
     }
 
     if (!url->bad_host && judge->site != NULL
-        && cg_site_owns(judge->site, judge->request_host, url->host))
+        && cg_site_owns_again(judge->site, judge->request_host, url->host,
+                              judge->domains))
     {
         return cg_judge_path(judge, url->path);
     }
@@ -278,8 +279,8 @@ cg_judge_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
     foreign = cg_url_read(value, &scratch, &url) != CG_OK
               || (url.kind == CG_URL_HOST
                   && (url.host.data == NULL || judge->site == NULL
-                      || !cg_site_owns(judge->site, judge->request_host,
-                                       url.host)));
+                      || !cg_site_owns_again(judge->site, judge->request_host,
+                                             url.host, judge->domains)));
 
     if (foreign && url.host.data != NULL) {
         cg_out_str(base, url.host);

@@ -17,6 +17,7 @@ typedef struct {
     const cg_policy_t  *policy;
     const cg_site_t    *site;          /* the server's own hosts */
     cg_str_t            request_host;  /* one more own name; may be absent */
+    cg_domains_t       *domains;       /* of hosts asked for; may be NULL */
     cg_str_t            request_path;  /* of the document, for relayed endpoints
                                           behind "../x"; may be absent */
     uint32_t            granted;       /* bits; zero grants nothing */

@@ -2,18 +2,18 @@
 #include "base/cg_ascii.h"
 
 
-/* What may stand in a head, and so implies no body. */
+/* What may stand in a head, and so implies no body; the commonest first. */
 
 static const char *const  place_head[] = {
-    "html", "head", "title", "meta", "link", "base", "basefont", "bgsound",
-    "style", "script", "noscript", "template", "noframes", NULL
+    "meta", "link", "script", "style", "title", "html", "head", "base",
+    "basefont", "bgsound", "noscript", "template", "noframes", NULL
 };
 
 /* Behind these the head insertion still comes early enough: they neither run
  * nor fetch. */
 
 static const char *const  place_early[] = {
-    "html", "head", "title", "meta", NULL
+    "meta", "title", "html", "head", NULL
 };
 
 /* Boxes that nobody can focus.  The end tags of the first two may be left

@@ -5,7 +5,8 @@
  * in neither is tokenized as ever.
  *
  * For a caller who looks at start tags for what they load, in the data state
- * and in HTML content only; see cg_html_skim_set() for when that holds.
+ * and in HTML content only; see cg_html_skim_set() for when that holds.  Text
+ * means nothing to him, so none is told.
  */
 
 #ifndef CG_HTML_SKIM_H
@@ -16,8 +17,7 @@
 
 /* From the next byte on: skims, or tokenizes all.  To be called from the
  * handler.  What is skimmed must not matter to the tree: it stands in HTML
- * (depth 0), in doubt or not.  Text tokens then hold the tags that were
- * skimmed. */
+ * (depth 0), in doubt or not.  No text token comes while it is on. */
 void cg_html_skim_set(cg_html_tok_t *tok, int on);
 
 /* What the tokenizer asks in its data state, `p` at a '<': the first '<' from

@@ -139,7 +139,10 @@ cg_html_tok_text(cg_html_tok_t *tok, uint64_t end)
     run->end = end;
 
     tok->text = end;
-    tok_hand_over(tok, run);
+
+    if (!tok->skim) {
+        tok_hand_over(tok, run);
+    }
 }
 
 

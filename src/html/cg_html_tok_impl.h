@@ -177,7 +177,7 @@ tok_find(const unsigned char *p, const unsigned char *end, unsigned char c)
 }
 
 
-/* Emits the text up to `end`, if there is any. */
+/* Emits the text up to `end`, if there is any and nothing is skimmed. */
 void cg_html_tok_text(cg_html_tok_t *tok, uint64_t end);
 
 /* Emits the text before the mark and begins a token there. */

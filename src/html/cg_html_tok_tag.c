@@ -31,6 +31,13 @@ tag_skip(const unsigned char *p, const unsigned char *end)
 }
 
 
+static inline int
+tag_ends_name(unsigned char c)
+{
+    return tag_class[c] & (TAG_SPACE | TAG_SLASH | TAG_END);
+}
+
+
 static const unsigned char *
 tag_until(const unsigned char *p, const unsigned char *end, unsigned stop)
 {
@@ -110,17 +117,16 @@ const unsigned char *
 cg_html_tok_tag_name(cg_html_tok_t *tok, const unsigned char *p,
     const unsigned char *end)
 {
-    size_t                i;
-    cg_html_token_t      *token = &tok->token;
-    const unsigned char  *from = p;
+    size_t            i;
+    cg_html_token_t  *token = &tok->token;
 
-    p = tag_until(p, end, TAG_SPACE | TAG_SLASH | TAG_END);
-
-    for (i = token->name_len; i < CG_HTML_NAME && from != p; i++) {
-        token->name[i] = cg_ascii_lower(*from++);
+    for (i = token->name_len; p != end && !tag_ends_name(*p); i++, p++) {
+        if (i < CG_HTML_NAME) {
+            token->name[i] = cg_ascii_lower(*p);
+        }
     }
 
-    token->name_len = i + (size_t) (p - from);
+    token->name_len = i;
 
     if (p == end) {
         return end;

@@ -447,7 +447,8 @@ cg_host_under(cg_str_t host, cg_str_t domain)
 
     at = host.len - domain.len;
 
-    return memcmp(host.data + at, domain.data, domain.len) == 0
+    return host.data[at] == domain.data[0]
+           && memcmp(host.data + at, domain.data, domain.len) == 0
            && (at == 0 || host.data[at - 1] == '.');
 }
 
@@ -492,6 +493,60 @@ cg_host_registrable(cg_str_t host)
 
     return domain ? cg_str_sub(host, (size_t) (domain - text), host.len)
                   : cg_str_null;
+}
+
+
+/* The place of a host, or CG_DOMAINS. */
+
+static size_t
+domains_find(const cg_domains_t *domains, cg_str_t host)
+{
+    size_t  i;
+
+    for (i = 0; i < CG_DOMAINS; i++) {
+        if (domains->hosts[i].len == host.len
+            && memcmp(domains->hosts[i].host, host.data, host.len) == 0)
+        {
+            return i;
+        }
+    }
+
+    return CG_DOMAINS;
+}
+
+
+static size_t
+domains_add(cg_domains_t *domains, cg_str_t host)
+{
+    size_t    i = domains->next++ % CG_DOMAINS;
+    cg_str_t  domain = cg_host_registrable(host);
+
+    memcpy(domains->hosts[i].host, host.data, host.len);
+    domains->hosts[i].len = (unsigned char) host.len;
+    domains->hosts[i].at = (unsigned char) (host.len - domain.len);
+
+    return i;
+}
+
+
+cg_str_t
+cg_domains_registrable(cg_domains_t *domains, cg_str_t host)
+{
+    size_t  i;
+
+    if (domains == NULL || host.len == 0 || host.len > CG_DOMAINS_HOST) {
+        return cg_host_registrable(host);
+    }
+
+    i = domains_find(domains, host);
+
+    if (i == CG_DOMAINS) {
+        i = domains_add(domains, host);
+    }
+
+    return domains->hosts[i].at == host.len
+           ? cg_str_null
+           : cg_str_sub(host, domains->hosts[i].at, host.len);
 }
 
 

@@ -38,6 +38,26 @@ cg_str_t cg_host_registrable(cg_str_t host);
 int cg_host_same_site(cg_str_t a, cg_str_t b);
 
 
+/* The list is slow to ask, and a page names the same hosts again and again: the
+ * last answers.  Zeroed: none yet.  All fields private. */
+
+#define CG_DOMAINS       8             /* hosts */
+#define CG_DOMAINS_HOST  62            /* bytes of one; longer ones are asked
+                                          for each time */
+
+typedef struct {
+    struct {
+        unsigned char  len;            /* 0: free */
+        unsigned char  at;             /* of the domain; `len`: there is none */
+        unsigned char  host[CG_DOMAINS_HOST];
+    }         hosts[CG_DOMAINS];
+    unsigned  next;                    /* to be overwritten */
+} cg_domains_t;
+
+/* As cg_host_registrable().  `domains` may be NULL. */
+cg_str_t cg_domains_registrable(cg_domains_t *domains, cg_str_t host);
+
+
 /* The site's own hosts; made at configuration, read-only afterwards.  A zeroed
  * one owns nothing.  All fields private. */
 
@@ -67,6 +87,10 @@ CG_MUST_CHECK cg_status_t cg_site_add_own(cg_site_t *site, cg_str_t pattern,
  *   request  the host that the request came for, normalised, without port; one
  *            more name of the server.  May be absent */
 int cg_site_owns(const cg_site_t *site, cg_str_t request, cg_str_t host);
+
+/* The same for whoever asks often.  `domains` may be NULL. */
+int cg_site_owns_again(const cg_site_t *site, cg_str_t request, cg_str_t host,
+    cg_domains_t *domains);
 
 /* The i-th own name, for whoever has to list them. */
 

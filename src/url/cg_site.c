@@ -174,7 +174,8 @@ cg_site_add_own(cg_site_t *site, cg_str_t pattern, const char **error)
 /* The list is asked last: a registrable domain is a suffix of the host. */
 
 static int
-site_name_owns(const cg_site_name_t *name, cg_str_t host)
+site_name_owns(const cg_site_name_t *name, cg_str_t host,
+    cg_domains_t *domains)
 {
     switch (name->kind) {
 
@@ -183,7 +184,8 @@ site_name_owns(const cg_site_name_t *name, cg_str_t host)
 
     case SITE_DOMAIN:
         return cg_host_under(host, name->host)
-               && cg_str_eq(cg_host_registrable(host), name->host);
+               && cg_str_eq(cg_domains_registrable(domains, host),
+                            name->host);
 
     case SITE_BELOW:
         return host.len > name->host.len && cg_host_under(host, name->host);
@@ -234,8 +236,27 @@ site_tail(cg_str_t host)
 }
 
 
+/* Whether two hosts, not equal, have one registrable domain. */
+
+static int
+site_is_same(cg_str_t request, cg_str_t host, cg_domains_t *domains)
+{
+    cg_str_t  domain;
+
+    if (request.len == 0 || !cg_host_under(request, site_tail(host))) {
+        return 0;
+    }
+
+    domain = cg_domains_registrable(domains, host);
+
+    return domain.data
+           && cg_str_eq(domain, cg_domains_registrable(domains, request));
+}
+
+
 int
-cg_site_owns(const cg_site_t *site, cg_str_t request, cg_str_t host)
+cg_site_owns_again(const cg_site_t *site, cg_str_t request, cg_str_t host,
+    cg_domains_t *domains)
 {
     const cg_site_name_t  *name;
 
@@ -248,11 +269,17 @@ cg_site_owns(const cg_site_t *site, cg_str_t request, cg_str_t host)
     }
 
     for (name = site->names; name; name = name->next) {
-        if (site_name_owns(name, host)) {
+        if (site_name_owns(name, host, domains)) {
             return 1;
         }
     }
 
-    return request.len && cg_host_under(request, site_tail(host))
-           && cg_host_same_site(request, host);
+    return site_is_same(request, host, domains);
+}
+
+
+int
+cg_site_owns(const cg_site_t *site, cg_str_t request, cg_str_t host)
+{
+    return cg_site_owns_again(site, request, host, NULL);
 }

@@ -8,36 +8,39 @@
 /* Link types that make no browser fetch.  `next` is none of them: it was a
  * prefetch in Firefox. */
 
-static const char *const  element_quiet_rels[] = {
-    "alternate", "amphtml", "archives", "author", "bookmark", "canonical",
-    "edituri", "first", "help", "index", "last", "license", "me", "nofollow",
-    "noopener", "noreferrer", "pingback", "prev", "privacy-policy", "profile",
-    "publisher", "search", "self", "shortlink", "start", "tag",
-    "terms-of-service", "up", "wlwmanifest", "https://api.w.org/",
+static const cg_str_t  element_quiet_rels[] = {
+    S("alternate"), S("amphtml"), S("archives"), S("author"), S("bookmark"),
+    S("canonical"), S("edituri"), S("first"), S("help"), S("index"), S("last"),
+    S("license"), S("me"), S("nofollow"), S("noopener"), S("noreferrer"),
+    S("pingback"), S("prev"), S("privacy-policy"), S("profile"),
+    S("publisher"), S("search"), S("self"), S("shortlink"), S("start"),
+    S("tag"), S("terms-of-service"), S("up"), S("wlwmanifest"),
+    S("https://api.w.org/"),
 };
 
 
 /* JavaScript MIME types (MIME Sniffing 4.6) and the types that act. */
 
-static const char *const  element_types[] = {
-    "text/javascript", "application/javascript", "module", "importmap",
-    "speculationrules", "application/ecmascript", "application/x-ecmascript",
-    "application/x-javascript", "text/ecmascript", "text/javascript1.0",
-    "text/javascript1.1", "text/javascript1.2", "text/javascript1.3",
-    "text/javascript1.4", "text/javascript1.5", "text/jscript",
-    "text/livescript", "text/x-ecmascript", "text/x-javascript",
+static const cg_str_t  element_types[] = {
+    S("text/javascript"), S("application/javascript"), S("module"),
+    S("importmap"), S("speculationrules"), S("application/ecmascript"),
+    S("application/x-ecmascript"), S("application/x-javascript"),
+    S("text/ecmascript"), S("text/javascript1.0"), S("text/javascript1.1"),
+    S("text/javascript1.2"), S("text/javascript1.3"), S("text/javascript1.4"),
+    S("text/javascript1.5"), S("text/jscript"), S("text/livescript"),
+    S("text/x-ecmascript"), S("text/x-javascript"),
 };
 
 
 static int
-element_is_listed(cg_str_t word, const char *const *list, size_t n)
+element_is_listed(cg_str_t word, const cg_str_t *list, size_t n)
 {
     size_t         i;
     unsigned char  first = word.len ? cg_ascii_lower(word.data[0]) : 0;
 
     for (i = 0; i < n; i++) {
-        if (first == (unsigned char) list[i][0]
-            && cg_ascii_eq_nocase(word, cg_str_from(list[i])))
+        if (word.len == list[i].len && first == list[i].data[0]
+            && cg_ascii_eq_nocase(word, list[i]))
         {
             return 1;
         }
@@ -404,9 +407,10 @@ element_judge_value(const cg_element_attr_t *row, const cg_reader_t *reader,
 cg_content_t
 cg_element_content(cg_str_t name)
 {
-    static const char *const  styles[] = {
-        "style", "fill", "stroke", "filter", "mask", "clip-path", "cursor",
-        "marker", "marker-start", "marker-mid", "marker-end"
+    static const cg_str_t  styles[] = {
+        S("style"), S("fill"), S("stroke"), S("filter"), S("mask"),
+        S("clip-path"), S("cursor"), S("marker"), S("marker-start"),
+        S("marker-mid"), S("marker-end")
     };
 
     unsigned char  c = name.len > 2 ? cg_ascii_lower(name.data[0]) : 0;
@@ -540,7 +544,7 @@ element_is_js_language(cg_str_t value)
     cg_str_t  type;
 
     for (i = 0; i < sizeof(element_types) / sizeof(element_types[0]); i++) {
-        type = cg_str_from(element_types[i]);
+        type = element_types[i];
 
         if (cg_str_starts(type, cg_str("text/"))
             && cg_ascii_eq_nocase(cg_str_sub(type, 5, type.len), value))

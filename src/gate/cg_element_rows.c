@@ -3,8 +3,6 @@
 #include "cg_element_rows.h"
 #include "html/cg_html_name.h"
 
-#define S(text)  { sizeof(text) - 1, (const unsigned char *) (text) }
-
 
 static const cg_element_attr_t  rows_a[] = {
     { S("ping"), CG_GROUP_PING, ELEMENT_LIST },

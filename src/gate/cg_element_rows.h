@@ -8,6 +8,10 @@
 #include "cg_element.h"
 
 
+/* A text in a constant table. */
+#define S(text)  { sizeof(text) - 1, (const unsigned char *) (text) }
+
+
 typedef enum {
     ELEMENT_URL = 0,               /* of a document or a script */
     ELEMENT_IMAGE,                 /* a URL; a `data:` one fetches nothing */

@@ -84,12 +84,12 @@ edit_insert(cg_edit_t *edit, uint64_t at, cg_str_t text)
 /* With quotes; and without, where another reading may see an attribute's value
  * in quotes here.  There, what is held counts where its mark goes in first. */
 
-void
+int
 cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
     int type)
 {
+    int       first, bare = edit->flow->deferred;
     size_t    n = 0;
-    int       bare = edit->flow->deferred;
     cg_str_t  texts[CG_FLOW_TEXTS];
 
     if (type) {
@@ -109,11 +109,13 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
 
     texts[n++] = bare ? cg_str(" ") : cg_str("\"");
 
-    if (cg_flow_insert(edit->flow, at, texts, n) && edit->flow->deferred
-        && verdict->counted)
-    {
+    first = cg_flow_insert(edit->flow, at, texts, n);
+
+    if (first && bare && verdict->counted) {
         edit_tally(edit, verdict);
     }
+
+    return first;
 }
 
 
@@ -280,8 +282,6 @@ style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
             return cg_judge_free();
         }
 
-        edit->tally.withheld += !edit->second;
-
         return cg_carrier_unread();
     }
 
@@ -310,8 +310,13 @@ script_hold(const cg_script_t *script, cg_edit_t *edit,
     const cg_verdict_t *verdict)
 {
     size_t  i;
+    int     first;
 
-    cg_edit_mark(edit, script->start + script->name_end, verdict, 1);
+    first = cg_edit_mark(edit, script->start + script->name_end, verdict, 1);
+
+    if (!verdict->counted) {
+        edit->tally.withheld += first != 0;    /* it could not be read */
+    }
 
     for (i = 0; i < script->ntypes; i++) {
         cg_edit_rename(edit, script->start + script->types[i]);
@@ -335,7 +340,6 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
     if ((script->odd && !script->style)
         || end - script->body > edit->conf->inline_limit) {
         verdict = cg_carrier_unread();
-        edit->tally.withheld += !edit->second;
         cg_edit_count(edit, &verdict);
         script_hold(script, edit, &verdict);
         return;
@@ -360,7 +364,7 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
         return;
     }
 
-    cg_edit_mark(edit, script->start + script->name_end, &verdict, 0);
+    (void) cg_edit_mark(edit, script->start + script->name_end, &verdict, 0);
     cg_edit_css(edit, script->body, body);
 }
 

@@ -38,8 +38,8 @@ void cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf,
 void cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict);
 
 /* The marks at `at`, right behind a tag's name; with `type`, for scripts and
- * styles, one that does not run. */
-void cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
+ * styles, one that does not run.  0: another reading has put in the same. */
+int cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
     int type);
 
 /* The attribute whose name begins at `at` becomes data-ngxc-... */

@@ -41,8 +41,8 @@ hold_edit(cg_edit_t *edit, const cg_element_row_t *rows,
     size_t    i;
     cg_str_t  name;
 
-    cg_edit_mark(edit, token->start + token->name_end, &element->verdict,
-                 typed);
+    (void) cg_edit_mark(edit, token->start + token->name_end,
+                        &element->verdict, typed);
 
     for (i = 0; i < token->nattrs; i++) {
         name = cg_element_name(token, bytes, i);

@@ -285,7 +285,23 @@ reading_start(cg_reading_t *reading, const cg_html_token_t *token)
 
 /* End tags. */
 
-/* A monstrous end tag is as good without its attributes. */
+static int
+reading_is_ascii(const cg_html_token_t *token)
+{
+    size_t  i;
+
+    for (i = 0; i < token->name_len; i++) {
+        if (token->name[i] >= 0x80) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* A monstrous end tag is as good without its attributes.  One of another name
+ * than HTML's, which could not be written in every encoding, is none. */
 
 static void
 reading_trim(cg_reading_t *reading, const cg_html_token_t *token)
@@ -294,7 +310,9 @@ reading_trim(cg_reading_t *reading, const cg_html_token_t *token)
 
     reading_withhold(reading, token);
 
-    if (token->name_len <= CG_HTML_NAME && !flow->deferred) {
+    if (token->name_len <= CG_HTML_NAME && reading_is_ascii(token)
+        && !flow->deferred)
+    {
         cg_flow_text(flow, cg_str("</"));
         cg_flow_held(flow, (cg_str_t) { token->name_len, token->name });
         cg_flow_text(flow, cg_str(">"));

@@ -50,16 +50,18 @@ async function each(who, list, visit) {
 }
 
 
-// A page without the gate may lead away before it is read: then again.
-async function read(page, path, tries = 3) {
-    await page.goto(url(path), { waitUntil: 'domcontentloaded',
-        timeout: 8000 });
+// A page without the gate may lead away before it is read, or while the next one
+// is asked for: then again.
+async function read(page, path, tries = 4) {
     try {
+        await page.goto(url(path), { waitUntil: 'domcontentloaded',
+            timeout: 8000 });
         return await page.evaluate(READ);
     } catch (error) {
         if (tries === 1) {
             throw error;
         }
+        await pause(100);
         return read(page, path, tries - 1);
     }
 }

@@ -234,4 +234,26 @@ is_run(run_t *run, const run_t *whole, cg_str_t in, cg_str_t want,
     return good;
 }
 
+
+/* Whole, in every two pieces, byte by byte. */
+
+__attribute__((unused)) static int
+is_gated(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want)
+{
+    int     good;
+    run_t   whole, run;
+    size_t  cut;
+
+    whole.conf = *conf;
+    run.conf = *conf;
+    good = is_run(&whole, NULL, in, want, 0, 0);
+
+    for (cut = 1; cut < in.len && good; cut++) {
+        good = is_run(&run, &whole, in, want, cut, 0);
+    }
+
+    return good && is_run(&run, &whole, in, want, 0, 1)
+           && is_run(&run, &whole, in, want, 0, 3);
+}
+
 #endif

@@ -317,28 +317,6 @@ static const case_t  cases[] = {
 #define CASES  (sizeof(cases) / sizeof(cases[0]))
 
 
-/* Whole, in every two pieces, byte by byte. */
-
-static int
-is_gated(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want)
-{
-    int     good;
-    run_t   whole, run;
-    size_t  cut;
-
-    whole.conf = *conf;
-    run.conf = *conf;
-    good = is_run(&whole, NULL, in, want, 0, 0);
-
-    for (cut = 1; cut < in.len && good; cut++) {
-        good = is_run(&run, &whole, in, want, cut, 0);
-    }
-
-    return good && is_run(&run, &whole, in, want, 0, 1)
-           && is_run(&run, &whole, in, want, 0, 3);
-}
-
-
 static void
 every_carrier_is_held(void)
 {

@@ -1,10 +1,8 @@
 /*
- * What a worker writes into the consent log, and when: a lane of its own.
+ * What a worker writes into the consent log, and when.
  */
 
 #include "ngx_http_consent_module.h"
-
-#include <openssl/rand.h>
 
 #define CONSENT_CLAUSES   32               /* cited in one line */
 #define CONSENT_HANDLING  1024             /* bytes of most handling lines */
@@ -16,23 +14,6 @@ consent_evidence_time(void)
     ngx_time_t  *tp = ngx_timeofday();
 
     return (uint64_t) tp->sec * 1000 + tp->msec;
-}
-
-
-/* A lane of its own for whoever writes. */
-
-ngx_int_t
-ngx_http_consent_log_lane(cg_chain_t *chain)
-{
-    unsigned char  seed[CG_LANE_SEED];
-
-    if (RAND_bytes(seed, sizeof(seed)) != 1) {
-        return NGX_ERROR;
-    }
-
-    cg_chain_open(chain, seed);
-
-    return NGX_OK;
 }
 
 
@@ -53,8 +34,8 @@ ngx_http_consent_log_event(ngx_http_consent_log_t *log, cg_event_t *event,
 /* Seals the line and hands it to the journal.  A line that is not taken is as
  * if it had never been begun: the chain keeps its place. */
 
-static ngx_int_t
-consent_evidence_append(ngx_http_consent_log_t *log, cg_out_t *out,
+ngx_int_t
+ngx_http_consent_log_append(ngx_http_consent_log_t *log, cg_out_t *out,
     ngx_http_consent_waiter_pt handler, void *data,
     ngx_http_consent_waiter_t **waiter)
 {
@@ -72,87 +53,6 @@ consent_evidence_append(ngx_http_consent_log_t *log, cg_out_t *out,
     }
 
     return rc;
-}
-
-
-ngx_int_t
-ngx_http_consent_log_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
-{
-    cg_out_t         out;
-    ngx_int_t        rc;
-    ngx_pool_t      *pool;
-    cg_arena_t       arena;
-    cg_event_t       event;
-    cg_event_open_t  open;
-
-    log->opened = ngx_current_msec;
-    log->journal = ngx_http_consent_journal_open(cycle, log->file, log->sync);
-
-    if (log->journal == NULL
-        || ngx_http_consent_log_lane(&log->chain) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    pool = ngx_create_pool(4096, cycle->log);
-    if (pool == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_consent_arena(&arena, pool);
-    cg_out_init(&out, &arena, CG_MAX_LINE);
-    ngx_memzero(&open, sizeof(cg_event_open_t));
-
-    open.build = cg_str(NGX_HTTP_CONSENT_BUILD);
-    open.pid = (uint64_t) ngx_pid;
-    open.follows = log->heads;
-    open.n_follows = log->nheads;
-
-    ngx_http_consent_log_event(log, &event, CG_EVENT_CHAIN_OPEN);
-    cg_chain_begin(&log->chain, &out, &event);
-    cg_event_open(&out, &open);
-
-    rc = consent_evidence_append(log, &out, NULL, NULL, NULL);
-
-    ngx_destroy_pool(pool);
-
-    return rc;
-}
-
-
-void
-ngx_http_consent_log_close(ngx_http_consent_log_t *log)
-{
-    cg_out_t          out;
-    ngx_pool_t       *pool;
-    cg_arena_t        arena;
-    cg_event_t        event;
-    cg_event_close_t  close;
-
-    if (log->journal == NULL) {
-        return;
-    }
-
-    ngx_http_consent_seen_close(log);
-
-    pool = ngx_create_pool(4096, ngx_cycle->log);
-
-    if (pool) {
-        ngx_http_consent_arena(&arena, pool);
-        cg_out_init(&out, &arena, CG_MAX_LINE);
-        ngx_memzero(&close, sizeof(cg_event_close_t));
-        close.reason = cg_str("exit");
-
-        ngx_http_consent_log_event(log, &event, CG_EVENT_CHAIN_CLOSE);
-        cg_chain_begin(&log->chain, &out, &event);
-        cg_event_close(&out, &close);
-        (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
-
-        ngx_destroy_pool(pool);
-    }
-
-    ngx_http_consent_journal_close(log->journal);
-    log->journal = NULL;
 }
 
 
@@ -198,7 +98,7 @@ ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
 
     *seq = log->chain.seq;
 
-    return consent_evidence_append(log, &out, handler, data, waiter);
+    return ngx_http_consent_log_append(log, &out, handler, data, waiter);
 }
 
 
@@ -215,7 +115,7 @@ ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_outcome(&out, outcome);
 
-    return consent_evidence_append(log, &out, NULL, NULL, NULL);
+    return ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
 }
 
 
@@ -275,7 +175,7 @@ consent_evidence_handling(ngx_http_consent_ctx_t *ctx,
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_handling(&out, handling);
 
-    (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
+    (void) ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
 }
 
 
@@ -377,7 +277,7 @@ ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
 
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_seen(&out, seen);
-    (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
+    (void) ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
 
     ngx_destroy_pool(pool);
 }
@@ -410,7 +310,7 @@ consent_evidence_degraded(ngx_http_consent_log_t *log, ngx_uint_t up,
                                            : CG_EVENT_DEGRADED_START);
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_degraded(&out, &degraded);
-    (void) consent_evidence_append(log, &out, NULL, NULL, NULL);
+    (void) ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
 
     ngx_destroy_pool(pool);
 }

@@ -22,6 +22,7 @@
  *   choice.c     a POSTed choice: may it?  commit.c, commit_done.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer
+ *   lane.c       the lane of a process in it
  *   evidence.c   what a worker writes there; publish.c: what the master does
  *   vars.c       variables
  */
@@ -67,7 +68,7 @@ typedef struct {
     ngx_str_t                   path;
     ngx_open_file_t            *file;
     ngx_http_consent_sync_e     sync;
-    cg_head_t                   heads[CG_MAX_HEADS];   /* when it was loaded */
+    cg_head_t                   heads[CG_MAX_HEADS];   /* of lanes before */
     size_t                      nheads;
 
     /* of one worker process */
@@ -492,11 +493,16 @@ void ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
 cg_str_t ngx_http_consent_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
     const char *control);
 
-/* evidence.c, publish.c */
+/* lane.c, evidence.c, publish.c */
 ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,
     ngx_http_consent_log_t *log);
 void ngx_http_consent_log_close(ngx_http_consent_log_t *log);
 ngx_int_t ngx_http_consent_log_lane(cg_chain_t *chain);
+void ngx_http_consent_log_heads(ngx_http_consent_log_t *log,
+    ngx_pool_t *pool);
+ngx_int_t ngx_http_consent_log_append(ngx_http_consent_log_t *log,
+    cg_out_t *out, ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter);
 void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
     cg_event_t *event, const char *type);
 ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,

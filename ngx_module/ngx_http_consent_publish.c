@@ -5,46 +5,6 @@
 
 #include "ngx_http_consent_module.h"
 
-#define CONSENT_TAIL  (256 * 1024)         /* bytes searched for heads */
-
-
-/* The end of the file as it stands: what a new lane follows. */
-
-static void
-consent_publish_heads(ngx_http_consent_log_t *log, ngx_pool_t *pool)
-{
-    off_t        size;
-    ssize_t      n = 0;
-    ngx_fd_t     fd;
-    u_char      *tail = ngx_pnalloc(pool, CONSENT_TAIL);
-    struct stat  info;
-    cg_str_t     bytes;
-
-    log->nheads = 0;
-    fd = ngx_open_file(log->path.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-
-    if (fd == NGX_INVALID_FILE) {
-        return;
-    }
-
-    if (tail && fstat(fd, &info) == 0) {
-        size = info.st_size;
-        n = pread(fd, tail, CONSENT_TAIL,
-                  size > CONSENT_TAIL ? size - CONSENT_TAIL : 0);
-    }
-
-    if (n > 0) {
-        bytes.data = tail;
-        bytes.len = (size_t) n;
-
-        if (cg_heads_read(bytes, log->heads, &log->nheads) != CG_OK) {
-            log->nheads = 0;
-        }
-    }
-
-    ngx_close_file(fd);
-}
-
 
 /* A line of the master's own lane, gathered in `lines`. */
 
@@ -389,14 +349,12 @@ ngx_http_consent_publish(ngx_cycle_t *cycle,
         cg_out_init(&pub.line, &pub.arena, CG_MAX_LINE);
         cg_out_init(&pub.lines, &pub.arena, 1024 * 1024);
 
-        consent_publish_heads(logs[i], pool);
+        ngx_http_consent_log_heads(logs[i], pool);
 
         if (consent_publish_log(&pub, mcf, reload) != NGX_OK) {
             ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno, "consent: log "
                           "\"%V\" could not be written", &logs[i]->path);
         }
-
-        consent_publish_heads(logs[i], pool);
 
         ngx_destroy_pool(pool);
     }

@@ -1,6 +1,15 @@
 #include "cg_lane.h"
 
 
+void
+cg_lanes_init(cg_lanes_t *lanes, cg_arena_t *arena)
+{
+    memset(lanes, 0, sizeof(*lanes));
+    lanes->arena = arena;
+    lanes->recent.arena = arena;
+}
+
+
 /* The place of `ch`, or where it would be put in. */
 
 static size_t
@@ -105,37 +114,38 @@ cg_lane_add(cg_lanes_t *lanes, const unsigned char ch[CG_LANE_LEN],
 }
 
 
-void
-cg_lane_advance(cg_lane_t *lane, const cg_line_t *line, uint64_t number)
+cg_status_t
+cg_lane_advance(cg_lanes_t *lanes, cg_lane_t *lane, const cg_line_t *line,
+    uint64_t number)
 {
     if (line->seq != lane->next) {
         lane->known = line->seq;
     }
 
     memcpy(lane->head, line->h, CG_SHA256_LEN);
-    memcpy(lane->recent[line->seq % CG_LANE_RECENT], line->h, CG_LANE_BRIEF);
     lane->next = line->seq + 1;
     lane->line = number;
     lane->torn = 0;
     lane->altered = 0;
     lane->unended = 0;
+
+    return cg_recent_add(&lanes->recent, lane, line->seq, line->h);
 }
 
 
 cg_status_t
-cg_lane_compare(const cg_lane_t *lane, uint64_t seq,
+cg_lane_compare(const cg_lanes_t *lanes, const cg_lane_t *lane, uint64_t seq,
     const unsigned char h[CG_SHA256_LEN])
 {
     if (seq >= lane->next) {
         return CG_MORE;
     }
 
-    if (seq < lane->known || lane->next - seq > CG_LANE_RECENT) {
+    if (seq < lane->known) {
         return CG_NONE;
     }
 
-    return memcmp(lane->recent[seq % CG_LANE_RECENT], h, CG_LANE_BRIEF) == 0
-           ? CG_OK : CG_EINVAL;
+    return cg_recent_compare(&lanes->recent, lane, seq, h);
 }
 
 

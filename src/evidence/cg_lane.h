@@ -1,17 +1,15 @@
 /*
- * What the verifier remembers of each lane: where it stands, its last
- * CG_LANE_RECENT hashes (a new lane may name a head that was passed since)
- * and the decisions that still wait for an outcome.
+ * What the verifier remembers of each lane: where it stands, and the decisions
+ * that still wait for an outcome; and of all lanes the last lines (a new lane
+ * may name a head that was passed since).
  */
 
 #ifndef CG_LANE_H
 #define CG_LANE_H
 
 #include "cg_line.h"
+#include "cg_recent.h"
 #include "cg_verify.h"
-
-#define CG_LANE_RECENT  64       /* hashes kept for each lane */
-#define CG_LANE_BRIEF   16       /* bytes kept of each */
 
 
 typedef struct {
@@ -33,7 +31,6 @@ typedef struct {
     cg_intent_t   *intents;                  /* ascending seq */
     size_t         n_intents;
     size_t         cap_intents;
-    unsigned char  recent[CG_LANE_RECENT][CG_LANE_BRIEF];    /* by seq */
 } cg_lane_t;
 
 typedef struct {
@@ -41,7 +38,11 @@ typedef struct {
     cg_lane_t   **lanes;                     /* sorted by ch */
     size_t        n;
     size_t        cap;
+    cg_recent_t   recent;
 } cg_lanes_t;
+
+/* A table without lanes. */
+void cg_lanes_init(cg_lanes_t *lanes, cg_arena_t *arena);
 
 
 /* NULL: not seen so far. */
@@ -52,13 +53,15 @@ cg_lane_t *cg_lane_find(const cg_lanes_t *lanes,
 CG_MUST_CHECK cg_status_t cg_lane_add(cg_lanes_t *lanes,
     const unsigned char ch[CG_LANE_LEN], uint64_t seq, cg_lane_t **lane);
 
-/* Moves on behind `line`, from wherever the lane stood. */
-void cg_lane_advance(cg_lane_t *lane, const cg_line_t *line, uint64_t number);
+/* Moves on behind `line`, from wherever the lane stood.  CG_ENOMEM. */
+CG_MUST_CHECK cg_status_t cg_lane_advance(cg_lanes_t *lanes, cg_lane_t *lane,
+    const cg_line_t *line, uint64_t number);
 
 /* CG_OK: the head is a line of the lane; CG_EINVAL: it is another line;
  * CG_MORE: the lane has not come so far; CG_NONE: too long ago to tell. */
-CG_MUST_CHECK cg_status_t cg_lane_compare(const cg_lane_t *lane,
-    uint64_t seq, const unsigned char h[CG_SHA256_LEN]);
+CG_MUST_CHECK cg_status_t cg_lane_compare(const cg_lanes_t *lanes,
+    const cg_lane_t *lane, uint64_t seq,
+    const unsigned char h[CG_SHA256_LEN]);
 
 /* A decision waits.  CG_ENOMEM; over CG_VERIFY_OPEN the lane is crowded. */
 CG_MUST_CHECK cg_status_t cg_lane_expect(cg_lanes_t *lanes, cg_lane_t *lane,

@@ -27,7 +27,7 @@ cg_verify_new(cg_arena_t *arena, cg_finding_fn report, void *ctx)
     cg_verify_t  *v = cg_arena_zero(arena, sizeof(*v));
 
     if (v) {
-        v->lanes.arena = arena;
+        cg_lanes_init(&v->lanes, arena);
         v->report = report;
         v->ctx = ctx;
         v->line = 1;
@@ -78,7 +78,7 @@ verify_head(cg_verify_t *v, const cg_line_t *head)
     cg_finding_level_t  level = CG_FINDING_FAULT;
 
     if (lane) {
-        rc = cg_lane_compare(lane, head->seq, head->h);
+        rc = cg_lane_compare(&v->lanes, lane, head->seq, head->h);
     }
 
     if (rc == CG_OK) {
@@ -353,7 +353,11 @@ verify_line(cg_verify_t *v, const cg_line_t *line, cg_str_t text, int ended)
         verify_fault(v, "closed", line, "the lane was closed before");
     }
 
-    cg_lane_advance(lane, line, v->line);
+    v->status = cg_lane_advance(&v->lanes, lane, line, v->line);
+    if (v->status != CG_OK) {
+        return;
+    }
+
     lane->unended = !ended;
     verify_content(v, lane, line, text);
 }
@@ -375,7 +379,7 @@ verify_altered(cg_verify_t *v, const cg_line_t *line, const char *kind,
                   v->line, line->seq, text);
 
     if (lane && lane->next == line->seq) {
-        cg_lane_advance(lane, line, v->line);
+        v->status = cg_lane_advance(&v->lanes, lane, line, v->line);
         lane->altered = 1;
     }
 }

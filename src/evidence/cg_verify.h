@@ -23,8 +23,12 @@
  * there: "cannot tell".  A lane whose first lines were cut off or which was
  * taken out as a whole looks the same; it is named with its line.
  *
- * Memory: from the arena, about 1.2 kB for each lane and 16 bytes for each
- * open decision; at most CG_VERIFY_LANES and CG_VERIFY_OPEN of them.
+ * A head that a line names is compared if it is among the last 65,536 lines
+ * (cg_recent.h); an older one: "cannot tell".
+ *
+ * Memory: from the arena, 4 MB at most for the last lines, about 170 bytes for
+ * each lane and 16 bytes for each open decision; at most CG_VERIFY_LANES and
+ * CG_VERIFY_OPEN of them.
  */
 
 #ifndef CG_VERIFY_H

@@ -55,8 +55,8 @@ GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help asan bench bench-core packages run test unit integration browser lint \
-        format clean fuzz fuzzers differential install core ctl module tools
+.PHONY: all help asan bench bench-core packages run test test-faults unit integration \
+        browser lint format clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
 all:             ## build module and consentctl into build/
@@ -89,6 +89,12 @@ asan:            ## integration, the module linked into an nginx under ASan
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
 	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))
+
+test-faults:     ## kills, stalls, reloads under load: the long forms
+	@tests/packages build run test
+	@$(MAKE) --no-print-directory module ctl
+	CONSENT_ROUNDS=long CG_REQUIRE=1 prove --failures --timer -It/lib \
+	  t/history.t $(sort $(wildcard t/faults*.t))
 
 SECONDS ?= 20
 FUZZ    ?=

@@ -85,6 +85,14 @@ $t->redis_stop;
 $t->redis;
 is $t->redis_cli('get', 'k'), 'v', 'Redis keeps its data over a restart';
 
+ok $t->redis_kill, 'Redis can be killed';
+unlike $t->redis_cli('ping'), qr/PONG/, 'and is gone then';
+$t->redis_named('second');
+is $t->redis_ask('second', 'set', 'k', 'w'), 'OK', 'there can be another one';
+$t->redis;
+is $t->redis_cli('get', 'k') . $t->redis_ask('second', 'get', 'k'), 'vw', 'each keeps its own';
+is $t->subst('%%REDIS_second%%'), '127.0.0.1:' . $t->port('second'), 'with an address for texts';
+
 $t->configure('gate', $GATE =~ s/before/after/r);
 ok $t->reload, 'a reload brings new workers';
 is $t->get('/word')->body, 'after', 'with the new configuration';

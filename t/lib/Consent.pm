@@ -32,7 +32,7 @@ package Consent;
 #
 # In texts: %%PORT_name%% a free port of that name, %%DIR%% the temporary
 # directory, %%ROOT%% the repository, %%MODULE%%, %%KEY%%, %%REDIS%%
-# (host:port).
+# (host:port), %%REDIS_name%% of another one.
 #
 # Environment: KEEP=1 keeps the directory; CG_NGINX, CG_MODULE (empty: linked
 # in), CG_CONSENTCTL replace what is tested; CG_REQUIRE=1 or CI makes a missing
@@ -125,6 +125,7 @@ sub subst {
     $text =~ s/%%LOAD_MODULE%%/$self->_load_module/ge;
     $text =~ s/%%KEY%%/$self->key/ge;
     $text =~ s/%%REDIS%%/'127.0.0.1:' . $self->port('redis')/ge;
+    $text =~ s/%%REDIS_(\w+)%%/'127.0.0.1:' . $self->port($1)/ge;
     return $text;
 }
 
@@ -153,30 +154,54 @@ sub key {
 # ---- Redis
 
 # redis(ARGS…): starts redis-server with an append-only file; a second call
-# after redis_stop() starts it again with what it had.
+# after redis_stop() or redis_kill() starts it again with what it had.
 sub redis {
     my ($self, @args) = @_;
-    my $port = $self->port('redis');
+    return $self->redis_named('redis', @args);
+}
 
-    $self->spawn('redis', 'redis-server', '--bind', '127.0.0.1', '--port',
-        $port, '--dir', $self->{dir}, '--appendonly', 'yes', '--save', '',
-        @args);
-    $self->_ready('redis', $port);
-    $self->wait_for(5, sub { $self->redis_cli('ping') eq 'PONG' })
-        or die "redis does not answer\n";
+# redis_named(NAME, ARGS…): one more, %%REDIS_NAME%% in texts, with files of its
+# own.  Whatever stands below takes its name last; without one it is the first.
+sub redis_named {
+    my ($self, $name, @args) = @_;
+    my $port = $self->port($name);
+
+    $self->spawn($name, 'redis-server', '--bind', '127.0.0.1', '--port',
+        $port, '--dir', $self->_redis_dir($name), '--appendonly', 'yes',
+        '--save', '', @args);
+    $self->_ready($name, $port);
+    $self->wait_for(60, sub { $self->redis_ask($name, 'ping') eq 'PONG' })
+        or die "$name does not answer\n";
     return $self;
 }
 
-sub redis_stop   { return $_[0]->stop('redis', 'TERM') }
-sub redis_freeze { return kill 'STOP', $_[0]->pid('redis') }
-sub redis_thaw   { return kill 'CONT', $_[0]->pid('redis') }
+sub _redis_dir {
+    my ($self, $name) = @_;
+    my $dir = $name eq 'redis' ? $self->{dir} : "$self->{dir}/$name.d";
+
+    Consent::Process::_make_path($dir);
+    return $dir;
+}
+
+sub redis_stop   { return $_[0]->stop($_[1] || 'redis', 'TERM') }
+sub redis_freeze { return kill 'STOP', $_[0]->pid($_[1] || 'redis') }
+sub redis_thaw   { return kill 'CONT', $_[0]->pid($_[1] || 'redis') }
+
+# redis_kill(NAME): -9, as a power cut would: nothing is flushed.
+sub redis_kill { return $_[0]->slay($_[1] || 'redis') }
 
 # redis_cli(WORDS…): the answer as redis-cli prints it into a pipe, without
 # its last newline; in list context its lines.
 sub redis_cli {
     my ($self, @words) = @_;
+    return $self->redis_ask('redis', @words);
+}
+
+# redis_ask(NAME, WORDS…): the same of another one.
+sub redis_ask {
+    my ($self, $name, @words) = @_;
     my ($code, $out) = $self->_run('', 'redis-cli', '-p',
-        $self->port('redis'), @words);
+        $self->port($name), @words);
 
     chomp $out;
     return wantarray ? split(/\n/, $out) : $out;

@@ -116,6 +116,16 @@ sub stop {
     return $willing ? 1 : 0;
 }
 
+# slay(NAME): kill -9, the process alone, and gone when this returns.
+sub slay {
+    my ($self, $name) = @_;
+    my $pid = delete $self->{procs}{$name} or return 0;
+
+    kill 'KILL', $pid;
+    waitpid $pid, 0;
+    return 1;
+}
+
 # wait_for(SECONDS, CODE): until CODE is true; what it returned, or undef.
 sub wait_for {
     my ($self, $seconds, $code) = @_;

@@ -327,6 +327,10 @@ consent_init_module(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    /* a log that reached RLIMIT_FSIZE is an error of write(), no death */
+
+    (void) signal(SIGXFSZ, SIG_IGN);
+
     return ngx_http_consent_publish(cycle, mcf);
 }
 

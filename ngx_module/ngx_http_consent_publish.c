@@ -282,12 +282,26 @@ consent_publish_close(consent_publish_t *pub)
 }
 
 
+/* One write: a lane that is cut short is explained by what follows it. */
+
+static ngx_int_t
+consent_publish_write(ngx_fd_t fd, cg_str_t lines)
+{
+    ssize_t  n = ngx_write_fd(fd, (void *) lines.data, lines.len);
+
+    if (n >= 0 && (size_t) n < lines.len) {
+        ngx_set_errno(NGX_ENOSPC);
+        return NGX_ERROR;
+    }
+
+    return n == -1 || fdatasync(fd) == -1 ? NGX_ERROR : NGX_OK;
+}
+
+
 static ngx_int_t
 consent_publish_log(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
     ngx_uint_t reload)
 {
-    cg_str_t  lines;
-
     pub->policies = cg_arena_zero(&pub->arena,
                                   mcf->servers.nelts * sizeof(cg_policy_t *));
     if (pub->policies == NULL) {
@@ -309,15 +323,8 @@ consent_publish_log(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
         return NGX_ERROR;
     }
 
-    lines = cg_out_slice(&pub->lines);
-
-    if (ngx_write_fd(pub->log->file->fd, (void *) lines.data, lines.len)
-        != (ssize_t) lines.len)
-    {
-        return NGX_ERROR;
-    }
-
-    return fdatasync(pub->log->file->fd) == 0 ? NGX_OK : NGX_ERROR;
+    return consent_publish_write(pub->log->file->fd,
+                                 cg_out_slice(&pub->lines));
 }
 
 
@@ -350,6 +357,8 @@ ngx_http_consent_publish(ngx_cycle_t *cycle,
         cg_out_init(&pub.lines, &pub.arena, 1024 * 1024);
 
         ngx_http_consent_log_heads(logs[i], pool);
+
+        ngx_set_errno(0);
 
         if (consent_publish_log(&pub, mcf, reload) != NGX_OK) {
             ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno, "consent: log "

@@ -13,6 +13,9 @@ use Consent;
 use Consent::HTTP qw(build_request);
 use Consent::Site;
 
+# Whoever runs us may ignore it, and nginx would inherit that.
+$SIG{XFSZ} = 'DEFAULT';
+
 my $t = Consent->new;
 
 $t->app(sub {
@@ -86,6 +89,27 @@ for my $event ($t->evidence) {
 }
 is $named, $stood, 'which names the heads of the others as they are then';
 verified('the log verifies');
+
+# ---- no file may grow further (RLIMIT_FSIZE)
+
+(my $worker) = $t->workers;
+my $limit = sub { system('prlimit', '--pid', $_[0], "--fsize=$_[1]:") == 0 or !-e "/proc/$_[0]" or die "prlimit\n" };
+my $leaver = $t->jar;
+accept_soon(jar => $leaver);
+$limit->($worker, 100 + -s $log);
+$t->get('/', @host) for 1 .. 3;
+is choose($t, 'accept', @host)->status, 503, 'a file that may not grow: nothing can be granted';
+is choose($t, 'withdraw', jar => $leaver, @host)->status, 303, 'what was granted can be withdrawn';
+is $t->get('/', jar => $leaver, @host)->header('x-state'), 'refused none', 'at once';
+is join(' ', $t->workers), $worker, 'and the worker lives';
+$limit->($t->pid('gate'), -s $log);
+$t->allow(qr/log ".*" could not be written \(27:/);
+ok $t->reload, 'so does the master, who writes at a reload';
+is $t->get('/', @host)->status, 200, 'its workers serve';
+is choose($t, 'accept', @host)->status, 503, 'and grant nothing';
+$limit->($_, 'unlimited') for $t->pid('gate'), $t->workers;
+is accept_soon()->status, 303, 'it may grow again: so does the log';
+verified('which verifies');
 $t->stop('gate', 'QUIT');
 
 $t->done;

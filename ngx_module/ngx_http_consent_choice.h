@@ -1,6 +1,7 @@
 /*
  * A choice under way.  choice.c takes it in: who may choose what; commit.c
- * carries it out, in this order (DESIGN.md 7, reliability.md 10):
+ * carries it out up to the record, commit_done.c ends it, in this order
+ * (DESIGN.md 7, reliability.md 10):
  *
  *   read     what Redis holds of this visitor, if there is anything
  *   intent   the decision into the log, synced
@@ -74,6 +75,14 @@ void ngx_http_consent_choice_resume(ngx_http_request_t *r);
 
 void ngx_http_consent_choice_finish(ngx_http_consent_choice_t *c,
     ngx_int_t rc);
+
+/* Whether the choice is written into Redis: a closing one is where there is a
+ * record. */
+ngx_uint_t ngx_http_consent_choice_records(ngx_http_consent_choice_t *c);
+
+/* The last step.  NGX_AGAIN with another c->step: read again; else what the
+ * request is to be finalized with. */
+ngx_int_t ngx_http_consent_choice_done(ngx_http_consent_choice_t *c);
 
 /* A fresh identity for whoever opens; CG_ENOMEM and the like: NGX_ERROR. */
 ngx_int_t ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c);

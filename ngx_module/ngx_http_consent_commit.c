@@ -1,10 +1,9 @@
-/* The steps of a choice; their order and promises stand in the header. */
+/* The steps of a choice up to the record; their order and promises stand in
+ * the header, the last step in commit_done.c. */
 
 #include "ngx_http_consent_choice.h"
 
 #include <openssl/rand.h>
-
-#define CONSENT_TRIES  3               /* when another write was faster */
 
 
 void
@@ -259,10 +258,8 @@ consent_commit_means(ngx_http_consent_choice_t *c)
 }
 
 
-/* Whether the step will write into Redis. */
-
-static ngx_uint_t
-consent_commit_records(ngx_http_consent_choice_t *c)
+ngx_uint_t
+ngx_http_consent_choice_records(ngx_http_consent_choice_t *c)
 {
     return c->opening || (c->old.rev && !c->reading_failed);
 }
@@ -303,7 +300,7 @@ consent_commit_decision(ngx_http_consent_choice_t *c,
 
     /* a salt that is not this person's would name nobody */
 
-    if (consent_commit_records(c) && !c->salt_failed
+    if (ngx_http_consent_choice_records(c) && !c->salt_failed
         && cg_record_sub(c->salt, ngx_http_consent_str(c->ctx->conf->site),
                          &c->token, sub) == CG_OK)
     {
@@ -321,7 +318,7 @@ consent_commit_decision(ngx_http_consent_choice_t *c,
     decision->notice = c->record.notice;
     decision->lang = c->record.lang;
     decision->shown_ms = (uint64_t) c->record.shown * 1000;
-    decision->rev = consent_commit_records(c) ? c->record.rev : 0;
+    decision->rev = ngx_http_consent_choice_records(c) ? c->record.rev : 0;
     decision->expires_ms = (uint64_t) (c->opening ? c->record.expires
                            : ngx_time()
                              + c->ctx->conf->policy->refusal_lifetime) * 1000;
@@ -423,7 +420,7 @@ consent_commit_commit(ngx_http_consent_choice_t *c)
     c->step = NGX_HTTP_CONSENT_STEP_DONE;
     c->status = NGX_HTTP_CONSENT_REDIS_DOWN;
 
-    if (!consent_commit_records(c) || (c->opening && !c->logged)) {
+    if (!ngx_http_consent_choice_records(c) || (c->opening && !c->logged)) {
         return NGX_OK;
     }
 
@@ -448,178 +445,6 @@ consent_commit_commit(ngx_http_consent_choice_t *c)
 }
 
 
-/* done */
-
-static void
-consent_commit_outcome(ngx_http_consent_choice_t *c)
-{
-    cg_event_outcome_t  outcome;
-
-    if (!c->logged || !consent_commit_records(c)) {
-        return;
-    }
-
-    ngx_memzero(&outcome, sizeof(cg_event_outcome_t));
-
-    outcome.seq = c->seq;
-    outcome.rev = c->record.rev;
-    outcome.result = c->committed ? CG_RESULT_RECORDED
-                     : c->stale || c->status == NGX_HTTP_CONSENT_REDIS_ERROR
-                       ? CG_RESULT_FAILED : CG_RESULT_UNKNOWN;
-
-    (void) ngx_http_consent_log_outcome(c->ctx, &outcome);
-}
-
-
-/* The decision takes effect on this host at once. */
-
-void
-ngx_http_consent_choice_cache(ngx_http_consent_choice_t *c, uint32_t rev)
-{
-    cg_cached_t          value;
-    const cg_consent_t  *consent = &c->ctx->consent;
-
-    ngx_memzero(&value, sizeof(cg_cached_t));
-
-    value.rev = rev;
-    value.granted = consent->granted;
-    value.state = (uint8_t) consent->state;
-    value.expires = c->opening ? c->record.expires : c->token.expires;
-    value.read_ms = ngx_http_consent_now_ms();
-
-    cg_cache_shut(ngx_http_consent_shared(c->ctx)->cache, &c->cached, &value,
-                  value.read_ms);
-}
-
-
-void
-ngx_http_consent_choice_believe(ngx_http_consent_choice_t *c)
-{
-    cg_consent_t  *consent = &c->ctx->consent;
-
-    ngx_memzero(consent, sizeof(cg_consent_t));
-
-    consent->settled = 1;
-    consent->granted = c->choice.granted;
-    consent->state = c->erase ? CG_STATE_NONE : CG_STATE_REFUSED;
-
-    if (c->opening) {
-        consent->state = c->choice.granted == c->ctx->conf->policy->optional
-                         ? CG_STATE_GRANTED : CG_STATE_PARTIAL;
-    }
-}
-
-
-static ngx_int_t
-consent_commit_token(ngx_http_consent_choice_t *c)
-{
-    cg_token_t           token;
-    const cg_policy_t   *policy = c->ctx->conf->policy;
-
-    if (c->erase) {
-        c->ctx->has_token = 0;
-        return ngx_http_consent_set_token(c->ctx, NULL);
-    }
-
-    if (c->opening) {
-        cg_token_grant(&token, c->token.cid, c->choice.granted,
-                       policy->version, ngx_time(), policy->grant_lifetime);
-    } else {
-        cg_token_refusal(&token, policy->version, ngx_time(),
-                         policy->refusal_lifetime);
-    }
-
-    c->ctx->token = token;
-    c->ctx->has_token = 1;
-
-    return ngx_http_consent_set_token(c->ctx, &token);
-}
-
-
-static ngx_int_t
-consent_commit_answer(ngx_http_consent_choice_t *c)
-{
-    cg_out_t   receipt;
-    cg_str_t   rid;
-    cg_page_t  page;
-
-    if (c->choice.json) {
-        rid.data = c->record.rid;
-        rid.len = sizeof(c->record.rid);
-
-        cg_out_init(&receipt, &c->ctx->arena, 64);
-        cg_out_hex(&receipt, rid);
-
-        return ngx_http_consent_send_state(c->ctx, cg_out_slice(&receipt));
-    }
-
-    if (c->erase) {
-        ngx_memzero(&page, sizeof(cg_page_t));
-        page.message = c->committed || !consent_commit_records(c)
-                       ? "page.erased" : "page.erase_failed";
-        page.error = !c->committed && consent_commit_records(c);
-
-        if (c->reading_failed) {
-            page.message = "page.erase_failed";
-            page.error = 1;
-        }
-
-        return ngx_http_consent_send_page(c->ctx,
-                                          page.error
-                                          ? NGX_HTTP_SERVICE_UNAVAILABLE
-                                          : NGX_HTTP_OK, &page);
-    }
-
-    return ngx_http_consent_send_redirect(c->ctx, NGX_HTTP_SEE_OTHER,
-                                          c->choice.back);
-}
-
-
-static ngx_int_t
-consent_commit_not_recorded(ngx_http_consent_choice_t *c)
-{
-    ngx_str_t  seconds = ngx_string("30");
-
-    if (ngx_http_consent_add_header(c->ctx->request, "Retry-After", seconds)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_consent_send_error(c->ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                                       "error.not_recorded", c->choice.json);
-}
-
-
-static ngx_int_t
-consent_commit_done(ngx_http_consent_choice_t *c)
-{
-    consent_commit_outcome(c);
-
-    if (c->stale && c->tries++ < CONSENT_TRIES) {
-        c->stale = 0;
-        c->step = NGX_HTTP_CONSENT_STEP_READ;
-        return NGX_AGAIN;
-    }
-
-    if (c->opening && !c->committed) {
-        return consent_commit_not_recorded(c);
-    }
-
-    ngx_http_consent_choice_believe(c);
-
-    if (c->opening) {
-        ngx_http_consent_choice_cache(c, c->record.rev);
-    }
-
-    if (consent_commit_token(c) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return consent_commit_answer(c);
-}
-
-
 void
 ngx_http_consent_choice_run(ngx_http_consent_choice_t *c)
 {
@@ -641,7 +466,7 @@ ngx_http_consent_choice_run(ngx_http_consent_choice_t *c)
             break;
 
         default:
-            rc = consent_commit_done(c);
+            rc = ngx_http_consent_choice_done(c);
 
             if (c->step == NGX_HTTP_CONSENT_STEP_DONE) {
                 ngx_http_consent_choice_finish(c, rc);

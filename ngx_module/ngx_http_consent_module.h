@@ -3,7 +3,7 @@
  *
  *   module.c     tables: directives, phases, filters, process hooks
  *   conf.c       configuration: create, merge, validate
- *   resources.c  zone, Redis, keys, log as directives name them
+ *   resources.c  zone, keys, log as directives name them; redis_conf.c: Redis
  *   blocks.c     consent_vendor and consent_policy
  *   texts.c      what is put into pages, made when they are read
  *   ctx.c        what is known of one request, found again after redirects
@@ -19,7 +19,7 @@
  *   body.c       body filter, the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
- *   choice.c     a POSTed choice: may it?  commit.c: its steps
+ *   choice.c     a POSTed choice: may it?  commit.c, commit_done.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer
  *   lane.c       the lane of a process in it
@@ -324,7 +324,7 @@ ngx_http_consent_rc(cg_status_t rc)
 }
 
 
-/* conf.c, resources.c */
+/* conf.c, resources.c, redis_conf.c */
 void *ngx_http_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_consent_create_srv_conf(ngx_conf_t *cf);
 char *ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
@@ -343,6 +343,15 @@ char *ngx_http_consent_uri(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_tls(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* The value behind "name=", 1 if `word` begins with that. */
+ngx_int_t ngx_http_consent_option(ngx_str_t *word, const char *name,
+    ngx_str_t *value);
+
+/* The bytes of a file (its path is full) that holds a secret, in cf->pool; an
+ * error is told. */
+ngx_int_t ngx_http_consent_secret(ngx_conf_t *cf, ngx_str_t *path,
+    ngx_str_t *content);
 
 /* blocks.c */
 char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

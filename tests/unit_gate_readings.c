@@ -181,6 +181,41 @@ banner_goes_in(const cg_gate_conf_t *conf)
 }
 
 
+/* Where some take it for text, it could end that text: then they would read on
+ * behind it, in a way that nobody foresaw. */
+
+static void
+banner_ends_no_text(const cg_gate_conf_t *conf)
+{
+    cg_gate_conf_t  with = *conf;
+
+    with.banner = say_b;
+
+    ok(is_gated(&with, cg_str("<body><a href=#x><svg></div><style><p><svg>"
+                              "<desc><script></svg></svg><xmp></style><p></a>"
+                              "</desc><style><i>"),
+                cg_str("<body><a href=#x><svg></div><style><p><svg><desc>"
+                       "<script " ODD "></svg></svg><xmp></style><p></a>"
+                       "</desc><style><i>")),
+       "no banner goes in where another reading takes it for text");
+    ok(is_gated(&with, cg_str("<body><a href=#x><svg><title/></svg>a</a><p>b"),
+                cg_str("<body><a href=#x><svg><title/></svg>a</a><p>b[B]")),
+       "but at the end, where nothing follows that could be misread");
+    ok(is_gated(&with, cg_str("<body><a href=#x><svg><title/></svg>a</a>"
+                              "<svg><title>b</title></svg>"),
+                cg_str("<body><a href=#x><svg><title/></svg>a</a>"
+                       "<svg><title>b</title></svg>[B]")),
+       "and behind the text, where all read alike again");
+
+    with.banner = NULL;
+    with.head = cg_str("[H]");
+
+    ok(is_gated(&with, cg_str("<svg><script><p><html><style><i></style>"),
+                cg_str("<svg><script " ODD "><p><html><style><i></style>")),
+       "and no head insertion");
+}
+
+
 static void
 held_once(const cg_gate_conf_t *conf)
 {
@@ -214,6 +249,7 @@ main(void)
     cases_hold(&conf);
     held_once(&conf);
     banner_goes_in(&conf);
+    banner_ends_no_text(&conf);
     site_drop(&site);
 
     return tap_done();

@@ -33,21 +33,6 @@ cg_gate_insert(cg_gate_t *gate, const cg_places_t *places)
 }
 
 
-int
-cg_gate_may_place(const cg_gate_t *gate)
-{
-    size_t  i;
-
-    for (i = 1; i < gate->n; i++) {
-        if (gate->readings[i]->mode == CG_HTML_DATA) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
 static void
 gate_place_fed(cg_gate_t *gate, uint64_t end, int force)
 {
@@ -66,8 +51,26 @@ cg_gate_place_now(cg_gate_t *gate, uint64_t at)
 }
 
 
-/* If it would be read as markup there.  Before a cut tag: it is nothing as long
- * as nothing follows. */
+/* All but the first take what follows for text. */
+
+static int
+gate_others_are_blind(const cg_gate_t *gate)
+{
+    size_t  i;
+
+    for (i = 1; i < gate->n; i++) {
+        if (gate->readings[i]->mode == CG_HTML_DATA) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* If it would be read as markup there; nothing of the page follows that others
+ * could read otherwise behind it.  Before a cut tag: it is nothing as long as
+ * nothing follows. */
 
 void
 cg_gate_finish(cg_gate_t *gate, const cg_reading_t *reading, uint64_t at)
@@ -77,7 +80,7 @@ cg_gate_finish(cg_gate_t *gate, const cg_reading_t *reading, uint64_t at)
 
     usable = reading->mode == CG_HTML_DATA && !reading->cut
              && reading->tree.depth == 0 && at >= gate->flow.sent
-             && reading == gate->readings[0] && cg_gate_may_place(gate);
+             && reading == gate->readings[0] && gate_others_are_blind(gate);
 
     memset(&places, 0, sizeof(places));
     cg_place_finish(&gate->place, at, usable, &places);
@@ -221,7 +224,7 @@ gate_settle(cg_gate_t *gate, uint64_t end, int alone)
         keep = one < keep ? one : keep;
     }
 
-    gate_place_fed(gate, end, !cg_gate_may_place(gate));
+    gate_place_fed(gate, end, 0);
 
     if (gate->place.banner == CG_PLACE_LOOKING && keep > gate->place.at) {
         keep = gate->place.at;

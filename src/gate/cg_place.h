@@ -19,7 +19,8 @@
  * one banner is enough.
  *
  * Neither in a fragment: nothing happens before a doctype, <html>, <head> or
- * <body> was seen.
+ * <body> was seen.  Neither while several readings of the document are followed
+ * (cg_reading.h), but at its end.
  */
 
 #ifndef CG_PLACE_H

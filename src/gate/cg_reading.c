@@ -39,11 +39,13 @@ reading_feedback(const cg_reading_t *reading, cg_html_feedback_t feedback)
 }
 
 
+/* Where there are several, nothing goes in: one that takes it for text may find
+ * the end of that text in it, and read on as none of them would have. */
+
 static int
 reading_may_place(const cg_reading_t *reading)
 {
-    return reading == reading->gate->readings[0]
-           && cg_gate_may_place(reading->gate);
+    return reading->gate->n == 1;
 }
 
 

@@ -76,10 +76,6 @@ int cg_reading_agrees(const cg_reading_t *a, const cg_reading_t *b);
 cg_reading_t *cg_gate_branch(cg_gate_t *gate, const cg_reading_t *from,
     const cg_html_token_t *token, cg_html_mode_t mode);
 
-/* Whether insertions may go in where the first reading is: the others, if there
- * are any, take it for text there. */
-int cg_gate_may_place(const cg_gate_t *gate);
-
 /* Makes insertions where their place was found. */
 void cg_gate_insert(cg_gate_t *gate, const cg_places_t *places);
 

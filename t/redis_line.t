@@ -1,0 +1,123 @@
+# The line to Redis never keeps a visitor waiting beyond timeout=, and never
+# takes one answer for another: late ones, half ones, too many, malformed ones.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use POSIX ();
+use Test::More;
+use Time::HiRes qw(time sleep);
+use Consent;
+use Consent::FakeRedis;
+use Consent::HTTP qw(build_request);
+use Consent::Site;
+
+my $t = Consent->new;
+
+$t->app(sub {
+    my ($req, $out) = @_;
+    $out->respond(200, ['Content-Type' => 'text/html'],
+        '<!doctype html><title>t</title><body><p>x<script src="https://analytics.example/a.js"></script>');
+});
+$t->redis;
+
+my $fake   = Consent::FakeRedis->new($t);
+my @host   = (host => 'www.site.example');
+my $server = <<'END';
+    server {
+        listen       127.0.0.1:%%PORT_gate%%;
+        server_name  www.site.example;
+        consent      test;
+        add_header   X-State "$consent_state $consent_lookup" always;
+        location / { proxy_pass http://127.0.0.1:%%PORT_app%%; }
+    }
+END
+
+# A gate whose cache is empty.
+sub gate {
+    my ($options) = @_;
+    $t->stop('gate', 'QUIT');
+    $t->gate(policy() . $server, workers => 1,
+        consent => { redis => "127.0.0.1:%%PORT_fake%% $options" });
+}
+
+# A visitor who decided.
+sub visitor {
+    my ($choice, @p) = @_;
+    my $jar = $t->jar;
+    $t->wait_for(10, sub { choose($t, $choice, jar => $jar, @p, @host)->status == 303 })
+        or die "$choice was not recorded\n";
+    return $jar;
+}
+
+sub state_of { my ($jar) = @_; return $t->get('/', jar => $jar, timeout => 8, @host)->header('x-state') || '' }
+
+sub state_soon {
+    my ($jar, $want) = @_;
+    my $state;
+    $t->wait_for(8, sub { ($state = state_of($jar)) =~ $want });
+    return $state;
+}
+
+# Runs CODE while somebody asks for the page; then their state.
+sub meanwhile {
+    my ($jar, $code) = @_;
+    my $file = $t->dir . '/meanwhile';
+    unlink $file;
+    my $pid = fork // die;
+    if (!$pid) {
+        $t->write('meanwhile.new', state_of($jar) || 'no answer');
+        rename "$file.new", $file;
+        POSIX::_exit(0);
+    }
+    $code->();
+    waitpid $pid, 0;
+    return $t->read('meanwhile');
+}
+
+sub lookups { return scalar(() = $fake->asked('HMGET')) }
+
+# ---- in time
+
+gate('timeout=250ms');
+my $jar = visitor('accept');
+my $part = visitor('save', p => ['marketing']);
+
+$fake->on(PING => [{ pause => 0.1 }, 'real'])->on(HMGET => ['hang']);
+gate('timeout=250ms');
+like state_of($jar), qr/^unknown/, 'asked during the greeting, then Redis hangs: the page comes, shut';
+$fake->off;
+
+gate('timeout=10s');
+$fake->on(HMGET => [{ pause => 4 }, 'real'], times => 1);
+is state_soon($jar, qr/^granted/), 'granted redis', 'an answer that took four seconds of ten is believed';
+is state_of($jar), 'granted cache', '... and kept';
+my $before = lookups();
+sleep 1.3;
+state_of($jar);
+is lookups() - $before, 1, '... five seconds from the question on';
+
+gate('timeout=1500ms');
+$fake->on(HMGET => [{ pause => 1 }, 'real'], times => 1);
+my ($worker) = $t->workers;
+$before = lookups();
+my $state = meanwhile($jar, sub {
+    $t->wait_for(5, sub { lookups() > $before });
+    kill 'STOP', $worker;
+    sleep 2;
+    kill 'CONT', $worker;
+});
+is $state, 'unknown timeout', 'a worker was stopped: an answer read after its time counts for nothing';
+like state_soon($jar, qr/^granted/), qr/^granted/, '... the next one does';
+
+gate('timeout=250ms');
+$fake->on(HMGET => [{ pause => 0.6 }, 'real'], times => 1);
+is state_of($jar), 'unknown timeout', 'an answer that is late is none';
+my %seen;
+for (1 .. 40) { $seen{ state_of($part) } = 1; last if $seen{'partial redis'}; sleep 0.05 }
+is join(', ', grep { /^(granted|none)/ } keys %seen), '', '... and is never taken for the next visitor\'s';
+ok $seen{'partial redis'}, '... who gets their own';
+
+$t->done;

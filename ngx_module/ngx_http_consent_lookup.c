@@ -248,7 +248,7 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
     ngx_memzero(&cached, sizeof(cg_cached_t));
 
     cached.state = (uint8_t) ctx->consent.state;
-    cached.read_ms = ngx_http_consent_now_ms();
+    cached.read_ms = ctx->asked_ms;
     cached.expires = ctx->token.expires;
 
     if (rc == CG_OK) {
@@ -261,7 +261,7 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
     }
 
     cg_cache_put(ngx_http_consent_shared(ctx)->cache, &ctx->cached, ctx->epoch,
-                 &cached, cached.read_ms);
+                 &cached, ngx_http_consent_now_ms());
 }
 
 
@@ -309,6 +309,9 @@ ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx)
         return NGX_AGAIN;
     }
 
+    /* an answer is as old as its question */
+
+    ctx->asked_ms = ngx_http_consent_now_ms();
     ctx->epoch = cg_cache_epoch(ngx_http_consent_shared(ctx)->cache,
                                 &ctx->cached);
 

@@ -248,7 +248,8 @@ typedef struct {
     ngx_http_consent_lookup_e     lookup;
     cg_record_name_t              name;
     cg_cache_name_t               cached;
-    uint32_t                      epoch;
+    uint32_t                      epoch;       /* both when Redis was asked */
+    int64_t                       asked_ms;
     ngx_http_consent_ticket_t    *ticket;
 
     ngx_table_elt_t              *accept_encoding;     /* for gzip below us */

@@ -1,8 +1,11 @@
 /*
- * One Redis target: down, dialling, greeting (AUTH, SELECT, PING), ready.
- * Replies come in the order of the commands; so a command that timed out
- * makes the connection useless ("poisoned"): it is closed, and no late reply
- * can be taken for somebody else's.
+ * One Redis target: at rest, dialling, greeting, ready, or paused.  Replies
+ * come in the order of the commands; so a command that timed out makes the
+ * connection useless ("poisoned"): it is closed, and no late reply can be taken
+ * for somebody else's.
+ *
+ * Paused: the connection is sound and Redis answers, but with nothing of use
+ * (loading, busy, ...); nothing is sent then but a PING now and again.
  *
  * The connection is never c->idle: a worker that shuts down keeps it, for
  * requests still being read, or whose evidence is being written.  It keeps no
@@ -13,66 +16,23 @@
  * of a worker is no change.  close() calls no handler: no loop runs after it.
  */
 
-#include "ngx_http_consent_redis.h"
-#include "ngx_http_consent_redis_link.h"
+#include "ngx_http_consent_redis_target.h"
 
-#define CONSENT_REDIS_IN_FLIGHT  1024
-#define CONSENT_REDIS_IDLE       10000          /* ms between PINGs */
+#define CONSENT_REDIS_IN_FLIGHT   1024
+#define CONSENT_REDIS_IDLE        10000         /* ms between PINGs */
 
 /* The wait before the next attempt, in ms.  A stopped Redis still connects, so
  * a timeout says nothing about load: what counts there is how soon its return
  * is noticed. */
 
-#define CONSENT_REDIS_REST       100            /* doubled each time, up to */
-#define CONSENT_REDIS_REST_MOST  10000
-#define CONSENT_REDIS_REST_MUTE  2000           /* no answer, or loading */
+#define CONSENT_REDIS_REST        100           /* doubled each time, up to */
+#define CONSENT_REDIS_REST_MOST   10000
+#define CONSENT_REDIS_REST_MUTE   2000          /* it is there, of no use */
 
+/* And before the next PING of one that is paused. */
 
-typedef enum {
-    CONSENT_REDIS_DOWN = 0,
-    CONSENT_REDIS_DIALLING,
-    CONSENT_REDIS_GREETING,
-    CONSENT_REDIS_READY
-} consent_redis_state_e;
-
-typedef enum {
-    CONSENT_REDIS_COMMAND = 0,
-    CONSENT_REDIS_AUTH,
-    CONSENT_REDIS_SELECT,
-    CONSENT_REDIS_PING
-} consent_redis_kind_e;
-
-
-struct ngx_http_consent_ticket_s {
-    ngx_queue_t                         queue;
-    ngx_http_consent_redis_t           *redis;
-    consent_redis_kind_e                kind;
-    ngx_http_consent_redis_e            status;    /* if the line drops now */
-    ngx_http_consent_redis_handler_pt   handler;   /* NULL: nobody waits */
-    void                               *data;
-    ngx_event_t                         timer;
-};
-
-
-struct ngx_http_consent_redis_s {
-    ngx_http_consent_redis_conf_t      *conf;
-    ngx_http_consent_redis_change_pt    change;
-    void                               *data;
-    ngx_log_t                          *log;
-
-    consent_redis_state_e               state;
-    ngx_uint_t                          up;        /* as last announced */
-    ngx_uint_t                          addr;
-    ngx_msec_t                          backoff;
-    ngx_http_consent_link_t             link;
-
-    ngx_queue_t                         tickets;   /* oldest first */
-    ngx_uint_t                          in_flight;
-
-    ngx_event_t                         reconnect;
-    ngx_event_t                         deadline;  /* of dial and greeting */
-    ngx_event_t                         ping;
-};
+#define CONSENT_REDIS_PAUSE       250
+#define CONSENT_REDIS_PAUSE_MOST  2000
 
 
 static ngx_uint_t
@@ -93,9 +53,9 @@ consent_redis_stop(ngx_event_t *ev)
 
 static void
 consent_redis_announce(ngx_http_consent_redis_t *redis, ngx_uint_t up,
-    const char *cause)
+    ngx_http_consent_fault_e fault)
 {
-    ngx_uint_t  level = up ? NGX_LOG_NOTICE : NGX_LOG_ERR;
+    const char  *cause = up ? "up" : ngx_http_consent_fault_cause(fault);
 
     if (redis->up == up) {
         return;
@@ -103,9 +63,15 @@ consent_redis_announce(ngx_http_consent_redis_t *redis, ngx_uint_t up,
 
     redis->up = up;
 
-    ngx_log_error(level, redis->log, 0,
-                  "consent redis \"%V\" is %s%s", &redis->conf->name,
-                  up ? "" : "down: ", cause);
+    if (up) {
+        ngx_log_error(NGX_LOG_NOTICE, redis->log, 0,
+                      "consent redis \"%V\" is up", &redis->conf->name);
+    } else {
+        ngx_log_error(NGX_LOG_ERR, redis->log, 0,
+                      "consent redis \"%V\" is down: %s%s%V",
+                      &redis->conf->name, cause, redis->said.len ? ", " : "",
+                      &redis->said);
+    }
 
     if (redis->change) {
         redis->change(redis->data, up, cause);
@@ -121,10 +87,19 @@ static void
 consent_redis_rest(ngx_http_consent_redis_t *redis,
     ngx_http_consent_fault_e fault)
 {
-    ngx_msec_t  delay;
-    ngx_msec_t  cap = fault == NGX_HTTP_CONSENT_FAULT_TIMEOUT
-                      || fault == NGX_HTTP_CONSENT_FAULT_LOADING
-                      ? CONSENT_REDIS_REST_MUTE : CONSENT_REDIS_REST_MOST;
+    ngx_msec_t  delay, cap;
+
+    switch (fault) {
+    case NGX_HTTP_CONSENT_FAULT_TIMEOUT:
+    case NGX_HTTP_CONSENT_FAULT_LOADING:
+    case NGX_HTTP_CONSENT_FAULT_BUSY:
+    case NGX_HTTP_CONSENT_FAULT_CLUSTER:
+    case NGX_HTTP_CONSENT_FAULT_REPLICA:
+        cap = CONSENT_REDIS_REST_MUTE;
+        break;
+    default:
+        cap = CONSENT_REDIS_REST_MOST;
+    }
 
     redis->addr = 0;
     redis->backoff = ngx_max(redis->backoff * 2, CONSENT_REDIS_REST);
@@ -139,7 +114,7 @@ consent_redis_rest(ngx_http_consent_redis_t *redis,
         ngx_add_timer(&redis->reconnect, delay);
     }
 
-    consent_redis_announce(redis, 0, ngx_http_consent_link_cause(fault));
+    consent_redis_announce(redis, 0, fault);
 }
 
 
@@ -156,7 +131,7 @@ consent_redis_connect(ngx_http_consent_redis_t *redis)
                                            &conf->addrs[redis->addr]);
 
         if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
-            redis->state = CONSENT_REDIS_DIALLING;
+            redis->state = NGX_HTTP_CONSENT_REDIS_DIALLING;
             ngx_add_timer(&redis->deadline, conf->connect_timeout);
             return;
         }
@@ -181,61 +156,25 @@ consent_redis_again(ngx_event_t *ev)
 
 
 static void
-consent_redis_finish(ngx_http_consent_ticket_t *ticket,
-    ngx_http_consent_redis_e status, const cg_reply_t *reply,
-    const ngx_str_t *error)
-{
-    void                               *data = ticket->data;
-    ngx_http_consent_redis_handler_pt   handler = ticket->handler;
-
-    consent_redis_stop(&ticket->timer);
-    ngx_queue_remove(&ticket->queue);
-    ngx_free(ticket);
-
-    if (handler) {
-        handler(data, status, reply, error);
-    }
-}
-
-
-static void
-consent_redis_fail_all(ngx_queue_t *tickets, ngx_uint_t quiet)
-{
-    ngx_http_consent_ticket_t  *ticket;
-
-    while (!ngx_queue_empty(tickets)) {
-        ticket = ngx_queue_data(ngx_queue_head(tickets),
-                                ngx_http_consent_ticket_t, queue);
-
-        if (quiet) {
-            ticket->handler = NULL;
-        }
-
-        consent_redis_finish(ticket, ticket->status, NULL, NULL);
-    }
-}
-
-
-static void
 consent_redis_hang_up(ngx_http_consent_redis_t *redis)
 {
     consent_redis_stop(&redis->deadline);
     consent_redis_stop(&redis->ping);
 
     ngx_http_consent_link_hang_up(&redis->link);
-    redis->state = CONSENT_REDIS_DOWN;
+    redis->state = NGX_HTTP_CONSENT_REDIS_REST;
 }
 
 
 /* Everything is settled before the first handler runs: it may send (and is
  * refused), and it may abandon other tickets. */
 
-static void
-consent_redis_lost(void *data, ngx_http_consent_fault_e fault)
+void
+ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_fault_e fault)
 {
-    ngx_queue_t                tickets;
-    ngx_http_consent_redis_t  *redis = data;
-    ngx_uint_t                 was_ready = redis->state == CONSENT_REDIS_READY;
+    ngx_queue_t  tickets;
+    ngx_uint_t   greeted = redis->state >= NGX_HTTP_CONSENT_REDIS_PAUSED;
 
     consent_redis_hang_up(redis);
 
@@ -244,10 +183,9 @@ consent_redis_lost(void *data, ngx_http_consent_fault_e fault)
     if (!ngx_queue_empty(&redis->tickets)) {
         ngx_queue_add(&tickets, &redis->tickets);
         ngx_queue_init(&redis->tickets);
-        redis->in_flight = 0;
     }
 
-    if (!was_ready && redis->addr + 1 < redis->conf->naddrs
+    if (!greeted && redis->addr + 1 < redis->conf->naddrs
         && !consent_redis_leaving())
     {
         redis->addr++;
@@ -257,124 +195,33 @@ consent_redis_lost(void *data, ngx_http_consent_fault_e fault)
         consent_redis_rest(redis, fault);
     }
 
-    consent_redis_fail_all(&tickets, 0);
+    ngx_http_consent_ticket_fail(&tickets, 0);
 }
 
 
 static void
-consent_redis_expired(ngx_event_t *ev)
+consent_redis_dropped(void *data, ngx_http_consent_fault_e fault)
 {
-    ngx_http_consent_ticket_t  *ticket = ev->data;
-
-    ticket->status = NGX_HTTP_CONSENT_REDIS_TIMEOUT;
-    consent_redis_lost(ticket->redis, NGX_HTTP_CONSENT_FAULT_TIMEOUT);
+    ngx_http_consent_redis_lost(data, fault);
 }
 
 
 static void
 consent_redis_late(ngx_event_t *ev)
 {
-    consent_redis_lost(ev->data, NGX_HTTP_CONSENT_FAULT_TIMEOUT);
-}
-
-
-static ngx_http_consent_ticket_t *
-consent_redis_submit(ngx_http_consent_redis_t *redis,
-    const cg_command_t *command, consent_redis_kind_e kind)
-{
-    ngx_http_consent_ticket_t  *ticket;
-
-    ticket = ngx_calloc(sizeof(ngx_http_consent_ticket_t), redis->log);
-    if (ticket == NULL) {
-        return NULL;
-    }
-
-    if (ngx_http_consent_link_queue(&redis->link, command) != NGX_OK) {
-        ngx_free(ticket);
-        return NULL;
-    }
-
-    ticket->redis = redis;
-    ticket->kind = kind;
-    ticket->timer.handler = consent_redis_expired;
-    ticket->timer.data = ticket;
-    ticket->timer.log = redis->log;
-    ticket->timer.cancelable = kind != CONSENT_REDIS_COMMAND;
-
-    ngx_queue_insert_tail(&redis->tickets, &ticket->queue);
-    redis->in_flight++;
-
-    if (redis->state == CONSENT_REDIS_READY) {
-        ngx_add_timer(&ticket->timer, redis->conf->timeout);
-    }
-
-    return ticket;
-}
-
-
-static void
-consent_redis_word(cg_command_t *command, const u_char *data, size_t len)
-{
-    cg_str_t  *word = &command->words[command->n++];
-
-    word->data = data;
-    word->len = len;
-}
-
-
-static ngx_int_t
-consent_redis_say(ngx_http_consent_redis_t *redis, consent_redis_kind_e kind)
-{
-    u_char                          db[NGX_INT_T_LEN];
-    cg_command_t                    command;
-    ngx_http_consent_redis_conf_t  *conf = redis->conf;
-
-    command.n = 0;
-
-    switch (kind) {
-
-    case CONSENT_REDIS_AUTH:
-        consent_redis_word(&command, (u_char *) "AUTH", 4);
-
-        if (conf->user.len) {
-            consent_redis_word(&command, conf->user.data, conf->user.len);
-        }
-
-        consent_redis_word(&command, conf->password.data, conf->password.len);
-        break;
-
-    case CONSENT_REDIS_SELECT:
-        consent_redis_word(&command, (u_char *) "SELECT", 6);
-        consent_redis_word(&command, db,
-                           (size_t) (ngx_sprintf(db, "%i", conf->db) - db));
-        break;
-
-    default:
-        consent_redis_word(&command, (u_char *) "PING", 4);
-    }
-
-    return consent_redis_submit(redis, &command, kind) ? NGX_OK : NGX_ERROR;
+    ngx_http_consent_redis_lost(ev->data, NGX_HTTP_CONSENT_FAULT_TIMEOUT);
 }
 
 
 static ngx_http_consent_fault_e
-consent_redis_greet(void *data)
+consent_redis_connected(void *data)
 {
-    ngx_http_consent_redis_t       *redis = data;
-    ngx_http_consent_redis_conf_t  *conf = redis->conf;
+    ngx_http_consent_redis_t  *redis = data;
 
-    redis->state = CONSENT_REDIS_GREETING;
+    redis->state = NGX_HTTP_CONSENT_REDIS_GREETING;
 
-    if ((conf->password.len
-         && consent_redis_say(redis, CONSENT_REDIS_AUTH) != NGX_OK)
-        || (conf->db > 0
-            && consent_redis_say(redis, CONSENT_REDIS_SELECT) != NGX_OK)
-        || consent_redis_say(redis, CONSENT_REDIS_PING) != NGX_OK)
-    {
-        return NGX_HTTP_CONSENT_FAULT_RESOURCES;
-    }
-
-    return NGX_HTTP_CONSENT_FAULT_NONE;
+    return ngx_http_consent_redis_greet(redis) == NGX_OK
+           ? NGX_HTTP_CONSENT_FAULT_NONE : NGX_HTTP_CONSENT_FAULT_RESOURCES;
 }
 
 
@@ -385,95 +232,205 @@ consent_redis_idle(ngx_event_t *ev)
 
     ngx_add_timer(&redis->ping, CONSENT_REDIS_IDLE);
 
-    if (redis->in_flight == 0
-        && consent_redis_say(redis, CONSENT_REDIS_PING) != NGX_OK)
+    if ((redis->in_flight == 0
+         || redis->state == NGX_HTTP_CONSENT_REDIS_PAUSED)
+        && ngx_http_consent_redis_ping(redis) != NGX_OK)
     {
-        consent_redis_lost(redis, NGX_HTTP_CONSENT_FAULT_RESOURCES);
+        ngx_http_consent_redis_lost(redis, NGX_HTTP_CONSENT_FAULT_RESOURCES);
     }
 }
 
 
-static ngx_http_consent_fault_e
-consent_redis_ponged(ngx_http_consent_redis_t *redis, ngx_uint_t pong)
+/* The greeting is over, or the pause. */
+
+static void
+consent_redis_begin(ngx_http_consent_redis_t *redis)
 {
-    if (!pong) {
-        return NGX_HTTP_CONSENT_FAULT_PROTOCOL;
+    if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
+        return;
     }
 
-    if (redis->state == CONSENT_REDIS_GREETING) {
-        consent_redis_stop(&redis->deadline);
-        ngx_add_timer(&redis->ping, CONSENT_REDIS_IDLE);
+    consent_redis_stop(&redis->deadline);
+    ngx_add_timer(&redis->ping, CONSENT_REDIS_IDLE);
 
-        redis->state = CONSENT_REDIS_READY;
+    redis->state = NGX_HTTP_CONSENT_REDIS_READY;
 
-        consent_redis_announce(redis, 1, "up");
+    consent_redis_announce(redis, 1, NGX_HTTP_CONSENT_FAULT_NONE);
+}
+
+
+/* Half of the wait is random, as at rest; of several refusals in one pause the
+ * first counts. */
+
+static void
+consent_redis_pause(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_fault_e fault, ngx_uint_t again)
+{
+    if (redis->state == NGX_HTTP_CONSENT_REDIS_PAUSED && !again) {
+        return;
+    }
+
+    redis->state = NGX_HTTP_CONSENT_REDIS_PAUSED;
+    redis->backoff = ngx_max(redis->backoff * 2, CONSENT_REDIS_PAUSE);
+    redis->backoff = ngx_min(redis->backoff, CONSENT_REDIS_PAUSE_MOST);
+
+    ngx_add_timer(&redis->ping, redis->backoff / 2 + (ngx_msec_t) ngx_random()
+                                % (redis->backoff / 2) + 1);
+
+    consent_redis_announce(redis, 0, fault);
+}
+
+
+/* Any error in the greeting is the end of it.  Redis tells its words to the
+ * log; those about AUTH could hold the password. */
+
+static ngx_http_consent_fault_e
+consent_redis_unwelcome(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_ticket_e kind, const ngx_str_t *error)
+{
+    ngx_http_consent_fault_e  fault = ngx_http_consent_fault_of(error)->fault;
+
+    if (kind == NGX_HTTP_CONSENT_TICKET_AUTH) {
+        return fault == NGX_HTTP_CONSENT_FAULT_ERROR
+               ? NGX_HTTP_CONSENT_FAULT_AUTH : fault;
+    }
+
+    redis->said.data = redis->text;
+    redis->said.len = ngx_min(error->len, sizeof(redis->text));
+    ngx_memcpy(redis->text, error->data, redis->said.len);
+
+    return fault;
+}
+
+
+/* The effect of an error on the connection, whoever it was for. */
+
+static ngx_http_consent_fault_e
+consent_redis_suffer(ngx_http_consent_redis_t *redis,
+    const ngx_http_consent_error_t *known, ngx_uint_t probe)
+{
+    switch (known->effect) {
+
+    case NGX_HTTP_CONSENT_EFFECT_CLOSE:
+        return known->fault;
+
+    case NGX_HTTP_CONSENT_EFFECT_PAUSE:
+        consent_redis_pause(redis, known->fault, probe);
+        break;
+
+    default:
+        break;
     }
 
     return NGX_HTTP_CONSENT_FAULT_NONE;
 }
 
 
-/* NONE: the error concerns the command only. */
+/* Who may not write may read: that the script is denied concerns nobody
+ * else. */
 
 static ngx_http_consent_fault_e
-consent_redis_judge(consent_redis_kind_e kind, const ngx_str_t *error)
+consent_redis_refused(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_ticket_t *ticket, const ngx_str_t *error)
 {
-    ngx_http_consent_fault_e  fault = ngx_http_consent_link_fault(error);
+    ngx_int_t                        rc = NGX_DECLINED;
+    ngx_http_consent_fault_e         fault = NGX_HTTP_CONSENT_FAULT_NONE;
+    const ngx_http_consent_error_t  *known = ngx_http_consent_fault_of(error);
 
-    if (kind == CONSENT_REDIS_COMMAND
-        && fault != NGX_HTTP_CONSENT_FAULT_AUTH)
-    {
-        return NGX_HTTP_CONSENT_FAULT_NONE;
+    if (known->effect == NGX_HTTP_CONSENT_EFFECT_RETRY) {
+        rc = ngx_http_consent_ticket_retry(ticket);
     }
 
-    if (kind == CONSENT_REDIS_AUTH && fault == NGX_HTTP_CONSENT_FAULT_ERROR) {
-        return NGX_HTTP_CONSENT_FAULT_AUTH;
+    if (rc != NGX_DECLINED) {
+        return rc == NGX_OK ? NGX_HTTP_CONSENT_FAULT_NONE
+                            : NGX_HTTP_CONSENT_FAULT_RESOURCES;
+    }
+
+    if (!ticket->script || known->fault != NGX_HTTP_CONSENT_FAULT_AUTH) {
+        fault = consent_redis_suffer(redis, known, 0);
+    }
+
+    ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_ERROR, NULL,
+                                   error);
+    return fault;
+}
+
+
+static ngx_http_consent_fault_e
+consent_redis_command(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_ticket_t *ticket, const ngx_http_consent_answer_t *answer)
+{
+    if (answer->failed) {
+        return consent_redis_refused(redis, ticket, &answer->error);
+    }
+
+    /* a greeting alone proves little: it may be lost again at once */
+
+    if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
+        redis->backoff = 0;
+    }
+
+    ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK,
+                                   &answer->reply, NULL);
+
+    return NGX_HTTP_CONSENT_FAULT_NONE;
+}
+
+
+/* A reply to what redis_greet.c said. */
+
+static ngx_http_consent_fault_e
+consent_redis_own(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_ticket_t *ticket, const ngx_http_consent_answer_t *answer)
+{
+    ngx_http_consent_fault_e   fault;
+    ngx_http_consent_ticket_e  kind = ticket->kind;
+
+    ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK, NULL,
+                                   NULL);
+
+    if (answer->failed) {
+        return redis->state == NGX_HTTP_CONSENT_REDIS_GREETING
+               ? consent_redis_unwelcome(redis, kind, &answer->error)
+               : consent_redis_suffer(redis,
+                                      ngx_http_consent_fault_of(&answer->error),
+                                      1);
+    }
+
+    fault = ngx_http_consent_redis_greeted(redis, kind, &answer->reply);
+
+    if (fault == NGX_HTTP_CONSENT_FAULT_NONE
+        && kind == NGX_HTTP_CONSENT_TICKET_PING)
+    {
+        consent_redis_begin(redis);
     }
 
     return fault;
 }
 
 
+static ngx_int_t
+consent_redis_owed(void *data)
+{
+    ngx_http_consent_ticket_t  *ticket = ngx_http_consent_ticket_next(data);
+
+    return ticket ? (ngx_int_t) ticket->answers : NGX_ERROR;
+}
+
+
 static ngx_http_consent_fault_e
 consent_redis_answer(void *data, const ngx_http_consent_answer_t *answer)
 {
-    ngx_uint_t                  pong;
-    consent_redis_kind_e        kind;
-    ngx_http_consent_redis_t   *redis = data;
-    ngx_http_consent_ticket_t  *ticket;
+    ngx_http_consent_ticket_t  *ticket = ngx_http_consent_ticket_next(data);
 
-    if (ngx_queue_empty(&redis->tickets)) {
-        return NGX_HTTP_CONSENT_FAULT_PROTOCOL;
+    if (ngx_http_consent_ticket_late(ticket)) {
+        ticket->status = NGX_HTTP_CONSENT_REDIS_TIMEOUT;
+        return NGX_HTTP_CONSENT_FAULT_TIMEOUT;
     }
 
-    ticket = ngx_queue_data(ngx_queue_head(&redis->tickets),
-                            ngx_http_consent_ticket_t, queue);
-    kind = ticket->kind;
-    redis->in_flight--;
-
-    if (answer->failed) {
-        consent_redis_finish(ticket, NGX_HTTP_CONSENT_REDIS_ERROR, NULL,
-                             &answer->error);
-        return consent_redis_judge(kind, &answer->error);
-    }
-
-    consent_redis_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK, &answer->reply,
-                         NULL);
-
-    /* a greeting alone proves little: it may be lost again at once */
-
-    if (redis->state == CONSENT_REDIS_READY) {
-        redis->backoff = 0;
-    }
-
-    if (kind != CONSENT_REDIS_PING) {
-        return NGX_HTTP_CONSENT_FAULT_NONE;
-    }
-
-    pong = answer->reply.n == 1
-           && cg_str_eq(answer->reply.items[0], cg_str("PONG"));
-
-    return consent_redis_ponged(redis, pong);
+    return ticket->kind == NGX_HTTP_CONSENT_TICKET_COMMAND
+           ? consent_redis_command(data, ticket, answer)
+           : consent_redis_own(data, ticket, answer);
 }
 
 
@@ -493,9 +450,10 @@ consent_redis_init(ngx_http_consent_redis_t *redis)
 {
     ngx_http_consent_link_t  *link = &redis->link;
 
-    link->connected = consent_redis_greet;
+    link->connected = consent_redis_connected;
+    link->owed = consent_redis_owed;
     link->answer = consent_redis_answer;
-    link->lost = consent_redis_lost;
+    link->lost = consent_redis_dropped;
     link->data = redis;
     link->log = redis->log;
 
@@ -550,7 +508,7 @@ ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
 
     consent_redis_stop(&redis->reconnect);
     consent_redis_hang_up(redis);
-    consent_redis_fail_all(&redis->tickets, 1);
+    ngx_http_consent_ticket_fail(&redis->tickets, 1);
 
     ngx_free(redis);
 }
@@ -568,8 +526,8 @@ ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf)
         return 0;
     }
 
-    return redis->state == CONSENT_REDIS_READY
-           || (redis->state == CONSENT_REDIS_GREETING && redis->up);
+    return redis->state == NGX_HTTP_CONSENT_REDIS_READY
+           || (redis->state == NGX_HTTP_CONSENT_REDIS_GREETING && redis->up);
 }
 
 
@@ -584,23 +542,12 @@ ngx_http_consent_redis_send(ngx_http_consent_redis_conf_t *conf,
         return NULL;
     }
 
-    ticket = consent_redis_submit(conf->runtime, command,
-                                  CONSENT_REDIS_COMMAND);
+    ticket = ngx_http_consent_ticket_queue(conf->runtime, command,
+                                           NGX_HTTP_CONSENT_TICKET_COMMAND);
     if (ticket) {
         ticket->handler = handler;
         ticket->data = data;
     }
 
     return ticket;
-}
-
-
-/* Its reply is still owed and keeps its place in the order. */
-
-void
-ngx_http_consent_redis_abandon(ngx_http_consent_ticket_t *ticket)
-{
-    if (ticket) {
-        ticket->handler = NULL;
-    }
 }

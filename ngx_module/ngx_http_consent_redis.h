@@ -7,6 +7,9 @@
  * either side may vanish.  The handler is called once, never from inside
  * ngx_http_consent_redis_send(); it copies what it needs and posts an event,
  * it does not run request code.
+ *
+ * A script is loaded when the connection begins, and run by its hash; what
+ * Redis has forgotten is sent whole, once, within the same time.
  */
 
 #ifndef NGX_HTTP_CONSENT_REDIS_H
@@ -16,7 +19,9 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 
-#include "consent/cg_record.h"
+#include "consent/cg_command.h"
+
+#define NGX_HTTP_CONSENT_REDIS_SCRIPTS  3
 
 
 /* Filled when the configuration is read; `runtime` belongs to the worker. */
@@ -33,6 +38,7 @@ typedef struct {
     ngx_msec_t                 timeout;    /* of one command */
     ngx_msec_t                 connect_timeout;    /* handshake included */
     ngx_str_t                  prefix;     /* of every key, "cg" */
+    cg_str_t                   scripts[NGX_HTTP_CONSENT_REDIS_SCRIPTS];
     ngx_http_consent_redis_t  *runtime;
 } ngx_http_consent_redis_conf_t;
 

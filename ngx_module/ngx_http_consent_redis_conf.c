@@ -3,8 +3,13 @@
  */
 
 #include "ngx_http_consent_module.h"
+#include "consent/cg_record.h"
 
 #define CONSENT_TIMEOUT_MAX  10000             /* ms */
+
+#if (NGX_HTTP_CONSENT_REDIS_SCRIPTS != CG_RECORD_SCRIPTS)
+#error "the transport has room for another number of scripts"
+#endif
 
 
 static ngx_int_t
@@ -162,6 +167,7 @@ consent_redis_conf_word(ngx_conf_t *cf, ngx_str_t *word,
 char *
 ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    cg_arena_t                      arena;
     ngx_uint_t                      i;
     ngx_str_t                      *value = cf->args->elts;
     ngx_http_consent_srv_conf_t    *scf = conf;
@@ -196,6 +202,12 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (redis->user.len && redis->password.len == 0) {
         return "has user= but no password_file=";
+    }
+
+    ngx_http_consent_arena(&arena, cf->pool);
+
+    if (cg_record_scripts(&arena, redis->scripts) != CG_OK) {
+        return NGX_CONF_ERROR;
     }
 
     *target = redis;

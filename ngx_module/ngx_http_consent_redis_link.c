@@ -8,56 +8,6 @@
 #define CONSENT_REDIS_IN         (16 * 1024)    /* bytes of one read */
 
 
-/* In the order of ngx_http_consent_fault_e. */
-
-static const char *const  consent_redis_causes[] = {
-    "none", "refused", "unreachable", "resources", "closed", "protocol",
-    "timeout", "error", "auth", "loading", "clients"
-};
-
-/* Errors that concern the connection, by how they begin. */
-
-typedef struct {
-    ngx_str_t                 word;
-    ngx_http_consent_fault_e  fault;
-} consent_redis_error_t;
-
-static const consent_redis_error_t  consent_redis_errors[] = {
-    { ngx_string("NOAUTH"), NGX_HTTP_CONSENT_FAULT_AUTH },
-    { ngx_string("WRONGPASS"), NGX_HTTP_CONSENT_FAULT_AUTH },
-    { ngx_string("NOPERM"), NGX_HTTP_CONSENT_FAULT_AUTH },
-    { ngx_string("LOADING"), NGX_HTTP_CONSENT_FAULT_LOADING },
-    { ngx_string("ERR max number of clients"),
-      NGX_HTTP_CONSENT_FAULT_CLIENTS },
-    { ngx_null_string, NGX_HTTP_CONSENT_FAULT_ERROR }
-};
-
-
-const char *
-ngx_http_consent_link_cause(ngx_http_consent_fault_e fault)
-{
-    return consent_redis_causes[fault];
-}
-
-
-ngx_http_consent_fault_e
-ngx_http_consent_link_fault(const ngx_str_t *error)
-{
-    const consent_redis_error_t  *known;
-
-    for (known = consent_redis_errors; known->word.len; known++) {
-        if (error->len >= known->word.len
-            && ngx_memcmp(error->data, known->word.data, known->word.len)
-               == 0)
-        {
-            break;
-        }
-    }
-
-    return known->fault;
-}
-
-
 void
 ngx_http_consent_link_hang_up(ngx_http_consent_link_t *link)
 {
@@ -120,6 +70,22 @@ consent_redis_reserve(ngx_http_consent_link_t *link, size_t len)
  * and commands of one round of the loop leave together. */
 
 ngx_int_t
+ngx_http_consent_link_bytes(ngx_http_consent_link_t *link,
+    const ngx_str_t *bytes)
+{
+    if (consent_redis_reserve(link, bytes->len) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(link->out + link->used, bytes->data, bytes->len);
+    link->used += bytes->len;
+    ngx_post_event(link->connection->write, &ngx_posted_events);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
 ngx_http_consent_link_queue(ngx_http_consent_link_t *link,
     const cg_command_t *command)
 {
@@ -130,14 +96,7 @@ ngx_http_consent_link_queue(ngx_http_consent_link_t *link,
         return NGX_ERROR;
     }
 
-    rc = consent_redis_reserve(link, bytes.len);
-
-    if (rc == NGX_OK) {
-        ngx_memcpy(link->out + link->used, bytes.data, bytes.len);
-        link->used += bytes.len;
-        ngx_post_event(link->connection->write, &ngx_posted_events);
-    }
-
+    rc = ngx_http_consent_link_bytes(link, &bytes);
     ngx_http_consent_wire_free(&bytes);
 
     return rc;
@@ -193,7 +152,8 @@ consent_redis_digest(ngx_http_consent_link_t *link, const u_char *data,
     }
 
     for ( ;; ) {
-        rc = ngx_http_consent_wire_next(link->wire, &answer);
+        rc = ngx_http_consent_wire_next(link->wire, link->owed(link->data),
+                                        &answer);
 
         if (rc == NGX_AGAIN) {
             return NGX_HTTP_CONSENT_FAULT_NONE;

@@ -12,33 +12,20 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 
+#include "ngx_http_consent_redis_fault.h"
 #include "ngx_http_consent_redis_wire.h"
 
 #define NGX_HTTP_CONSENT_LINK_OUT  (256 * 1024)    /* bytes not yet sent */
 
-/* Why there is no connection. */
 
-typedef enum {
-    NGX_HTTP_CONSENT_FAULT_NONE = 0,
-    NGX_HTTP_CONSENT_FAULT_REFUSED,
-    NGX_HTTP_CONSENT_FAULT_UNREACHABLE,
-    NGX_HTTP_CONSENT_FAULT_RESOURCES,
-    NGX_HTTP_CONSENT_FAULT_CLOSED,
-    NGX_HTTP_CONSENT_FAULT_PROTOCOL,
-    NGX_HTTP_CONSENT_FAULT_TIMEOUT,
-    NGX_HTTP_CONSENT_FAULT_ERROR,
-    NGX_HTTP_CONSENT_FAULT_AUTH,
-    NGX_HTTP_CONSENT_FAULT_LOADING,
-    NGX_HTTP_CONSENT_FAULT_CLIENTS         /* too many of them */
-} ngx_http_consent_fault_e;
-
-
-/* `connected` and `answer` return the fault for which the connection has to
- * go, and must not hang up themselves; `lost` is called afterwards, as the
- * last thing, and has to hang up. */
+/* `owed`: the elements of the reply that comes next (cg_command_t), NGX_ERROR
+ * if none does.  `connected` and `answer` return the fault for which the
+ * connection has to go, and must not hang up themselves; `lost` is called
+ * afterwards, as the last thing, and has to hang up. */
 
 typedef struct {
     ngx_http_consent_fault_e  (*connected)(void *data);
+    ngx_int_t                 (*owed)(void *data);
     ngx_http_consent_fault_e  (*answer)(void *data,
                                    const ngx_http_consent_answer_t *answer);
     void                      (*lost)(void *data,
@@ -67,10 +54,8 @@ void ngx_http_consent_link_hang_up(ngx_http_consent_link_t *link);
 ngx_int_t ngx_http_consent_link_queue(ngx_http_consent_link_t *link,
     const cg_command_t *command);
 
-/* A fault in a word, for messages. */
-const char *ngx_http_consent_link_cause(ngx_http_consent_fault_e fault);
-
-/* What an error reply says of the connection; ERROR: nothing known. */
-ngx_http_consent_fault_e ngx_http_consent_link_fault(const ngx_str_t *error);
+/* The same for a command's bytes, which are copied. */
+ngx_int_t ngx_http_consent_link_bytes(ngx_http_consent_link_t *link,
+    const ngx_str_t *bytes);
 
 #endif /* NGX_HTTP_CONSENT_REDIS_LINK_H */

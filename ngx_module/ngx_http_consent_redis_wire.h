@@ -4,7 +4,8 @@
  * No sockets, no waiting.
  *
  * A reply within these limits is accepted, anything else is NGX_ERROR: RESP2
- * types, arrays of at most 64 elements, one array inside another, 64 KiB.
+ * types; the number of elements that its command names, or a nested array; and
+ * so many bytes.
  */
 
 #ifndef NGX_HTTP_CONSENT_REDIS_WIRE_H
@@ -13,16 +14,18 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
-#include "consent/cg_record.h"
+#include "consent/cg_command.h"
 
-#define NGX_HTTP_CONSENT_WIRE_ITEMS  64
-#define NGX_HTTP_CONSENT_WIRE_BYTES  (64 * 1024)
+#define NGX_HTTP_CONSENT_WIRE_BULK    4096          /* bytes of a string */
+#define NGX_HTTP_CONSENT_WIRE_LINE    1024          /* of a status or error */
+#define NGX_HTTP_CONSENT_WIRE_BYTES   (256 * 1024)  /* of a reply */
+#define NGX_HTTP_CONSENT_WIRE_ITEMS   2048          /* in all, nested */
+#define NGX_HTTP_CONSENT_WIRE_LEVELS  4             /* of arrays, nested */
 
 typedef struct ngx_http_consent_wire_s  ngx_http_consent_wire_t;
 
 /* One reply.  `failed`: Redis said no, `error` is its text; else `reply`.  An
- * error or an array inside the array makes the whole reply a failed one: a
- * flat list cannot tell it. */
+ * error inside an array makes the whole reply a failed one. */
 
 typedef struct {
     ngx_uint_t  failed;
@@ -40,9 +43,11 @@ void ngx_http_consent_wire_close(ngx_http_consent_wire_t *wire);
 ngx_int_t ngx_http_consent_wire_feed(ngx_http_consent_wire_t *wire,
     const u_char *data, size_t len);
 
-/* NGX_OK: one reply, borrowed until the next call.  NGX_AGAIN: feed me. */
+/* The next reply.  `answers`: its elements as in cg_command_t, or NGX_ERROR if
+ * none is owed: then any byte is one too many.  NGX_OK: it is here, borrowed
+ * until the next call.  NGX_AGAIN: feed me. */
 ngx_int_t ngx_http_consent_wire_next(ngx_http_consent_wire_t *wire,
-    ngx_http_consent_answer_t *answer);
+    ngx_int_t answers, ngx_http_consent_answer_t *answer);
 
 /* A command's bytes; they are wiped by ngx_http_consent_wire_free(). */
 ngx_int_t ngx_http_consent_wire_format(const cg_command_t *command,

@@ -84,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t         i, n;
     cg_str_t       items[ITEMS], text = { size, data };
-    cg_reply_t     reply = { items, 0 };
+    cg_reply_t     reply = { items, 0, NULL };
     unsigned char  salt[CG_SALT_LEN];
 
     reply.n = n = reply_items(text, items);

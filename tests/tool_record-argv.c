@@ -71,7 +71,7 @@ static cg_reply_t
 argv_lines(cg_arena_t *arena, cg_str_t *items, size_t max)
 {
     char        line[8192];
-    cg_reply_t  reply = { items, 0 };
+    cg_reply_t  reply = { items, 0, NULL };
 
     while (reply.n < max && fgets(line, sizeof(line), stdin)) {
         line[strcspn(line, "\n")] = '\0';
@@ -123,7 +123,7 @@ static int
 argv_committed(char **arg)
 {
     cg_str_t    items[2];
-    cg_reply_t  reply = { items, 2 };
+    cg_reply_t  reply = { items, 2, NULL };
 
     items[0] = cg_str_from(arg[0]);
     items[1] = cg_str_from(arg[1]);

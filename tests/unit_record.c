@@ -67,7 +67,7 @@ bench_read(bench_t *b, const cg_str_t *items, size_t n, cg_record_t *record)
 {
     size_t        i;
     cg_str_t      exact[CG_RECORD_FIELDS];
-    cg_reply_t    reply = { exact, n };
+    cg_reply_t    reply = { exact, n, NULL };
     cg_record_t   zero;
     cg_status_t   rc;
 
@@ -200,7 +200,7 @@ static void
 record_round_trips(bench_t *b)
 {
     cg_str_t     items[N_FIELDS];
-    cg_reply_t   reply = { items, N_FIELDS };
+    cg_reply_t   reply = { items, N_FIELDS, NULL };
     cg_record_t  record, back;
 
     visit_record(&b->policy, &record, 4);
@@ -300,7 +300,7 @@ record_is_worth_nothing_elsewhere(bench_t *b)
 {
     cg_str_t          items[N_FIELDS];
     cg_keys_t         keys = b->keys;
-    cg_reply_t        reply = { items, N_FIELDS };
+    cg_reply_t        reply = { items, N_FIELDS, NULL };
     cg_token_t        token;
     cg_record_t       record, back;
     cg_record_name_t  other;
@@ -419,6 +419,41 @@ record_that_is_none_is_not_written(bench_t *b)
 
 
 static void
+commands_name_their_script_and_reply(bench_t *b)
+{
+    size_t         wrong = 0;
+    cg_str_t       scripts[CG_RECORD_SCRIPTS];
+    cg_record_t    record;
+    cg_command_t   command;
+    unsigned char  nonce[16] = { 0 };
+
+    wrong += cg_record_scripts(&b->heap.arena, scripts) != CG_OK;
+
+    visit_record(&b->policy, &record, 5);
+    wrong += bench_commit(b, &record, &command) != CG_OK
+             || command.script != 1 || command.answers != 2
+             || !cg_str_eq(command.words[1], scripts[0]);
+
+    record.granted = 0;
+    record.how = CG_HOW_WITHDRAW;
+    wrong += bench_commit(b, &record, &command) != CG_OK
+             || command.script != 2 || command.answers != 2
+             || !cg_str_eq(command.words[1], scripts[1]);
+
+    wrong += cg_record_erase(&b->heap.arena, cg_str("cg"), &b->name, nonce,
+                             &command) != CG_OK
+             || command.script != 3 || command.answers != 2
+             || !cg_str_eq(command.words[1], scripts[2]);
+
+    wrong += cg_record_lookup(&b->heap.arena, cg_str("cg"), &b->name,
+                              &command) != CG_OK
+             || command.script != 0 || command.answers != N_FIELDS;
+
+    is_int(wrong, 0, "a command names its script, and the shape of its reply");
+}
+
+
+static void
 no_memory_is_no_command(bench_t *b)
 {
     size_t         i, wrong = 0;
@@ -531,6 +566,7 @@ main(void)
     record_is_worth_nothing_elsewhere(&b);
     reply_of_another_shape_grants_nothing(&b);
     record_that_is_none_is_not_written(&b);
+    commands_name_their_script_and_reply(&b);
     no_memory_is_no_command(&b);
     commands_have_keys_of_one_slot(&b);
     salt_and_pseudonym(&b);

@@ -53,7 +53,7 @@ log_entries_are_read_strictly(heap_t *heap, const cg_record_name_t *name)
     size_t      i, shard = 0, taken = 0;
     cg_str_t    text = { CG_RECORD_NAME, name->text }, good[12], items[12];
     cg_feed_t   feed;
-    cg_reply_t  reply = { items, 12 };
+    cg_reply_t  reply = { items, 12, NULL };
     cg_command_t  command;
 
     while (strcmp(cg_record_shard(shard), name->shard) != 0) {

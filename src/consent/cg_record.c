@@ -197,13 +197,6 @@ cg_record_is_text(cg_str_t value)
 }
 
 
-void
-cg_record_word(cg_command_t *command, cg_str_t word)
-{
-    command->words[command->n++] = word;
-}
-
-
 cg_status_t
 cg_record_lookup(cg_arena_t *arena, cg_str_t prefix,
     const cg_record_name_t *name, cg_command_t *command)
@@ -212,18 +205,18 @@ cg_record_lookup(cg_arena_t *arena, cg_str_t prefix,
     cg_str_t     key;
     cg_status_t  rc;
 
-    command->n = 0;
+    cg_command_start(command, RECORD_FIELDS);
 
     rc = cg_record_key(arena, prefix, name->shard, "v", name, &key);
     if (rc != CG_OK) {
         return rc;
     }
 
-    cg_record_word(command, cg_str("HMGET"));
-    cg_record_word(command, key);
+    cg_command_word(command, cg_str("HMGET"));
+    cg_command_word(command, key);
 
     for (i = 0; i < RECORD_FIELDS; i++) {
-        cg_record_word(command, cg_str_from(cg_record_fields[i]));
+        cg_command_word(command, cg_str_from(cg_record_fields[i]));
     }
 
     return CG_OK;
@@ -237,15 +230,15 @@ cg_record_salt(cg_arena_t *arena, cg_str_t prefix,
     cg_str_t     key;
     cg_status_t  rc;
 
-    command->n = 0;
+    cg_command_start(command, 1);
 
     rc = cg_record_key(arena, prefix, name->shard, "s", name, &key);
     if (rc != CG_OK) {
         return rc;
     }
 
-    cg_record_word(command, cg_str("GET"));
-    cg_record_word(command, key);
+    cg_command_word(command, cg_str("GET"));
+    cg_command_word(command, key);
 
     return CG_OK;
 }

@@ -39,6 +39,7 @@
 #ifndef CG_RECORD_H
 #define CG_RECORD_H
 
+#include "cg_command.h"
 #include "cg_token.h"
 #include "policy/cg_policy.h"
 
@@ -77,22 +78,6 @@ typedef struct {
     char           shard[4];       /* three hex digits and a NUL */
 } cg_record_name_t;
 
-/* A command for Redis: the words, in the arena. */
-
-#define CG_COMMAND_WORDS  64
-
-typedef struct {
-    cg_str_t       words[CG_COMMAND_WORDS];
-    size_t         n;
-} cg_command_t;
-
-/* A reply: the array's bulk strings; a nil is an absent slice. */
-
-typedef struct {
-    const cg_str_t  *items;
-    size_t           n;
-} cg_reply_t;
-
 
 /* The i-th label, i < CG_SHARDS: each has a log of its own. */
 const char *cg_record_shard(size_t i);
@@ -129,6 +114,13 @@ CG_MUST_CHECK cg_status_t cg_record_salt(cg_arena_t *arena, cg_str_t prefix,
 /* Reads the salt's text.  CG_NONE: absent. */
 CG_MUST_CHECK cg_status_t cg_record_salt_read(cg_str_t text,
     unsigned char salt[CG_SALT_LEN]);
+
+/* The scripts that commit and erase run, so that they can be loaded before:
+ * scripts[i] is the text of cg_command_t's script i + 1.  CG_ENOMEM. */
+#define CG_RECORD_SCRIPTS  3
+
+CG_MUST_CHECK cg_status_t cg_record_scripts(cg_arena_t *arena,
+    cg_str_t scripts[CG_RECORD_SCRIPTS]);
 
 /* The script that writes a record (one atomic EVAL: compare-and-set on the
  * revision, the same nonce again is the same answer, stream entry, TTL of
@@ -177,7 +169,7 @@ typedef struct {
 } cg_feed_t;
 
 /* XREAD of at most 100 entries of the i-th shard behind the entry `after`
- * ("0-0": all).  Does not block. */
+ * ("0-0": all).  Does not block.  The reply is nested. */
 CG_MUST_CHECK cg_status_t cg_record_feed(cg_arena_t *arena, cg_str_t prefix,
     size_t shard, cg_str_t after, cg_command_t *command);
 

@@ -1,7 +1,17 @@
 #include "cg_record_fields.h"
 #include "cg_embedded.h"
 
-#define RECORD_KEYS  "3"         /* record, salt, log */
+#define RECORD_KEYS     "3"      /* record, salt, log */
+#define RECORD_ANSWERS  2        /* word, revision */
+
+
+/* cg_command_t's script */
+
+typedef enum {
+    RECORD_OPEN = 1,
+    RECORD_CLOSE,
+    RECORD_ERASE
+} record_script_e;
 
 
 static int
@@ -212,23 +222,52 @@ record_sign(cg_arena_t *arena, const cg_keys_t *keys,
 }
 
 
-/* EVAL, script and keys.  `closing`: works when memory is out, too (Redis 7
- * and later read the flags off the first line). */
+/* A closing record is written when memory is out, too (Redis 7 and later read
+ * the flags off the first line). */
+
+static cg_status_t
+record_script(cg_arena_t *arena, record_script_e script, cg_str_t *text)
+{
+    cg_out_t  out;
+    cg_str_t  body = script == RECORD_ERASE ? cg_embedded_erase_lua
+                                            : cg_embedded_commit_lua;
+
+    cg_out_init(&out, arena, body.len + 64);
+    cg_out_text(&out, script == RECORD_OPEN ? "#!lua\n"
+                                            : "#!lua flags=allow-oom\n");
+    cg_out_str(&out, body);
+
+    *text = cg_out_slice(&out);
+
+    return out.status;
+}
+
+
+cg_status_t
+cg_record_scripts(cg_arena_t *arena, cg_str_t scripts[CG_RECORD_SCRIPTS])
+{
+    size_t       i;
+    cg_status_t  rc = CG_OK;
+
+    for (i = 0; i < CG_RECORD_SCRIPTS && rc == CG_OK; i++) {
+        rc = record_script(arena, (record_script_e) (i + 1), &scripts[i]);
+    }
+
+    return rc;
+}
+
+
+/* EVAL, script and keys. */
 
 static cg_status_t
 record_eval(cg_arena_t *arena, cg_str_t prefix, const cg_record_name_t *name,
-    cg_str_t script, int closing, cg_command_t *command)
+    record_script_e script, cg_command_t *command)
 {
-    cg_out_t     out;
+    cg_str_t     text, log = cg_str_null;
     cg_str_t     record = cg_str_null, salt = cg_str_null;
-    cg_str_t     log = cg_str_null;
     cg_status_t  rc;
 
-    cg_out_init(&out, arena, script.len + 64);
-    cg_out_text(&out, closing ? "#!lua flags=allow-oom\n" : "#!lua\n");
-    cg_out_str(&out, script);
-
-    rc = out.status;
+    rc = record_script(arena, script, &text);
 
     if (rc == CG_OK) {
         rc = cg_record_key(arena, prefix, name->shard, "v", name, &record);
@@ -246,12 +285,14 @@ record_eval(cg_arena_t *arena, cg_str_t prefix, const cg_record_name_t *name,
         return rc;
     }
 
-    cg_record_word(command, cg_str("EVAL"));
-    cg_record_word(command, cg_out_slice(&out));
-    cg_record_word(command, cg_str(RECORD_KEYS));
-    cg_record_word(command, record);
-    cg_record_word(command, salt);
-    cg_record_word(command, log);
+    command->script = script;
+
+    cg_command_word(command, cg_str("EVAL"));
+    cg_command_word(command, text);
+    cg_command_word(command, cg_str(RECORD_KEYS));
+    cg_command_word(command, record);
+    cg_command_word(command, salt);
+    cg_command_word(command, log);
 
     return CG_OK;
 }
@@ -281,9 +322,9 @@ record_arguments(cg_arena_t *arena, uint32_t expected, int64_t ttl,
 
     text = cg_out_slice(&out);
 
-    cg_record_word(command, cg_str_sub(text, 0, first));
-    cg_record_word(command, cg_str_sub(text, first, second));
-    cg_record_word(command, cg_str_sub(text, second, text.len));
+    cg_command_word(command, cg_str_sub(text, 0, first));
+    cg_command_word(command, cg_str_sub(text, first, second));
+    cg_command_word(command, cg_str_sub(text, second, text.len));
 
     return CG_OK;
 }
@@ -301,7 +342,7 @@ record_name_word(cg_arena_t *arena, const cg_record_name_t *name,
         return CG_ENOMEM;
     }
 
-    cg_record_word(command, text);
+    cg_command_word(command, text);
 
     return CG_OK;
 }
@@ -317,7 +358,7 @@ cg_record_commit(cg_arena_t *arena, cg_str_t prefix, const cg_keys_t *keys,
     cg_str_t     values[RECORD_FIELDS];
     cg_status_t  rc;
 
-    command->n = 0;
+    cg_command_start(command, RECORD_ANSWERS);
 
     if (!record_is_sane(policy, expected, record, salt, now)) {
         return CG_EINVAL;
@@ -330,8 +371,9 @@ cg_record_commit(cg_arena_t *arena, cg_str_t prefix, const cg_keys_t *keys,
     }
 
     if (rc == CG_OK) {
-        rc = record_eval(arena, prefix, name, cg_embedded_commit_lua,
-                         record->granted == 0, command);
+        rc = record_eval(arena, prefix, name,
+                         record->granted ? RECORD_OPEN : RECORD_CLOSE,
+                         command);
     }
 
     if (rc == CG_OK) {
@@ -349,8 +391,8 @@ cg_record_commit(cg_arena_t *arena, cg_str_t prefix, const cg_keys_t *keys,
     }
 
     for (i = 0; i < RECORD_FIELDS; i++) {
-        cg_record_word(command, cg_str_from(cg_record_fields[i]));
-        cg_record_word(command, values[i]);
+        cg_command_word(command, cg_str_from(cg_record_fields[i]));
+        cg_command_word(command, values[i]);
     }
 
     return CG_OK;
@@ -365,7 +407,7 @@ cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
     cg_out_t     out;
     cg_status_t  rc;
 
-    command->n = 0;
+    cg_command_start(command, RECORD_ANSWERS);
 
     cg_out_init(&out, arena, CG_FRAME_TEXT);
     cg_out_base64url(&out, (cg_str_t) { 16, nonce });
@@ -373,12 +415,11 @@ cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
     rc = out.status;
 
     if (rc == CG_OK) {
-        rc = record_eval(arena, prefix, name, cg_embedded_erase_lua, 1,
-                         command);
+        rc = record_eval(arena, prefix, name, RECORD_ERASE, command);
     }
 
     if (rc == CG_OK) {
-        cg_record_word(command, cg_out_slice(&out));
+        cg_command_word(command, cg_out_slice(&out));
         rc = record_name_word(arena, name, command);
     }
 

@@ -8,7 +8,7 @@ cg_record_feed(cg_arena_t *arena, cg_str_t prefix, size_t shard,
     cg_str_t     key;
     cg_status_t  rc;
 
-    command->n = 0;
+    cg_command_start(command, CG_REPLY_NESTED);
 
     rc = cg_record_key(arena, prefix, cg_record_shard(shard), "log", NULL,
                        &key);
@@ -16,12 +16,12 @@ cg_record_feed(cg_arena_t *arena, cg_str_t prefix, size_t shard,
         return rc;
     }
 
-    cg_record_word(command, cg_str("XREAD"));
-    cg_record_word(command, cg_str("COUNT"));
-    cg_record_word(command, cg_str("100"));
-    cg_record_word(command, cg_str("STREAMS"));
-    cg_record_word(command, key);
-    cg_record_word(command, after);
+    cg_command_word(command, cg_str("XREAD"));
+    cg_command_word(command, cg_str("COUNT"));
+    cg_command_word(command, cg_str("100"));
+    cg_command_word(command, cg_str("STREAMS"));
+    cg_command_word(command, key);
+    cg_command_word(command, after);
 
     return CG_OK;
 }

@@ -60,6 +60,4 @@ int cg_record_how_fits(cg_how_t how, uint32_t granted);
 /* A value of lang, notice or evidence. */
 int cg_record_is_text(cg_str_t value);
 
-void cg_record_word(cg_command_t *command, cg_str_t word);
-
 #endif /* CG_RECORD_FIELDS_H */

@@ -1,0 +1,126 @@
+/*
+ * For redis.c, redis_ticket.c and redis_greet.c: one Redis target of one worker
+ * process, and its commands in flight.
+ *
+ *   redis.c         when to connect, to wait, to give up; what replies say of
+ *                   the target
+ *   redis_ticket.c  commands in the order of their replies, their deadlines
+ *   redis_greet.c   what is said first on a connection, and what is answered
+ */
+
+#ifndef NGX_HTTP_CONSENT_REDIS_TARGET_H
+#define NGX_HTTP_CONSENT_REDIS_TARGET_H
+
+#include "ngx_http_consent_redis.h"
+#include "ngx_http_consent_redis_link.h"
+
+#define NGX_HTTP_CONSENT_REDIS_SHA   40        /* hex digits of a script */
+#define NGX_HTTP_CONSENT_REDIS_SAID  160       /* bytes of an error, to tell */
+
+
+typedef enum {
+    NGX_HTTP_CONSENT_REDIS_REST = 0,
+    NGX_HTTP_CONSENT_REDIS_DIALLING,
+    NGX_HTTP_CONSENT_REDIS_GREETING,
+    NGX_HTTP_CONSENT_REDIS_PAUSED,         /* up, but of no use now */
+    NGX_HTTP_CONSENT_REDIS_READY
+} ngx_http_consent_redis_state_e;
+
+typedef enum {
+    NGX_HTTP_CONSENT_TICKET_COMMAND = 0,
+    NGX_HTTP_CONSENT_TICKET_AUTH,
+    NGX_HTTP_CONSENT_TICKET_NAME,
+    NGX_HTTP_CONSENT_TICKET_SELECT,
+    NGX_HTTP_CONSENT_TICKET_ROLE,
+    NGX_HTTP_CONSENT_TICKET_SCRIPT,
+    NGX_HTTP_CONSENT_TICKET_PING
+} ngx_http_consent_ticket_e;
+
+
+struct ngx_http_consent_ticket_s {
+    ngx_queue_t                         queue;
+    ngx_http_consent_redis_t           *redis;
+    ngx_http_consent_ticket_e           kind;
+    size_t                              answers;   /* as in cg_command_t */
+    ngx_uint_t                          script;    /* it runs one */
+    ngx_str_t                           whole;     /* EVAL, where EVALSHA was
+                                                      sent; else empty */
+    ngx_http_consent_redis_e            status;    /* if the line drops now */
+    ngx_http_consent_redis_handler_pt   handler;   /* NULL: nobody waits */
+    void                               *data;
+    ngx_event_t                         timer;
+};
+
+
+struct ngx_http_consent_redis_s {
+    ngx_http_consent_redis_conf_t      *conf;
+    ngx_http_consent_redis_change_pt    change;
+    void                               *data;
+    ngx_log_t                          *log;
+
+    ngx_http_consent_redis_state_e      state;
+    ngx_uint_t                          up;        /* as last announced */
+    ngx_uint_t                          addr;
+    ngx_msec_t                          backoff;
+    ngx_http_consent_link_t             link;
+
+    ngx_queue_t                         tickets;   /* oldest first */
+    ngx_uint_t                          in_flight;
+
+    ngx_event_t                         reconnect;
+    ngx_event_t                         deadline;  /* of dial and greeting */
+    ngx_event_t                         ping;
+
+    /* of the connection */
+    ngx_uint_t                          nscripts;  /* loaded so far */
+    u_char                              sha[NGX_HTTP_CONSENT_REDIS_SCRIPTS]
+                                           [NGX_HTTP_CONSENT_REDIS_SHA];
+    ngx_str_t                           said;      /* error in the greeting */
+    u_char                              text[NGX_HTTP_CONSENT_REDIS_SAID];
+};
+
+
+/* redis.c: the connection is closed, all tickets fail, another attempt
+ * follows. */
+void ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_fault_e fault);
+
+/* redis_ticket.c.  Queues a command that is copied.  NULL: no memory, or too
+ * much waits to be sent. */
+ngx_http_consent_ticket_t *ngx_http_consent_ticket_queue(
+    ngx_http_consent_redis_t *redis, const cg_command_t *command,
+    ngx_http_consent_ticket_e kind);
+
+/* The one whose reply comes next, or NULL. */
+ngx_http_consent_ticket_t *ngx_http_consent_ticket_next(
+    ngx_http_consent_redis_t *redis);
+
+/* Whether its time is over, be its timer handled or not. */
+ngx_uint_t ngx_http_consent_ticket_late(
+    const ngx_http_consent_ticket_t *ticket);
+
+/* Sends the script whole, behind all others; its deadline stays.  NGX_DECLINED:
+ * it was whole.  NGX_ERROR: as above. */
+ngx_int_t ngx_http_consent_ticket_retry(ngx_http_consent_ticket_t *ticket);
+
+/* Frees the ticket, and calls its handler. */
+void ngx_http_consent_ticket_finish(ngx_http_consent_ticket_t *ticket,
+    ngx_http_consent_redis_e status, const cg_reply_t *reply,
+    const ngx_str_t *error);
+
+/* Finishes all in `tickets`, each with its status; `quiet`: without their
+ * handlers. */
+void ngx_http_consent_ticket_fail(ngx_queue_t *tickets, ngx_uint_t quiet);
+
+/* redis_greet.c.  Queues the greeting.  NGX_ERROR: as above. */
+ngx_int_t ngx_http_consent_redis_greet(ngx_http_consent_redis_t *redis);
+
+ngx_int_t ngx_http_consent_redis_ping(ngx_http_consent_redis_t *redis);
+
+/* Judges a reply that was no error.  PROTOCOL, REPLICA: not what it should
+ * be. */
+ngx_http_consent_fault_e ngx_http_consent_redis_greeted(
+    ngx_http_consent_redis_t *redis, ngx_http_consent_ticket_e kind,
+    const cg_reply_t *reply);
+
+#endif /* NGX_HTTP_CONSENT_REDIS_TARGET_H */

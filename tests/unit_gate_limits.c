@@ -139,6 +139,70 @@ tags_beyond_a_limit_are_withheld(void)
 }
 
 
+/* Among several readings nothing can be dropped: the document ends there. */
+
+static void
+what_is_cut_counts_once(void)
+{
+    site_t          site;
+    cg_str_t        in;
+    cg_gate_conf_t  conf;
+
+    site_init(&site, "hold");
+    memset(&conf, 0, sizeof(conf));
+    conf.judge = site_judge(&site, 0);
+    conf.inline_limit = 4096;
+
+    in = repeat("<select><style>", "<img src=//x>", 200, "");
+    ok(is_big(&conf, in, cg_str("<select>"), 1),
+       "a document cut for edits that wait counts as withheld");
+    free((void *) in.data);
+
+    in = repeat("<p>x<select><title><img title=\"", "a", CG_MAX_TAG + 9999,
+                "\">b");
+    ok(is_big(&conf, in, cg_str("<p>x<select><title>"), 1),
+       "and one cut for a tag beyond its limit");
+    free((void *) in.data);
+
+    in = repeat("<frameset>", "<script>", 9, "b");
+    ok(is_big(&conf, in, cg_str("<frameset>"), 8),
+       "and one cut for its readings, beside seven scripts in doubt");
+    free((void *) in.data);
+
+    site_drop(&site);
+}
+
+
+/* A script of one reading grows beyond its limit: that it is done with must not
+ * depend on the cut, since then two readings may become one. */
+
+static void
+readings_become_one_at_any_cut(void)
+{
+    int       good = 1;
+    run_t     whole;
+    site_t    site;
+    cg_str_t  in = repeat("<frameset>", "<script>aaaa", 14, "");
+
+    site_init(&site, "hold");
+    memset(&whole, 0, sizeof(whole));
+    whole.conf.judge = site_judge(&site, 0);
+
+    for (whole.conf.inline_limit = 40; whole.conf.inline_limit < 60;
+         whole.conf.inline_limit++)
+    {
+        run_pieces(&whole, in, 0, 0);
+        good = good && is_gated(&whole.conf, in, whole.out);
+        run_free(&whole);
+    }
+
+    ok(good, "readings become one at the same place, wherever the input is "
+       "cut within a script beyond its limit");
+    free((void *) in.data);
+    site_drop(&site);
+}
+
+
 static void
 limits_are_void_where_all_is_granted(void)
 {
@@ -378,6 +442,8 @@ main(void)
 {
     scripts_beyond_the_limit_are_held();
     tags_beyond_a_limit_are_withheld();
+    what_is_cut_counts_once();
+    readings_become_one_at_any_cut();
     limits_are_void_where_all_is_granted();
     places_have_limits();
     decided_visitors_step_out();

@@ -121,18 +121,18 @@ cg_flow_cut(cg_flow_t *flow, uint64_t at)
 }
 
 
-void
+int
 cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to)
 {
     if (flow->deferred) {
         cg_flow_cut(flow, from);
-        return;
+        return 0;
     }
 
     cg_flow_emit(flow, from);
 
     if (flow->sent >= to) {
-        return;
+        return 1;
     }
 
     if (flow->status == CG_OK && flow->sink.drop) {
@@ -141,6 +141,8 @@ cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to)
 
     flow->gap = flow->blank;
     flow->sent = to;
+
+    return 1;
 }
 
 

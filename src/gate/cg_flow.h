@@ -61,9 +61,9 @@ uint64_t cg_flow_end(const cg_flow_t *flow);
 /* Bytes up to `to` leave as they are. */
 void cg_flow_emit(cg_flow_t *flow, uint64_t to);
 
-/* [from, to) never leaves; what is before does.  Deferred, where [from, to) may
- * be something else to another reading: the document is cut at `from`. */
-void cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to);
+/* [from, to) never leaves; what is before does.  0: deferred, where [from, to)
+ * may be something else to another reading: the document is cut at `from`. */
+int cg_flow_drop(cg_flow_t *flow, uint64_t from, uint64_t to);
 
 /* The document ends at `at`: deferred only. */
 void cg_flow_cut(cg_flow_t *flow, uint64_t at);

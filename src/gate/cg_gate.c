@@ -129,7 +129,6 @@ cg_gate_branch(cg_gate_t *gate, const cg_reading_t *from,
 
     if (gate->n == CG_READINGS) {
         cg_flow_cut(&gate->flow, token->start);
-        gate->edit.tally.withheld++;
         return NULL;
     }
 
@@ -178,6 +177,18 @@ gate_join(cg_gate_t *gate)
 
 /* Feeds. */
 
+/* Whatever it was cut for, and how often: one thing is withheld. */
+
+static void
+gate_end_cut(cg_gate_t *gate)
+{
+    if (gate->flow.cut) {
+        gate->over = 1;
+        gate->edit.tally.withheld++;
+    }
+}
+
+
 static void
 gate_feed_one(cg_gate_t *gate, cg_reading_t *reading, uint64_t to)
 {
@@ -211,10 +222,13 @@ gate_feed_all(cg_gate_t *gate, uint64_t to)
 }
 
 
-/* What can leave, leaves; the rest stays from the offset that is returned. */
+/* What can leave, leaves; the rest stays from the offset that is returned.
+ * Tags end there, and so do most differences of readings: only there they may
+ * become one, and a document that was cut ends, since any cut of the input must
+ * give the same output. */
 
 static uint64_t
-gate_settle(cg_gate_t *gate, uint64_t end, int alone)
+gate_settle(cg_gate_t *gate, uint64_t end, int whole)
 {
     size_t    i;
     uint64_t  one, keep = end;
@@ -230,15 +244,18 @@ gate_settle(cg_gate_t *gate, uint64_t end, int alone)
         keep = gate->place.at;
     }
 
-    cg_flow_settle(&gate->flow, keep, alone);
+    if (whole) {
+        gate_join(gate);
+        gate_end_cut(gate);
+    }
+
+    cg_flow_settle(&gate->flow, keep, whole && gate->n == 1);
 
     return keep;
 }
 
 
-/* Several readings go from ">" to ">": tags end there, and so do most of their
- * differences.  Only there they may become one, since any cut of the input must
- * give the same output.  1: all are behind such a byte. */
+/* Several readings go from ">" to ">".  1: all are behind such a byte. */
 
 static int
 gate_read_piece(cg_gate_t *gate, uint64_t *at, uint64_t end)
@@ -250,10 +267,6 @@ gate_read_piece(cg_gate_t *gate, uint64_t *at, uint64_t end)
     *at = p ? *at + (uint64_t) (p - data) + 1 : end;
 
     gate_feed_all(gate, *at);
-
-    if (p) {
-        gate_join(gate);
-    }
 
     return p != NULL;
 }
@@ -281,11 +294,11 @@ gate_read(cg_gate_t *gate)
             return;
         }
 
-        keep = gate_settle(gate, at, whole && gate->n == 1);
+        keep = gate_settle(gate, at, whole);
 
-    } while (at < end && !gate->flow.cut);
+    } while (at < end && !gate->over);
 
-    cg_flow_keep(&gate->flow, gate->flow.cut ? end : keep);
+    cg_flow_keep(&gate->flow, gate->over ? end : keep);
 }
 
 
@@ -340,7 +353,7 @@ cg_gate_feed(cg_gate_t *gate, cg_str_t bytes)
 
     cg_flow_open(&gate->flow, bytes);
 
-    if (!gate->bypass && !gate->flow.cut) {
+    if (!gate->bypass && !gate->over) {
         gate_read(gate);
     }
 
@@ -360,7 +373,7 @@ cg_gate_end(cg_gate_t *gate)
     size_t    i;
     uint64_t  end = cg_flow_end(&gate->flow);
 
-    if (gate->flow.status != CG_OK || gate->bypass || gate->flow.cut) {
+    if (gate->flow.status != CG_OK || gate->bypass || gate->over) {
         return gate->flow.status;
     }
 
@@ -372,7 +385,8 @@ cg_gate_end(cg_gate_t *gate)
 
     cg_gate_finish(gate, gate->readings[0], end);
     cg_flow_settle(&gate->flow, end, 0);
-    gate->bypass = !gate->flow.cut;
+    gate_end_cut(gate);
+    gate->bypass = !gate->over;
 
     return gate->flow.status;
 }
@@ -388,7 +402,8 @@ cg_gate_done(const cg_gate_t *gate)
 int
 cg_gate_is_cut(const cg_gate_t *gate)
 {
-    return gate->flow.cut;
+    return gate->over
+           || (gate->flow.cut && gate->flow.sent >= gate->flow.cut_at);
 }
 
 

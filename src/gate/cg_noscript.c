@@ -55,8 +55,9 @@ noscript_hides(cg_flow_t *flow, uint64_t from, uint64_t to)
 static void
 noscript_check(cg_noscript_t *noscript, cg_flow_t *flow, uint64_t to)
 {
-    if (noscript_hides(flow, noscript->calm, to)) {
-        cg_flow_drop(flow, noscript->calm, to);
+    if (noscript_hides(flow, noscript->calm, to)
+        && cg_flow_drop(flow, noscript->calm, to))
+    {
         noscript->hidden = 1;
     }
 

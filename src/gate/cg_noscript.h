@@ -19,8 +19,8 @@ typedef struct {
     uint64_t  calm;                /* both readings agree up to here: nothing
                                       behind it may leave unread */
     unsigned  inside:1;
-    unsigned  hidden:1;            /* out, of cg_noscript_token(): the text or
-                                      the token was withheld */
+    unsigned  hidden:1;            /* out, of cg_noscript_token(): the text
+                                      before the token was dropped */
 } cg_noscript_t;
 
 

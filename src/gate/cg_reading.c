@@ -187,8 +187,10 @@ reading_withhold(cg_reading_t *reading, const cg_html_token_t *token)
     cg_gate_t  *gate = reading->gate;
 
     cg_gate_place_now(gate, token->start);
-    cg_flow_drop(&gate->flow, token->start, token->end);
-    gate->edit.tally.withheld++;
+
+    if (cg_flow_drop(&gate->flow, token->start, token->end)) {
+        gate->edit.tally.withheld++;
+    }
 }
 
 
@@ -557,7 +559,7 @@ reading_overrun(cg_reading_t *reading, uint64_t pending, uint64_t keep,
         cg_flow_emit(&gate->flow, end);
 
     } else {
-        cg_flow_drop(&gate->flow, keep, end);
+        (void) cg_flow_drop(&gate->flow, keep, end);
     }
 }
 

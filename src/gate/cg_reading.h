@@ -47,6 +47,8 @@ struct cg_gate_s {
     unsigned               all_open:1;
     unsigned               bypass:1;
     unsigned               ending:1;
+    unsigned               over:1;     /* the document was cut, and read up to
+                                          where that may end it */
 };
 
 

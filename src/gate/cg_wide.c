@@ -178,7 +178,7 @@ wide_drop(void *ctx, uint64_t n)
 
     from = wide->left;
     rc = wide_follow(wide, n, 0);
-    cg_flow_drop(&wide->flow, from, wide->left);
+    (void) cg_flow_drop(&wide->flow, from, wide->left);
 
     return rc == CG_OK ? wide->flow.status : rc;
 }
@@ -309,7 +309,7 @@ wide_feed_gate(cg_wide_t *wide)
     cg_status_t    rc;
     unsigned char  utf8[WIDE_TEXT];
 
-    while (wide->flow.status == CG_OK && !cg_gate_is_cut(wide->gate)) {
+    while (wide->flow.status == CG_OK) {
         text = wide_read(wide, utf8);
 
         if (text.len == 0) {
@@ -341,8 +341,8 @@ cg_wide_feed(cg_wide_t *wide, cg_str_t bytes)
 
     } else {
         wide_feed_gate(wide);
-        cg_flow_keep(&wide->flow, cg_gate_is_cut(wide->gate)
-                                  ? cg_flow_end(&wide->flow) : wide->left);
+        cg_flow_keep(&wide->flow, cg_gate_is_cut(wide->gate) ? wide->read
+                                                             : wide->left);
     }
 
     cg_flow_close(&wide->flow);
@@ -373,7 +373,7 @@ cg_wide_end(cg_wide_t *wide)
 
     /* escape sequences that nothing follows, half a character */
 
-    if (!cg_gate_is_cut(wide->gate)) {
+    if (cg_gate_done(wide->gate)) {
         cg_flow_emit(&wide->flow, cg_flow_end(&wide->flow));
     }
 

@@ -2,7 +2,7 @@
  * What a worker writes into the consent log, and when.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_choice.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */
 #define CONSENT_HANDLING  1024             /* bytes of most handling lines */
@@ -31,26 +31,20 @@ ngx_http_consent_log_event(ngx_http_consent_log_t *log, cg_event_t *event,
 }
 
 
-/* Seals the line and hands it to the journal.  A line that is not taken is as
- * if it had never been begun: the chain keeps its place. */
+/* A line that is not taken is as if it had never been begun: the chain keeps
+ * its place. */
 
 ngx_int_t
 ngx_http_consent_log_append(ngx_http_consent_log_t *log, cg_out_t *out,
-    ngx_http_consent_waiter_pt handler, void *data,
-    ngx_http_consent_waiter_t **waiter)
+    ngx_http_consent_line_e kind, ngx_http_consent_waiter_pt handler,
+    void *data, ngx_http_consent_waiter_t **waiter)
 {
-    ngx_int_t   rc = NGX_ERROR;
-    cg_chain_t  saved = log->chain;
+    ngx_int_t  rc;
 
-    if (log->journal && cg_chain_finish(&log->chain, out) == CG_OK) {
-        rc = ngx_http_consent_journal_append(log->journal,
-                                      ngx_http_consent_ngx(cg_out_slice(out)),
-                                      handler, data, waiter);
-    }
+    rc = ngx_http_consent_journal_append(log->journal, out, kind, handler,
+                                         data, waiter);
 
-    if (rc != NGX_OK) {
-        log->chain = saved;
-    }
+    log->lost += rc != NGX_OK;
 
     return rc;
 }
@@ -68,18 +62,20 @@ consent_evidence_request(ngx_http_consent_ctx_t *ctx, cg_event_t *event,
 }
 
 
-ngx_int_t
-ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
-    const cg_event_decision_t *decision, uint64_t *seq,
-    ngx_http_consent_waiter_pt handler, void *data,
-    ngx_http_consent_waiter_t **waiter)
+static ngx_uint_t
+consent_evidence_opens(const cg_event_decision_t *decision)
 {
-    size_t                   i, n = 0;
-    cg_out_t                 out;
-    cg_str_t                 clauses[CG_MAX_PURPOSES];
-    cg_event_t               event;
-    const cg_policy_t       *policy = ctx->conf->policy;
-    ngx_http_consent_log_t  *log = ctx->conf->log;
+    return decision->act == CG_ACT_GRANT || decision->act == CG_ACT_CHANGE;
+}
+
+
+/* The clauses under which a decision was asked for. */
+
+static size_t
+consent_evidence_clauses(const cg_policy_t *policy,
+    cg_str_t clauses[CG_MAX_PURPOSES])
+{
+    size_t  i, n = 0;
 
     for (i = 0; i < policy->npurposes && n < CG_MAX_PURPOSES; i++) {
         if (policy->purposes[i].bit && policy->purposes[i].clause.len) {
@@ -87,20 +83,67 @@ ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
         }
     }
 
+    return n;
+}
+
+
+/* A log that cannot be written is waited for by nobody: who opens is turned
+ * down at once, who closes goes on, and the line is written when it can be. */
+
+static ngx_int_t
+consent_evidence_decide(ngx_http_consent_log_t *log, cg_out_t *out,
+    ngx_uint_t opens, ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter)
+{
+    if (ngx_http_consent_journal_ok(log->journal)) {
+        return ngx_http_consent_log_append(log, out, opens
+                                           ? NGX_HTTP_CONSENT_LINE_OPENING
+                                           : NGX_HTTP_CONSENT_LINE_KEEP,
+                                           handler, data, waiter);
+    }
+
+    if (opens) {
+        log->turned_down++;
+
+    } else {
+        (void) ngx_http_consent_log_append(log, out,
+                                           NGX_HTTP_CONSENT_LINE_KEEP,
+                                           NULL, NULL, NULL);
+    }
+
+    return NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
+    const cg_event_decision_t *decision, uint64_t *seq,
+    ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter)
+{
+    cg_out_t                 out;
+    cg_str_t                 clauses[CG_MAX_PURPOSES];
+    cg_event_t               event;
+    ngx_http_consent_log_t  *log = ctx->conf->log;
+
     cg_out_init(&out, &ctx->arena, CG_MAX_LINE);
     consent_evidence_request(ctx, &event, CG_EVENT_DECISION);
 
     event.clauses = clauses;
-    event.n_clauses = n;
+    event.n_clauses = consent_evidence_clauses(ctx->conf->policy, clauses);
 
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_decision(&out, decision);
 
     *seq = log->chain.seq;
 
-    return ngx_http_consent_log_append(log, &out, handler, data, waiter);
+    return consent_evidence_decide(log, &out,
+                                   consent_evidence_opens(decision), handler,
+                                   data, waiter);
 }
 
+
+/* The decision's lane may have been left behind since. */
 
 ngx_int_t
 ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
@@ -108,14 +151,19 @@ ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
 {
     cg_out_t                 out;
     cg_event_t               event;
+    cg_event_outcome_t       known = *outcome;
     ngx_http_consent_log_t  *log = ctx->conf->log;
+
+    known.ch = ctx->choice->record.evidence;
+    known.ch.len = CG_LANE_LEN;
 
     cg_out_init(&out, &ctx->arena, CG_MAX_LINE);
     consent_evidence_request(ctx, &event, CG_EVENT_OUTCOME);
     cg_chain_begin(&log->chain, &out, &event);
-    cg_event_outcome(&out, outcome);
+    cg_event_outcome(&out, &known);
 
-    return ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
+    return ngx_http_consent_log_append(log, &out, NGX_HTTP_CONSENT_LINE_KEEP,
+                                       NULL, NULL, NULL);
 }
 
 
@@ -175,7 +223,9 @@ consent_evidence_handling(ngx_http_consent_ctx_t *ctx,
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_handling(&out, handling);
 
-    (void) ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
+    (void) ngx_http_consent_log_append(log, &out,
+                                       NGX_HTTP_CONSENT_LINE_SPARE,
+                                       NULL, NULL, NULL);
 }
 
 
@@ -277,7 +327,9 @@ ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
 
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_seen(&out, seen);
-    (void) ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
+    (void) ngx_http_consent_log_append(log, &out,
+                                       NGX_HTTP_CONSENT_LINE_SPARE,
+                                       NULL, NULL, NULL);
 
     ngx_destroy_pool(pool);
 }
@@ -310,7 +362,9 @@ consent_evidence_degraded(ngx_http_consent_log_t *log, ngx_uint_t up,
                                            : CG_EVENT_DEGRADED_START);
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_degraded(&out, &degraded);
-    (void) ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
+    (void) ngx_http_consent_log_append(log, &out,
+                                       NGX_HTTP_CONSENT_LINE_KEEP,
+                                       NULL, NULL, NULL);
 
     ngx_destroy_pool(pool);
 }

@@ -17,26 +17,34 @@ struct ngx_http_consent_waiter_s {
     ngx_queue_t                  queue;
     ngx_http_consent_waiter_pt   handler;      /* NULL: nobody */
     void                        *data;
-    ngx_uint_t                   tried;
+    ngx_http_consent_line_e      kind;
+    ngx_uint_t                   failed;       /* whoever waited knows it */
     ngx_uint_t                   written;      /* whole, in the file */
+    cg_chain_t                   before;       /* the chain without it */
     size_t                       len;
     u_char                       bytes[1];
 };
 
 
 typedef struct {
-    ngx_queue_t     lines;
-    ngx_fd_t        fd;            /* ours, whatever USR1 does meanwhile */
-    ngx_fd_t        unsynced;      /* written to, not synced yet; or none */
-    ngx_uint_t      sync;          /* this time */
-    ngx_uint_t      later;         /* if not: fd is kept as `unsynced` */
-    ngx_err_t       write_err;     /* 0: every line is in the file */
-    ngx_err_t       sync_err;
-    ngx_atomic_t    done;          /* set last */
+    ngx_queue_t                  lines;
+    ngx_fd_t                     file;     /* a dup of nginx's, for one run */
+    ngx_fd_t                     fd;       /* our own, kept */
+    u_char                      *path;
+    ngx_uint_t                   dirty;    /* written to since its sync */
+    uint64_t                     astray;   /* ms; since when the file is not at
+                                              its path; 0: it is there */
+    ngx_uint_t                   sync;     /* asked for, this time */
+    ngx_uint_t                   never;    /* is it synced */
+
+    ngx_uint_t                   synced;   /* out: whatever was written */
+    ngx_err_t                    err;      /* out */
+    ngx_http_consent_fault_e     fault;    /* out: what err is about */
+    ngx_atomic_t                 done;     /* set last */
 } ngx_http_consent_group_t;
 
 
-/* Writes the lines, syncs as asked, and closes fd (or keeps it). */
+/* Writes the lines, syncs as asked, closes `file`. */
 void ngx_http_consent_group_write(ngx_http_consent_group_t *group);
 
 

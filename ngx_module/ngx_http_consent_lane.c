@@ -1,5 +1,6 @@
 /*
- * The lane that a process writes in the consent log: how it begins and ends.
+ * The lane that a worker writes in the consent log: how it begins and ends, how
+ * another goes on for it, and what is said of a log that could not be written.
  */
 
 #include "ngx_http_consent_module.h"
@@ -67,18 +68,179 @@ ngx_http_consent_log_heads(ngx_http_consent_log_t *log, ngx_pool_t *pool)
 }
 
 
+/* A line that is made for no request, in memory of its own. */
+
+typedef struct {
+    ngx_pool_t  *pool;
+    cg_arena_t   arena;
+    cg_out_t     out;
+} consent_lane_line_t;
+
+
+static ngx_int_t
+consent_lane_begin(consent_lane_line_t *line, ngx_http_consent_log_t *log,
+    const char *type)
+{
+    cg_event_t  event;
+
+    line->pool = ngx_create_pool(4096, ngx_cycle->log);
+    if (line->pool == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_consent_arena(&line->arena, line->pool);
+    cg_out_init(&line->out, &line->arena, CG_MAX_LINE);
+
+    ngx_http_consent_log_event(log, &event, type);
+    cg_chain_begin(&log->chain, &line->out, &event);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_lane_end(consent_lane_line_t *line, ngx_http_consent_log_t *log,
+    ngx_http_consent_line_e kind)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_consent_log_append(log, &line->out, kind, NULL, NULL, NULL);
+    ngx_destroy_pool(line->pool);
+
+    return rc;
+}
+
+
+/* The line that opens a lane which was just made. */
+
+static ngx_int_t
+consent_lane_open(ngx_http_consent_log_t *log, cg_event_open_t *open)
+{
+    consent_lane_line_t  line;
+
+    if (consent_lane_begin(&line, log, CG_EVENT_CHAIN_OPEN) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    open->build = cg_str(NGX_HTTP_CONSENT_BUILD);
+    open->pid = (uint64_t) ngx_pid;
+    cg_event_open(&line.out, open);
+
+    return consent_lane_end(&line, log, NGX_HTTP_CONSENT_LINE_LANE);
+}
+
+
+/* What the journal asks for */
+
+
+/* `mono` counts on: its zero is the worker's first lane. */
+
+static ngx_int_t
+consent_lane_anew(void *data, const cg_chain_t *left)
+{
+    cg_head_t                head;
+    cg_chain_t               was;
+    cg_event_open_t          open;
+    ngx_http_consent_log_t  *log = data;
+
+    ngx_memzero(&open, sizeof(cg_event_open_t));
+
+    open.reason = CG_OPEN_SYNC;
+    open.follows = &head;
+    open.n_follows = cg_heads_of(left, &head) == CG_OK;
+    cg_chain_place(left, &open.instead);
+
+    was = log->chain;
+
+    if (ngx_http_consent_log_lane(&log->chain) != NGX_OK
+        || consent_lane_open(log, &open) != NGX_OK)
+    {
+        log->chain = was;
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+consent_lane_fault(void *data, ngx_http_consent_fault_e fault)
+{
+    static const char *const  causes[] = {
+        "none", "write", "sync", "place", "slow"
+    };
+
+    cg_event_resumed_t       resumed;
+    consent_lane_line_t      line;
+    ngx_http_consent_log_t  *log = data;
+
+    if (consent_lane_begin(&line, log, fault ? CG_EVENT_LOG_FAILED
+                                             : CG_EVENT_LOG_RESUMED)
+        != NGX_OK)
+    {
+        return;
+    }
+
+    if (fault) {
+        cg_event_failed(&line.out, cg_str_from(causes[fault]));
+
+    } else {
+        resumed.lost = log->lost;
+        resumed.refused = log->turned_down;
+        cg_event_resumed(&line.out, &resumed);
+    }
+
+    if (consent_lane_end(&line, log, NGX_HTTP_CONSENT_LINE_KEEP) == NGX_OK
+        && !fault)
+    {
+        log->lost = 0;
+        log->turned_down = 0;
+    }
+}
+
+
+/* The visitor was told that nothing was recorded; nothing will be. */
+
+static void
+consent_lane_late(void *data, const cg_place_t *place)
+{
+    cg_event_outcome_t       outcome;
+    consent_lane_line_t      line;
+    ngx_http_consent_log_t  *log = data;
+
+    if (consent_lane_begin(&line, log, CG_EVENT_OUTCOME) != NGX_OK) {
+        return;
+    }
+
+    ngx_memzero(&outcome, sizeof(cg_event_outcome_t));
+
+    outcome.ch.data = place->ch;
+    outcome.ch.len = CG_LANE_LEN;
+    outcome.seq = place->seq;
+    outcome.result = CG_RESULT_FAILED;
+    cg_event_outcome(&line.out, &outcome);
+
+    (void) consent_lane_end(&line, log, NGX_HTTP_CONSENT_LINE_KEEP);
+}
+
+
+static const ngx_http_consent_owner_t  consent_lane_owner = {
+    consent_lane_anew,
+    consent_lane_fault,
+    consent_lane_late
+};
+
+
 ngx_int_t
 ngx_http_consent_log_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
 {
-    cg_out_t         out;
-    ngx_int_t        rc;
-    ngx_pool_t      *pool;
-    cg_arena_t       arena;
-    cg_event_t       event;
-    cg_event_open_t  open;
+    ngx_pool_t       *pool;
+    cg_event_open_t   open;
 
     log->opened = ngx_current_msec;
-    log->journal = ngx_http_consent_journal_open(cycle, log->file, log->sync);
+    log->journal = ngx_http_consent_journal_open(cycle, log->file, log->sync,
+                                                 &log->chain,
+                                                 &consent_lane_owner, log);
 
     if (log->journal == NULL
         || ngx_http_consent_log_lane(&log->chain) != NGX_OK)
@@ -92,35 +254,21 @@ ngx_http_consent_log_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
     }
 
     ngx_http_consent_log_heads(log, pool);
-    ngx_http_consent_arena(&arena, pool);
-    cg_out_init(&out, &arena, CG_MAX_LINE);
-    ngx_memzero(&open, sizeof(cg_event_open_t));
+    ngx_destroy_pool(pool);
 
-    open.build = cg_str(NGX_HTTP_CONSENT_BUILD);
-    open.pid = (uint64_t) ngx_pid;
+    ngx_memzero(&open, sizeof(cg_event_open_t));
     open.follows = log->heads;
     open.n_follows = log->nheads;
 
-    ngx_http_consent_log_event(log, &event, CG_EVENT_CHAIN_OPEN);
-    cg_chain_begin(&log->chain, &out, &event);
-    cg_event_open(&out, &open);
-
-    rc = ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
-
-    ngx_destroy_pool(pool);
-
-    return rc;
+    return consent_lane_open(log, &open);
 }
 
 
 void
 ngx_http_consent_log_close(ngx_http_consent_log_t *log)
 {
-    cg_out_t          out;
-    ngx_pool_t       *pool;
-    cg_arena_t        arena;
-    cg_event_t        event;
-    cg_event_close_t  close;
+    cg_event_close_t     close;
+    consent_lane_line_t  line;
 
     if (log->journal == NULL) {
         return;
@@ -128,20 +276,11 @@ ngx_http_consent_log_close(ngx_http_consent_log_t *log)
 
     ngx_http_consent_seen_close(log);
 
-    pool = ngx_create_pool(4096, ngx_cycle->log);
-
-    if (pool) {
-        ngx_http_consent_arena(&arena, pool);
-        cg_out_init(&out, &arena, CG_MAX_LINE);
+    if (consent_lane_begin(&line, log, CG_EVENT_CHAIN_CLOSE) == NGX_OK) {
         ngx_memzero(&close, sizeof(cg_event_close_t));
         close.reason = cg_str("exit");
-
-        ngx_http_consent_log_event(log, &event, CG_EVENT_CHAIN_CLOSE);
-        cg_chain_begin(&log->chain, &out, &event);
-        cg_event_close(&out, &close);
-        (void) ngx_http_consent_log_append(log, &out, NULL, NULL, NULL);
-
-        ngx_destroy_pool(pool);
+        cg_event_close(&line.out, &close);
+        (void) consent_lane_end(&line, log, NGX_HTTP_CONSENT_LINE_KEEP);
     }
 
     ngx_http_consent_journal_close(log->journal);

@@ -21,7 +21,8 @@
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c, commit_done.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
- *   journal.c    the consent log's writer
+ *   journal.c    the consent log's writer; journal_group.c: its thread,
+ *                journal_fate.c: what becomes of lines
  *   lane.c       the lane of a process in it
  *   evidence.c   what a worker writes there; publish.c: what the master does
  *   vars.c       variables
@@ -76,6 +77,9 @@ typedef struct {
     cg_chain_t                  chain;
     ngx_msec_t                  opened;
     uint64_t                    unknown;   /* requests since Redis went */
+    uint64_t                    lost;      /* events that found no room */
+    uint64_t                    turned_down;   /* who opened, since the log
+                                                  can't be written */
     ngx_http_consent_seen_t    *seen;      /* NULL: no report so far */
 } ngx_http_consent_log_t;
 
@@ -502,7 +506,8 @@ ngx_int_t ngx_http_consent_log_lane(cg_chain_t *chain);
 void ngx_http_consent_log_heads(ngx_http_consent_log_t *log,
     ngx_pool_t *pool);
 ngx_int_t ngx_http_consent_log_append(ngx_http_consent_log_t *log,
-    cg_out_t *out, ngx_http_consent_waiter_pt handler, void *data,
+    cg_out_t *out, ngx_http_consent_line_e kind,
+    ngx_http_consent_waiter_pt handler, void *data,
     ngx_http_consent_waiter_t **waiter);
 void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
     cg_event_t *event, const char *type);

@@ -328,6 +328,35 @@ consent_publish_log(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
 }
 
 
+/* Workers open the file anew (journal_group.c), as nginx has them do at USR1;
+ * like nginx then, the master sees to it that they may. */
+
+static void
+consent_publish_give(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
+{
+    ngx_fd_t          fd = log->file->fd;
+    ngx_core_conf_t  *ccf;
+    ngx_file_info_t   info;
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    if (!ccf->master || ccf->user == (ngx_uid_t) NGX_CONF_UNSET_UINT
+        || ngx_fd_info(fd, &info) == NGX_FILE_ERROR
+        || !S_ISREG(info.st_mode))
+    {
+        return;
+    }
+
+    if ((info.st_uid != ccf->user
+         && fchown(fd, ccf->user, (gid_t) -1) == -1)
+        || fchmod(fd, info.st_mode | S_IRUSR | S_IWUSR) == -1)
+    {
+        ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno, "consent log \"%V\" "
+                      "cannot be given to the workers' user", &log->path);
+    }
+}
+
+
 /* The master, once for each configuration that takes effect, before it forks.
  * A log that cannot be written is said, and stops nothing but decisions. */
 
@@ -356,6 +385,7 @@ ngx_http_consent_publish(ngx_cycle_t *cycle,
         cg_out_init(&pub.line, &pub.arena, CG_MAX_LINE);
         cg_out_init(&pub.lines, &pub.arena, 1024 * 1024);
 
+        consent_publish_give(cycle, logs[i]);
         ngx_http_consent_log_heads(logs[i], pool);
 
         ngx_set_errno(0);

@@ -45,6 +45,9 @@ sub verified {
     return $out;
 }
 
+# The events behind the first N.
+sub since { my ($n) = @_; my @all = $t->evidence; return @all[$n .. $#all] }
+
 sub accept_soon {
     my (@o) = @_;
     my $r;
@@ -57,7 +60,8 @@ sub accept_soon {
 # Visitors who hold the old worker while its successors stand already; then one
 # of these is killed.  What replaces it must name heads as they are, not as they
 # were when the configuration was loaded.
-$t->gate($server, workers => 1);
+my @one = (workers => 1, main => 'thread_pool default threads=1;');     # strace counts by thread
+$t->gate($server, @one);
 accept_soon();
 my ($old) = $t->workers;
 my @held = map {
@@ -110,6 +114,70 @@ is choose($t, 'accept', @host)->status, 503, 'and grant nothing';
 $limit->($_, 'unlimited') for $t->pid('gate'), $t->workers;
 is accept_soon()->status, 303, 'it may grow again: so does the log';
 verified('which verifies');
+
+# ---- strace: what the kernel is asked, in which order, and what if it refuses
+
+# trace(ARGS…): strace on the worker; a function that ends it, and returns what
+# it wrote.
+sub trace {
+    my (@args) = @_;
+    my ($pid) = $t->workers;
+    my $file = $t->dir . '/strace';
+
+    unlink $file;
+    $t->spawn('strace', 'strace', '-f', '-qq', '-s', '300', '-o', $file, '-p', $pid, @args);
+    $t->wait_for(10, sub { $t->read("/proc/$pid/status") =~ /^TracerPid:\s+[1-9]/m }) or die "strace does not attach\n";
+    # every thread, not the main one alone
+    $t->wait_for(10, sub { !grep { $t->read("$_/status") !~ /^TracerPid:\s+[1-9]/m } glob "/proc/$pid/task/*" });
+    return sub { $t->stop('strace', 'INT'); return $t->read('strace') };
+}
+
+my $may_trace = do {
+    my ($code) = $t->_run('', 'strace', '-o', '/dev/null', '-e', 'inject=fdatasync:error=EIO', 'true');
+    $code == 0;
+};
+
+SKIP: {
+    skip 'strace may not trace here: no proof of the order, no failing disk', 1 if !$may_trace;
+
+    my $end = trace('-e', 'trace=writev,fdatasync,sendto');
+    my $r = accept_soon();
+    my @calls = $end->() =~ /^\d+\s+(.*)/mg;
+    my ($wrote, $synced, $asked, $told);
+    for my $i (0 .. $#calls) {
+        $wrote  //= $i if $calls[$i] =~ /^writev\(.*\\"ty\\":\\"decision\\"/;
+        $synced //= $i if defined $wrote && $calls[$i] =~ /fdatasync.*= 0$/;
+        $asked  //= $i if $calls[$i] =~ /EVAL/;
+        $told   //= $i if $calls[$i] =~ m{HTTP/1.1 303};
+    }
+    ok defined $wrote && defined $synced && defined $asked && defined $told && $wrote < $synced && $synced < $asked
+        && $asked < $told, 'a decision is written, synced, put into Redis and answered, in this order'
+        or diag join "\n", @calls;
+
+    # A disk that fails once.  Whatever is in doubt by that is void, and what
+    # was not only for a visitor who heard "no" stands in another lane again.
+    my $before = $t->evidence;
+    $end = trace('-P', $log, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=1');
+    $t->get('/in-doubt', @host);
+    is choose($t, 'accept', @host)->status, 503, 'a sync fails: nothing is granted';
+    is $t->get('/', @host)->status, 200, 'pages are served';
+    my $kept = $t->jar;
+    is accept_soon(jar => $kept)->status, 303, 'and it is tried again, until grants are taken';
+    $end->();
+    like $t->get('/', jar => $kept, @host)->header('x-state'), qr/^granted/, 'and believed';
+    ok $t->wait_for(5, sub { grep { $_->{ty} eq 'log.resumed' } since($before) }), 'the log says when it could be written again';
+    my @since = since($before);
+    my ($failed) = grep { $_->{ty} eq 'log.failed' && $_->{cause} eq 'sync' } @since;
+    ok $failed, 'and that a sync had failed';
+    my ($anew) = grep { $_->{ty} eq 'chain.open' && $_->{reason} eq 'sync' } @since;
+    ok $anew, 'another lane goes on';
+    my $void = sub { $_[0]{ch} eq $anew->{instead}{ch} && $_[0]{seq} >= $anew->{instead}{seq} };
+    is scalar(grep { $_->{ty} eq 'decision' && !$void->($_) } @since), 1, 'one decision counts: that which was acknowledged';
+    is scalar(grep { $_->{ty} eq 'outcome' && $_->{result} eq 'recorded' && !$void->($_) } @since), 1, 'it has its outcome';
+    cmp_ok scalar(grep { $_->{ty} eq 'handling' && !$void->($_) } @since), '>=', 2, 'what was withheld from pages meanwhile is told';
+    verified('and all of it verifies');
+}
+
 $t->stop('gate', 'QUIT');
 
 $t->done;

@@ -172,6 +172,26 @@ log_outcome(log_t *log, cg_chain_t *lane, uint64_t seq)
 }
 
 
+/* The decision stands in a lane `of`. */
+
+__attribute__((unused)) static void
+log_outcome_of(log_t *log, cg_chain_t *lane, const cg_chain_t *of,
+    uint64_t seq)
+{
+    cg_event_outcome_t  outcome;
+
+    memset(&outcome, 0, sizeof(outcome));
+    outcome.ch = (cg_str_t) { CG_LANE_LEN, of->ch };
+    outcome.seq = seq;
+    outcome.result = CG_RESULT_RECORDED;
+    outcome.rev = 1;
+
+    log_begin(log, lane, CG_EVENT_OUTCOME);
+    cg_event_outcome(&log->line, &outcome);
+    log_finish(log, lane);
+}
+
+
 __attribute__((unused)) static void
 log_drop(log_t *log)
 {

@@ -524,6 +524,57 @@ heads_are_read_off_any_tail(void)
 }
 
 
+/* What a line says stays, where it stands does not. */
+
+static void
+a_line_is_made_again_in_another_place(void)
+{
+    log_t        log;
+    cg_out_t     out;
+    cg_str_t     said, again;
+    cg_line_t    line;
+    cg_chain_t   one, two, before;
+    cg_place_t   place;
+
+    log_init(&log);
+    log_open(&log, &one, 0x11, CG_OPEN_START);
+    log_open(&log, &two, 0x22, CG_OPEN_START);
+
+    while (two.seq < 12) {
+        log_handling(&log, &two);
+    }
+
+    log_handling(&log, &one);
+    said = cg_arena_copy(&log.heap.arena, cg_out_slice(&log.line));
+    before = two;
+    cg_chain_place(&two, &place);
+    cg_out_init(&out, &log.heap.arena, CG_MAX_LINE);
+
+    is_int(cg_chain_again(&two, said, &out), CG_OK,
+           "a line is made again in another lane");
+    again = cg_out_slice(&out);
+    ok(cg_line_read(cg_str_sub(again, 0, again.len - 1), &line) == CG_OK
+       && cg_line_check(cg_str_sub(again, 0, again.len - 1), &line) == CG_OK
+       && line.seq == 12 && memcmp(line.ch, two.ch, CG_LANE_LEN) == 0
+       && memcmp(line.prev, before.prev, CG_SHA256_LEN) == 0
+       && memcmp(line.h, two.prev, CG_SHA256_LEN) == 0 && two.seq == 13,
+       "it is the next one there");
+    ok(place.seq == 12 && memcmp(place.ch, two.ch, CG_LANE_LEN) == 0,
+       "where the next one would stand was known");
+    ok(again.len == said.len + 1
+       && memcmp(again.data + again.len - 147 - 200,
+                 said.data + said.len - 147 - 200, 200) == 0,
+       "and says the same");
+
+    before = two;
+    ok(cg_chain_again(&two, cg_str_sub(said, 0, said.len - 9), &out)
+       == CG_EINVAL
+       && cg_chain_again(&two, cg_str_null, &out) == CG_EINVAL
+       && two.seq == before.seq, "a piece of one is not made again");
+    log_drop(&log);
+}
+
+
 int
 main(void)
 {
@@ -535,6 +586,7 @@ main(void)
     times_are_those_of_the_calendar();
     what_was_seen_is_a_host_and_a_number();
     heads_are_read_off_any_tail();
+    a_line_is_made_again_in_another_place();
 
     return tap_done();
 }

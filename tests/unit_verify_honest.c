@@ -228,6 +228,64 @@ hostile_input_is_bounded(const sample_t *s)
 }
 
 
+/* A sync failed: nobody knows what the disk holds of the last lines, so they
+ * are void and stand in another lane once more, unless nobody needs them. */
+
+static void
+a_lane_left_behind_is_explained(void)
+{
+    log_t             log;
+    uint64_t          proven;
+    cg_str_t          said;
+    cg_out_t          out;
+    result_t          r;
+    cg_head_t         head;
+    cg_chain_t        old, sound, fresh;
+    cg_event_open_t   open;
+    unsigned char     seed[CG_LANE_SEED] = { 0x22 };
+
+    log_init(&log);
+    cg_out_init(&out, &log.heap.arena, CG_MAX_LINE);
+    log_open(&log, &old, 0x11, CG_OPEN_START);
+    proven = log_decision(&log, &old, CG_ACT_GRANT);
+    sound = old;
+    log_decision(&log, &old, CG_ACT_GRANT);          /* told: not recorded */
+    log_handling(&log, &old);
+    said = cg_arena_copy(&log.heap.arena, cg_out_slice(&log.line));
+
+    memset(&open, 0, sizeof(open));
+    open.reason = CG_OPEN_SYNC;
+    open.build = cg_str("test");
+    open.follows = &head;
+    open.n_follows = cg_heads_of(&sound, &head) == CG_OK;
+    cg_chain_place(&sound, &open.instead);
+
+    cg_chain_open(&fresh, seed);
+    log_begin(&log, &fresh, CG_EVENT_CHAIN_OPEN);
+    cg_event_open(&log.line, &open);
+    log_finish(&log, &fresh);
+
+    if (cg_chain_again(&fresh, said, &out) != CG_OK) {
+        abort();
+    }
+
+    cg_out_str(&log.bytes, cg_out_slice(&out));
+    r = verdict(cg_out_slice(&log.bytes));
+    ok(r.sum.faults == 0 && r.sum.unsure == 0 && r.sum.open == 1,
+       "what is void waits for no outcome, what was proven does %s", r.first);
+
+    log_outcome_of(&log, &fresh, &old, proven);
+    r = verdict(cg_out_slice(&log.bytes));
+    ok(r.sum.faults == 0 && r.sum.open == 0,
+       "which may stand in another lane %s", r.first);
+
+    log_handling(&log, &old);
+    r = verdict(cg_out_slice(&log.bytes));
+    ok(r.sum.faults == 1, "the lane that was left does not go on");
+    log_drop(&log);
+}
+
+
 int
 main(void)
 {
@@ -241,6 +299,7 @@ main(void)
     a_torn_line_is_explained(&sample);
     a_rotated_log_verifies_as_one(&sample);
     hostile_input_is_bounded(&sample);
+    a_lane_left_behind_is_explained();
 
     log_drop(&sample.log);
 

@@ -1,5 +1,6 @@
 #include "cg_field.h"
 #include "cg_line.h"
+#include "base/cg_ascii.h"
 
 #define CHAIN_CLAUSE_BYTES  2048     /* of the line, for the list of clauses */
 
@@ -47,6 +48,17 @@ chain_clauses(cg_out_t *out, const cg_event_t *event)
 }
 
 
+static void
+chain_head(const cg_chain_t *chain, cg_out_t *out)
+{
+    cg_out_reset(out);
+    cg_out_text(out, CG_LINE_START);
+    cg_out_bytes(out, chain->ch, CG_LANE_LEN);
+    cg_out_byte(out, '"');
+    cg_field_uint(out, "seq", chain->seq);
+}
+
+
 void
 cg_chain_begin(const cg_chain_t *chain, cg_out_t *out,
     const cg_event_t *event)
@@ -57,12 +69,7 @@ cg_chain_begin(const cg_chain_t *chain, cg_out_t *out,
         host.len = CG_MAX_HOST;
     }
 
-    cg_out_reset(out);
-    cg_out_text(out, CG_LINE_START);
-    cg_out_bytes(out, chain->ch, CG_LANE_LEN);
-    cg_out_byte(out, '"');
-
-    cg_field_uint(out, "seq", chain->seq);
+    chain_head(chain, out);
     cg_field_time(out, "t", event->time_ms);
     cg_field_uint(out, "mono", event->mono_ms);
     cg_field_str(out, "ty", cg_str_from(event->type));
@@ -109,4 +116,39 @@ cg_chain_finish(cg_chain_t *chain, cg_out_t *out)
     chain->seq++;
 
     return CG_OK;
+}
+
+
+void
+cg_chain_place(const cg_chain_t *chain, cg_place_t *place)
+{
+    memcpy(place->ch, chain->ch, CG_LANE_LEN);
+    place->seq = chain->seq;
+}
+
+
+cg_status_t
+cg_chain_again(cg_chain_t *chain, cg_str_t line, cg_out_t *out)
+{
+    size_t     from, to;
+    cg_line_t  read;
+    cg_str_t   text = cg_str_sub(line, 0, line.len ? line.len - 1 : 0);
+
+    if (cg_line_read(text, &read) != CG_OK) {
+        return CG_EINVAL;
+    }
+
+    /* what stands between seq and prev */
+
+    from = CG_LINE_START_LEN + CG_LANE_LEN + sizeof("\",\"seq\":") - 1;
+    to = text.len - CG_LINE_H_LEN - CG_LINE_PREV_LEN;
+
+    while (cg_ascii_is_digit(text.data[from])) {
+        from++;
+    }
+
+    chain_head(chain, out);
+    cg_out_str(out, cg_str_sub(text, from, to));
+
+    return cg_chain_finish(chain, out);
 }

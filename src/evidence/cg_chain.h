@@ -19,7 +19,8 @@
  * write, go on at the beginning of the line that was cut, and put nothing
  * before it, no line feed either: the verifier knows the torn piece by the
  * line that starts behind it.  A failed fdatasync() says nothing about what
- * came before: open a new lane, and write there what was not acknowledged.
+ * came before: open a new lane that says which lines it stands in for, and
+ * write there what is needed of them (cg_chain_again).
  */
 
 #ifndef CG_CHAIN_H
@@ -39,6 +40,14 @@ typedef struct {
     unsigned char  prev[CG_SHA256_LEN];      /* the last line's h */
     uint64_t       seq;                      /* of the next line */
 } cg_chain_t;
+
+
+/* One line of a log. */
+
+typedef struct {
+    unsigned char  ch[CG_LANE_LEN];
+    uint64_t       seq;
+} cg_place_t;
 
 
 /* The envelope.  All slices are borrowed until cg_chain_begin() returned. */
@@ -67,5 +76,15 @@ void cg_chain_begin(const cg_chain_t *chain, cg_out_t *out,
  * and `out` hold the line; else the chain is as it was, and the line may be
  * built again.  CG_ELIMIT: longer than CG_MAX_LINE; CG_ENOMEM. */
 CG_MUST_CHECK cg_status_t cg_chain_finish(cg_chain_t *chain, cg_out_t *out);
+
+/* Where the next line will stand. */
+void cg_chain_place(const cg_chain_t *chain, cg_place_t *place);
+
+/* Makes a finished line again, as the next of `chain`: what it says is the
+ * same, where it stands is new.  `line` with its line feed; `out` as for
+ * cg_chain_begin(), and not the line's own memory.  CG_EINVAL: no line; else
+ * like cg_chain_finish(). */
+CG_MUST_CHECK cg_status_t cg_chain_again(cg_chain_t *chain, cg_str_t line,
+    cg_out_t *out);
 
 #endif /* CG_CHAIN_H */

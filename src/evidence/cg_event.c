@@ -37,11 +37,19 @@ event_digest(cg_out_t *out, const char *key,
 void
 cg_event_open(cg_out_t *out, const cg_event_open_t *open)
 {
-    cg_field_str(out, "reason", open->reason == CG_OPEN_RELOAD
-                                ? cg_str("reload") : cg_str("start"));
+    static const char *const  reasons[] = { "start", "reload", "sync" };
+
+    cg_field_str(out, "reason", cg_str_from(reasons[open->reason]));
     cg_field_str(out, "build", open->build);
     cg_field_uint(out, "pid", open->pid);
     event_heads(out, "follows", open->follows, open->n_follows);
+
+    if (open->reason == CG_OPEN_SYNC) {
+        cg_field_object_begin(out, "instead");
+        cg_field_str(out, "ch", (cg_str_t) { CG_LANE_LEN, open->instead.ch });
+        cg_field_uint(out, "seq", open->instead.seq);
+        cg_field_object_end(out);
+    }
 }
 
 
@@ -237,6 +245,7 @@ cg_event_outcome(cg_out_t *out, const cg_event_outcome_t *outcome)
     }
 
     cg_field_object_begin(out, "ref");
+    cg_field_str(out, "ch", outcome->ch);
     cg_field_uint(out, "seq", outcome->seq);
     cg_field_object_end(out);
 
@@ -381,4 +390,19 @@ cg_event_seen(cg_out_t *out, const cg_event_seen_t *seen)
         cg_field_str(out, "action", seen->blocked ? cg_str("blocked")
                                                   : cg_str("passed"));
     }
+}
+
+
+void
+cg_event_failed(cg_out_t *out, cg_str_t cause)
+{
+    cg_field_str(out, "cause", cause);
+}
+
+
+void
+cg_event_resumed(cg_out_t *out, const cg_event_resumed_t *resumed)
+{
+    cg_field_uint(out, "lost", resumed->lost);
+    cg_field_uint(out, "refused", resumed->refused);
 }

@@ -26,6 +26,8 @@
 #define CG_EVENT_DEGRADED_START  "degraded.start"
 #define CG_EVENT_DEGRADED_STOP   "degraded.stop"
 #define CG_EVENT_UNKNOWN_SEEN    "unknown.seen"
+#define CG_EVENT_LOG_FAILED      "log.failed"
+#define CG_EVENT_LOG_RESUMED     "log.resumed"
 
 /* What one line lists at most; the rest is counted in "..._more". */
 
@@ -39,7 +41,8 @@
 
 typedef enum {
     CG_OPEN_START = 0,
-    CG_OPEN_RELOAD
+    CG_OPEN_RELOAD,
+    CG_OPEN_SYNC                   /* a sync failed in the lane before */
 } cg_open_reason_t;
 
 typedef struct {
@@ -48,6 +51,9 @@ typedef struct {
     uint64_t          pid;
     const cg_head_t  *follows;     /* from cg_heads_read() */
     size_t            n_follows;   /* more than CG_MAX_HEADS: the last ones */
+    cg_place_t        instead;     /* CG_OPEN_SYNC only: that line and all
+                                      behind it in its lane are void; what
+                                      counts of them stands here again */
 } cg_event_open_t;
 
 void cg_event_open(cg_out_t *out, const cg_event_open_t *open);
@@ -169,7 +175,7 @@ typedef struct {
 void cg_event_decision(cg_out_t *out, const cg_event_decision_t *decision);
 
 
-/* outcome: what became of a decision of this lane. */
+/* outcome: what became of a decision. */
 
 typedef enum {
     CG_RESULT_UNKNOWN = 0,
@@ -178,6 +184,7 @@ typedef enum {
 } cg_result_t;
 
 typedef struct {
+    cg_str_t     ch;               /* lane of the decision; absent: this one */
     uint64_t     seq;              /* of the decision: chain.seq before its
                                       cg_chain_finish() */
     cg_result_t  result;
@@ -243,5 +250,16 @@ typedef struct {
 } cg_event_seen_t;
 
 void cg_event_seen(cg_out_t *out, const cg_event_seen_t *seen);
+
+/* log.failed, log.resumed: the log could not be written in between. */
+
+typedef struct {
+    uint64_t  lost;                /* events for which there was no room */
+    uint64_t  refused;             /* opening decisions that were turned down */
+} cg_event_resumed_t;
+
+/* `cause`: write, sync, place (deleted or moved away), slow. */
+void cg_event_failed(cg_out_t *out, cg_str_t cause);
+void cg_event_resumed(cg_out_t *out, const cg_event_resumed_t *resumed);
 
 #endif /* CG_EVENT_H */

@@ -192,3 +192,14 @@ cg_lane_settle(cg_lane_t *lane, uint64_t seq)
 
     return CG_NONE;
 }
+
+
+void
+cg_lane_leave(cg_lane_t *lane, uint64_t seq)
+{
+    lane->left = 1;
+
+    while (lane->n_intents && lane->intents[lane->n_intents - 1].seq >= seq) {
+        lane->n_intents--;
+    }
+}

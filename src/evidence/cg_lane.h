@@ -26,6 +26,7 @@ typedef struct {
     uint64_t       torn;                     /* line of a piece of next */
     unsigned       altered:1;                /* `head` can't be relied on */
     unsigned       closed:1;                 /* chain.close was read */
+    unsigned       left:1;                   /* another lane goes on for it */
     unsigned       unended:1;                /* the last line had no \n */
     unsigned       crowded:1;                /* an intent was not kept */
     cg_intent_t   *intents;                  /* ascending seq */
@@ -69,5 +70,8 @@ CG_MUST_CHECK cg_status_t cg_lane_expect(cg_lanes_t *lanes, cg_lane_t *lane,
 
 /* Its outcome came.  CG_NONE: none waits under this seq. */
 CG_MUST_CHECK cg_status_t cg_lane_settle(cg_lane_t *lane, uint64_t seq);
+
+/* From `seq` on the lane is void, and goes on no more. */
+void cg_lane_leave(cg_lane_t *lane, uint64_t seq);
 
 #endif /* CG_LANE_H */

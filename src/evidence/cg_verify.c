@@ -1,24 +1,7 @@
 #include "cg_json.h"
-#include "cg_lane.h"
+#include "cg_verify_state.h"
 
 #include <stdio.h>
-
-#define VERIFY_BUFFER  (CG_MAX_LINE + CG_LINE_START_LEN)
-
-
-struct cg_verify_s {
-    cg_lanes_t       lanes;
-    cg_finding_fn    report;
-    void            *ctx;
-    cg_verify_sum_t  sum;
-    cg_status_t      status;       /* sticky */
-    uint64_t         line;         /* the one being read */
-    uint64_t         stray;        /* line of a piece too short for a lane */
-    size_t           len;          /* bytes in buffer */
-    size_t           start;        /* bytes of CG_LINE_START just seen */
-    int              long_line;    /* the buffer was full */
-    unsigned char    buffer[VERIFY_BUFFER];
-};
 
 
 cg_verify_t *
@@ -37,8 +20,8 @@ cg_verify_new(cg_arena_t *arena, cg_finding_fn report, void *ctx)
 }
 
 
-static void
-verify_report(cg_verify_t *v, cg_finding_level_t level, const char *kind,
+void
+cg_verify_report(cg_verify_t *v, cg_finding_level_t level, const char *kind,
     const unsigned char *ch, uint64_t line, uint64_t seq, const char *text)
 {
     cg_finding_t  finding;
@@ -57,189 +40,12 @@ verify_report(cg_verify_t *v, cg_finding_level_t level, const char *kind,
 }
 
 
-static void
-verify_fault(cg_verify_t *v, const char *kind, const cg_line_t *line,
+void
+cg_verify_fault(cg_verify_t *v, const char *kind, const cg_line_t *line,
     const char *text)
 {
-    verify_report(v, CG_FINDING_FAULT, kind, line->ch, v->line, line->seq,
-                  text);
-}
-
-
-/* Heads that a line names */
-
-
-static void
-verify_head(cg_verify_t *v, const cg_line_t *head)
-{
-    const char         *kind = "follows", *text;
-    cg_lane_t          *lane = cg_lane_find(&v->lanes, head->ch);
-    cg_status_t         rc = CG_NONE;
-    cg_finding_level_t  level = CG_FINDING_FAULT;
-
-    if (lane) {
-        rc = cg_lane_compare(&v->lanes, lane, head->seq, head->h);
-    }
-
-    if (rc == CG_OK) {
-        return;
-    }
-
-    if (rc == CG_MORE) {
-        text = "this line names a head of a lane that ends before it:"
-               " the end of that lane was cut off";
-
-    } else if (rc == CG_EINVAL) {
-        text = "this line names a head of a lane that is another line now:"
-               " that lane was written anew";
-
-    } else {
-        level = CG_FINDING_UNSURE;
-        text = lane ? "this line names a head too old to be compared"
-                    : "this line names a lane that is not here: an earlier"
-                      " file is needed, or the lane was taken out";
-    }
-
-    verify_report(v, level, kind, head->ch, v->line, head->seq, text);
-}
-
-
-static void
-verify_heads(cg_verify_t *v, const cg_line_t *line, const json_t *heads)
-{
-    size_t       i;
-    json_t      *seq;
-    cg_line_t    head;
-    const char  *ch, *h;
-
-    for (i = 0; i < json_array_size(heads); i++) {
-        ch = json_string_value(json_object_get(json_array_get(heads, i), "ch"));
-        h = json_string_value(json_object_get(json_array_get(heads, i), "h"));
-        seq = json_object_get(json_array_get(heads, i), "seq");
-
-        if (ch == NULL || strlen(ch) != CG_LANE_LEN || h == NULL
-            || cg_hex_read(cg_str_from(h), head.h, sizeof(head.h)) != CG_OK
-            || !json_is_integer(seq) || json_integer_value(seq) < 0)
-        {
-            verify_fault(v, "body", line, "a head that it names is malformed");
-            continue;
-        }
-
-        memcpy(head.ch, ch, CG_LANE_LEN);
-        head.seq = (uint64_t) json_integer_value(seq);
-        verify_head(v, &head);
-    }
-}
-
-
-/* What a line says, once it is known to be whole */
-
-
-static void
-verify_outcome(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
-    const json_t *json)
-{
-    json_t  *seq = json_object_get(json_object_get(json, "ref"), "seq");
-
-    if (!json_is_integer(seq) || json_integer_value(seq) < 0) {
-        verify_fault(v, "body", line, "an outcome without ref.seq");
-        return;
-    }
-
-    if (cg_lane_settle(lane, (uint64_t) json_integer_value(seq)) != CG_OK
-        && (uint64_t) json_integer_value(seq) >= lane->known
-        && !lane->crowded)
-    {
-        verify_report(v, CG_FINDING_NOTE, "outcome", line->ch, v->line,
-                      line->seq, "an outcome of no open decision");
-    }
-}
-
-
-static void
-verify_seen(cg_verify_t *v, const cg_line_t *line, const json_t *json)
-{
-    json_t      *n = json_object_get(json, "n");
-    const char  *kind = json_string_value(json_object_get(json, "kind"));
-
-    if (kind == NULL || !json_is_integer(n) || json_integer_value(n) < 1
-        || (strcmp(kind, "host") == 0
-            && !json_is_string(json_object_get(json, "name"))))
-    {
-        verify_fault(v, "body", line, "an unknown.seen that does not say what"
-                     " was seen, and how often");
-    }
-}
-
-
-static void
-verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
-    const json_t *json)
-{
-    int          opens;
-    const char  *type = json_string_value(json_object_get(json, "ty"));
-
-    opens = strcmp(type, "chain.open") == 0;
-
-    if (opens != (line->seq == 0)) {
-        verify_fault(v, "open", line,
-                     opens ? "a chain.open that is not the first of its lane"
-                           : "the first of a lane, but no chain.open");
-    }
-
-    if (opens) {
-        verify_heads(v, line, json_object_get(json, "follows"));
-
-    } else if (strcmp(type, "chain.close") == 0) {
-        verify_heads(v, line, json_object_get(json, "heads"));
-        v->sum.closed += !lane->closed;
-        lane->closed = 1;
-
-    } else if (strcmp(type, "outcome") == 0) {
-        verify_outcome(v, lane, line, json);
-
-    } else if (strcmp(type, "unknown.seen") == 0) {
-        verify_seen(v, line, json);
-
-    } else if (strcmp(type, "decision") == 0) {
-        v->sum.decisions++;
-
-        if (json_object_get(json, "sub")) {
-            v->status = cg_lane_expect(&v->lanes, lane, line->seq, v->line);
-        }
-    }
-}
-
-
-static void
-verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
-    cg_str_t text)
-{
-    char          message[64];
-    json_t       *json;
-    const char   *field;
-    json_error_t  error;
-
-    json = json_loadb((const char *) text.data, text.len,
-                      JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
-    if (json == NULL) {
-        verify_fault(v, "json", line, "the hash fits, but this is no JSON"
-                     " object with one value for each name");
-        return;
-    }
-
-    field = cg_json_envelope(json);
-
-    if (field) {
-        snprintf(message, sizeof(message),
-                 "the field %s is missing or malformed", field);
-        verify_fault(v, "envelope", line, message);
-
-    } else {
-        verify_body(v, lane, line, json);
-    }
-
-    json_decref(json);
+    cg_verify_report(v, CG_FINDING_FAULT, kind, line->ch, v->line, line->seq,
+                     text);
 }
 
 
@@ -262,9 +68,9 @@ verify_new_lane(cg_verify_t *v, const cg_line_t *line)
         return lane;                          /* head: zeros, as prev must be */
     }
 
-    verify_report(v, CG_FINDING_UNSURE, "begin", line->ch, v->line, line->seq,
-                  "the lane begins in the middle: an earlier file is needed,"
-                  " or its first lines were cut off");
+    cg_verify_report(v, CG_FINDING_UNSURE, "begin", line->ch, v->line,
+                     line->seq, "the lane begins in the middle: an earlier"
+                     " file is needed, or its first lines were cut off");
     lane->altered = 1;
 
     return lane;
@@ -282,15 +88,15 @@ verify_gap(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line)
     }
 
     if (torn) {
-        verify_report(v, CG_FINDING_FAULT, "cut", lane->ch, torn, lane->next,
-                      "cut short, but its lane goes on as if it had been"
-                      " whole: the line was altered");
+        cg_verify_report(v, CG_FINDING_FAULT, "cut", lane->ch, torn, lane->next,
+                         "cut short, but its lane goes on as if it had been"
+                         " whole: the line was altered");
     }
 
     snprintf(text, sizeof(text), "seq %llu is due, %llu found: what stood"
              " between is missing or out of place",
              (unsigned long long) lane->next, (unsigned long long) line->seq);
-    verify_fault(v, "gap", line, text);
+    cg_verify_fault(v, "gap", line, text);
 }
 
 
@@ -306,8 +112,8 @@ verify_repeated(cg_verify_t *v, const cg_lane_t *lane, const cg_line_t *line)
     /* a write that lacked nothing but the line feed was made again */
 
     if (again && lane->unended) {
-        verify_report(v, CG_FINDING_NOTE, "torn", line->ch, v->line,
-                      line->seq, "written again after a write cut short");
+        cg_verify_report(v, CG_FINDING_NOTE, "torn", line->ch, v->line,
+                         line->seq, "written again after a write cut short");
         return;
     }
 
@@ -316,7 +122,7 @@ verify_repeated(cg_verify_t *v, const cg_lane_t *lane, const cg_line_t *line)
              : "seq stands behind its place: the line was repeated or moved;"
                " line %llu is further on",
              (unsigned long long) lane->line);
-    verify_fault(v, again ? "duplicate" : "order", line, text);
+    cg_verify_fault(v, again ? "duplicate" : "order", line, text);
 }
 
 
@@ -345,12 +151,14 @@ verify_line(cg_verify_t *v, const cg_line_t *line, cg_str_t text, int ended)
     } else if (!lane->altered
                && memcmp(line->prev, lane->head, CG_SHA256_LEN) != 0)
     {
-        verify_fault(v, "prev", line, "prev is not the hash of the line"
-                     " before: one of the two was written anew");
+        cg_verify_fault(v, "prev", line, "prev is not the hash of the line"
+                        " before: one of the two was written anew");
     }
 
-    if (lane->closed) {
-        verify_fault(v, "closed", line, "the lane was closed before");
+    if (lane->closed || lane->left) {
+        cg_verify_fault(v, "closed", line, lane->closed
+                        ? "the lane was closed before"
+                        : "another lane had gone on for this one");
     }
 
     v->status = cg_lane_advance(&v->lanes, lane, line, v->line);
@@ -359,7 +167,7 @@ verify_line(cg_verify_t *v, const cg_line_t *line, cg_str_t text, int ended)
     }
 
     lane->unended = !ended;
-    verify_content(v, lane, line, text);
+    cg_verify_content(v, lane, line, text);
 }
 
 
@@ -375,8 +183,8 @@ verify_altered(cg_verify_t *v, const cg_line_t *line, const char *kind,
 {
     cg_lane_t  *lane = cg_lane_find(&v->lanes, line->ch);
 
-    verify_report(v, CG_FINDING_FAULT, kind, line->ch[0] ? line->ch : NULL,
-                  v->line, line->seq, text);
+    cg_verify_report(v, CG_FINDING_FAULT, kind, line->ch[0] ? line->ch : NULL,
+                     v->line, line->seq, text);
 
     if (lane && lane->next == line->seq) {
         v->status = cg_lane_advance(&v->lanes, lane, line, v->line);
@@ -396,19 +204,20 @@ verify_piece(cg_verify_t *v, cg_str_t text)
 
     if (cg_line_head(text, &line) != CG_OK) {
         v->stray = v->line;
-        verify_report(v, CG_FINDING_NOTE, "torn", NULL, v->line, 0,
-                      "torn: the beginning of a line, too short to name its"
-                      " lane and seq");
+        cg_verify_report(v, CG_FINDING_NOTE, "torn", NULL, v->line, 0,
+                         "torn: the beginning of a line, too short to name its"
+                         " lane and seq");
         return;
     }
 
     lane = cg_lane_find(&v->lanes, line.ch);
 
-    if (lane && (lane->closed || lane->next != line.seq)) {
+    if (lane && (lane->closed || lane->left || lane->next != line.seq)) {
         snprintf(message, sizeof(message), "cut short, where seq %llu%s",
                  (unsigned long long) lane->next,
-                 lane->closed ? " would follow a chain.close" : " is due");
-        verify_fault(v, "cut", &line, message);
+                 lane->closed ? " would follow a chain.close"
+                 : lane->left ? " would follow the lane's end" : " is due");
+        cg_verify_fault(v, "cut", &line, message);
         return;
     }
 
@@ -416,7 +225,7 @@ verify_piece(cg_verify_t *v, cg_str_t text)
         lane->torn = v->line;
     }
 
-    verify_report(v, CG_FINDING_NOTE, "torn", line.ch, v->line, line.seq,
+    cg_verify_report(v, CG_FINDING_NOTE, "torn", line.ch, v->line, line.seq,
                   "torn: the beginning of a line whose writing was cut short");
 }
 
@@ -466,9 +275,9 @@ verify_stretch(cg_verify_t *v, cg_str_t text, int ended)
 
         if (!ended) {
             v->sum.torn++;
-            verify_report(v, CG_FINDING_NOTE, "torn", line.ch, v->line,
-                          line.seq, "torn: whole, but its line feed is"
-                          " missing");
+            cg_verify_report(v, CG_FINDING_NOTE, "torn", line.ch, v->line,
+                             line.seq, "torn: whole, but its line feed is"
+                             " missing");
         }
 
         verify_line(v, &line, text, ended);
@@ -540,15 +349,15 @@ verify_list_open(cg_verify_t *v, const cg_lane_t *lane)
 
     for (i = 0; i < lane->n_intents; i++) {
         v->sum.open++;
-        verify_report(v, CG_FINDING_NOTE, "intent", lane->ch,
-                      lane->intents[i].line, lane->intents[i].seq,
-                      "open intent: a decision without outcome");
+        cg_verify_report(v, CG_FINDING_NOTE, "intent", lane->ch,
+                         lane->intents[i].line, lane->intents[i].seq,
+                         "open intent: a decision without outcome");
     }
 
     if (lane->crowded) {
-        verify_report(v, CG_FINDING_UNSURE, "intent", lane->ch, lane->line,
-                      lane->next - 1, "more decisions wait for their outcome"
-                      " than are listed");
+        cg_verify_report(v, CG_FINDING_UNSURE, "intent", lane->ch, lane->line,
+                         lane->next - 1, "more decisions wait for their outcome"
+                         " than are listed");
     }
 }
 
@@ -567,8 +376,8 @@ cg_verify_end(cg_verify_t *v, cg_verify_sum_t *sum)
     }
 
     if (v->status == CG_OK && v->sum.lines == 0 && v->sum.faults == 0) {
-        verify_report(v, CG_FINDING_UNSURE, "empty", NULL, v->line, 0,
-                      "no evidence line at all");
+        cg_verify_report(v, CG_FINDING_UNSURE, "empty", NULL, v->line, 0,
+                         "no evidence line at all");
     }
 
     *sum = v->sum;

@@ -455,10 +455,12 @@ sub clear_log {
     truncate "$self->{dir}/$name.log", 0;
 }
 
-# evidence(): the events of the consent log, decoded.
+# evidence(): the events of the consent log, decoded; a line that was cut short
+# is none.
 sub evidence {
     my ($self, $name) = @_;
     return map { JSON::PP->new->utf8->decode($_) }
+        map { /.*(\{"v":1,"ch":".*\})\z/ ? $1 : () }
         split /\n/, $self->read($name || 'consent.log');
 }
 

@@ -1,0 +1,244 @@
+/* What a line says, once it is known to be whole. */
+
+#include "cg_json.h"
+#include "cg_verify_state.h"
+
+#include <stdio.h>
+
+
+/* Heads that a line names */
+
+
+static void
+verify_head(cg_verify_t *v, const cg_line_t *head)
+{
+    const char         *kind = "follows", *text;
+    cg_lane_t          *lane = cg_lane_find(&v->lanes, head->ch);
+    cg_status_t         rc = CG_NONE;
+    cg_finding_level_t  level = CG_FINDING_FAULT;
+
+    if (lane) {
+        rc = cg_lane_compare(&v->lanes, lane, head->seq, head->h);
+    }
+
+    if (rc == CG_OK) {
+        return;
+    }
+
+    if (rc == CG_MORE) {
+        text = "this line names a head of a lane that ends before it:"
+               " the end of that lane was cut off";
+
+    } else if (rc == CG_EINVAL) {
+        text = "this line names a head of a lane that is another line now:"
+               " that lane was written anew";
+
+    } else {
+        level = CG_FINDING_UNSURE;
+        text = lane ? "this line names a head too old to be compared"
+                    : "this line names a lane that is not here: an earlier"
+                      " file is needed, or the lane was taken out";
+    }
+
+    cg_verify_report(v, level, kind, head->ch, v->line, head->seq, text);
+}
+
+
+static void
+verify_heads(cg_verify_t *v, const cg_line_t *line, const json_t *heads)
+{
+    size_t       i;
+    json_t      *seq;
+    cg_line_t    head;
+    const char  *ch, *h;
+
+    for (i = 0; i < json_array_size(heads); i++) {
+        ch = json_string_value(json_object_get(json_array_get(heads, i), "ch"));
+        h = json_string_value(json_object_get(json_array_get(heads, i), "h"));
+        seq = json_object_get(json_array_get(heads, i), "seq");
+
+        if (ch == NULL || strlen(ch) != CG_LANE_LEN || h == NULL
+            || cg_hex_read(cg_str_from(h), head.h, sizeof(head.h)) != CG_OK
+            || !json_is_integer(seq) || json_integer_value(seq) < 0)
+        {
+            cg_verify_fault(v, "body", line,
+                            "a head that it names is malformed");
+            continue;
+        }
+
+        memcpy(head.ch, ch, CG_LANE_LEN);
+        head.seq = (uint64_t) json_integer_value(seq);
+        verify_head(v, &head);
+    }
+}
+
+
+/* {"ch":LANE,"seq":N} or, for `own`, {"seq":N} of that lane.  0: malformed. */
+
+static int
+verify_place(const json_t *json, const unsigned char *own, cg_place_t *place)
+{
+    json_t      *seq = json_object_get(json, "seq");
+    json_t      *lane = json_object_get(json, "ch");
+    const char  *ch = json_string_value(lane);
+
+    if (!json_is_integer(seq) || json_integer_value(seq) < 0) {
+        return 0;
+    }
+
+    place->seq = (uint64_t) json_integer_value(seq);
+
+    if (lane == NULL && own) {
+        memcpy(place->ch, own, CG_LANE_LEN);
+        return 1;
+    }
+
+    if (ch == NULL || strlen(ch) != CG_LANE_LEN) {
+        return 0;
+    }
+
+    memcpy(place->ch, ch, CG_LANE_LEN);
+
+    return 1;
+}
+
+
+/* The decision may stand in a lane that was left behind, or in a file that is
+ * not here. */
+
+static void
+verify_outcome(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    cg_lane_t   *lane;
+    cg_place_t   place;
+
+    if (!verify_place(json_object_get(json, "ref"), line->ch, &place)) {
+        cg_verify_fault(v, "body", line, "an outcome without ref.seq");
+        return;
+    }
+
+    lane = cg_lane_find(&v->lanes, place.ch);
+
+    if (lane == NULL || cg_lane_settle(lane, place.seq) == CG_OK
+        || place.seq < lane->known || lane->crowded || lane->left)
+    {
+        return;
+    }
+
+    cg_verify_report(v, CG_FINDING_NOTE, "outcome", line->ch, v->line,
+                     line->seq, "an outcome of no open decision");
+}
+
+
+/* A sync failed: from a line on, a lane counts no more. */
+
+static void
+verify_instead(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    cg_lane_t   *lane;
+    cg_place_t   place;
+
+    if (!verify_place(json, NULL, &place)) {
+        cg_verify_fault(v, "body", line,
+                        "the lines that it stands in for are not named");
+        return;
+    }
+
+    lane = cg_lane_find(&v->lanes, place.ch);
+
+    if (lane) {
+        cg_lane_leave(lane, place.seq);
+    }
+}
+
+
+static void
+verify_seen(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    json_t      *n = json_object_get(json, "n");
+    const char  *kind = json_string_value(json_object_get(json, "kind"));
+
+    if (kind == NULL || !json_is_integer(n) || json_integer_value(n) < 1
+        || (strcmp(kind, "host") == 0
+            && !json_is_string(json_object_get(json, "name"))))
+    {
+        cg_verify_fault(v, "body", line,
+                        "an unknown.seen that does not say what"
+                        " was seen, and how often");
+    }
+}
+
+
+static void
+verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
+    const json_t *json)
+{
+    int          opens;
+    const char  *type = json_string_value(json_object_get(json, "ty"));
+
+    opens = strcmp(type, "chain.open") == 0;
+
+    if (opens != (line->seq == 0)) {
+        cg_verify_fault(v, "open", line,
+                        opens ? "a chain.open that is not the first of its lane"
+                              : "the first of a lane, but no chain.open");
+    }
+
+    if (opens) {
+        verify_heads(v, line, json_object_get(json, "follows"));
+
+        if (json_object_get(json, "instead")) {
+            verify_instead(v, line, json_object_get(json, "instead"));
+        }
+
+    } else if (strcmp(type, "chain.close") == 0) {
+        verify_heads(v, line, json_object_get(json, "heads"));
+        v->sum.closed += !lane->closed;
+        lane->closed = 1;
+
+    } else if (strcmp(type, "outcome") == 0) {
+        verify_outcome(v, line, json);
+
+    } else if (strcmp(type, "unknown.seen") == 0) {
+        verify_seen(v, line, json);
+
+    } else if (strcmp(type, "decision") == 0) {
+        v->sum.decisions++;
+
+        if (json_object_get(json, "sub")) {
+            v->status = cg_lane_expect(&v->lanes, lane, line->seq, v->line);
+        }
+    }
+}
+
+
+void
+cg_verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
+    cg_str_t text)
+{
+    char          message[64];
+    json_t       *json;
+    const char   *field;
+    json_error_t  error;
+
+    json = json_loadb((const char *) text.data, text.len,
+                      JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    if (json == NULL) {
+        cg_verify_fault(v, "json", line, "the hash fits, but this is no JSON"
+                        " object with one value for each name");
+        return;
+    }
+
+    field = cg_json_envelope(json);
+
+    if (field) {
+        snprintf(message, sizeof(message),
+                 "the field %s is missing or malformed", field);
+        cg_verify_fault(v, "envelope", line, message);
+
+    } else {
+        verify_body(v, lane, line, json);
+    }
+
+    json_decref(json);
+}

@@ -1,5 +1,7 @@
 #include "ngx_http_consent_module.h"
 
+#define CONSENT_WORDS  (CG_MAX_WORDS + 1)  /* the builder refuses the last */
+
 
 static void *
 consent_arena_alloc(void *ctx, size_t size)
@@ -43,7 +45,7 @@ consent_block_error(ngx_conf_t *cf, cg_status_t rc, cg_diag_t *diag)
 static char *
 consent_block_line(ngx_conf_t *cf, ngx_command_t *dummy, void *conf)
 {
-    cg_str_t                       words[CG_MAX_WORDS];
+    cg_str_t                       words[CONSENT_WORDS];
     cg_diag_t                      diag;
     ngx_str_t                     *value = cf->args->elts;
     ngx_uint_t                     i;
@@ -53,27 +55,21 @@ consent_block_line(ngx_conf_t *cf, ngx_command_t *dummy, void *conf)
     if (ngx_strcmp(value[0].data, "include") == 0) {
         if (cf->args->nelts != 2) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"include\" needs one file");
+                               "\"include\" needs one file, write a line for "
+                               "each");
             return NGX_CONF_ERROR;
         }
 
         return ngx_conf_include(cf, dummy, conf);
     }
 
-    if (cf->args->nelts > CG_MAX_WORDS) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" has more than %d words", &value[0],
-                           CG_MAX_WORDS);
-        return NGX_CONF_ERROR;
-    }
-
-    for (i = 0; i < cf->args->nelts; i++) {
+    for (i = 0; i < cf->args->nelts && i < CONSENT_WORDS; i++) {
         words[i] = ngx_http_consent_str(value[i]);
     }
 
     ngx_memzero(&diag, sizeof(cg_diag_t));
 
-    rc = cg_policies_line(mcf->policies, words, cf->args->nelts,
+    rc = cg_policies_line(mcf->policies, words, i,
                           (char *) cf->conf_file->file.name.data,
                           (unsigned) cf->conf_file->line, &diag);
 

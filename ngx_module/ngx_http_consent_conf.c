@@ -94,170 +94,44 @@ ngx_http_consent_create_loc_conf(ngx_conf_t *cf)
 }
 
 
-/* Where a directive stands, for what shows only after the last one. */
-
-static void
-consent_conf_where(ngx_conf_t *cf, u_char **file, ngx_uint_t *line)
+static char *
+consent_conf_bad_text(ngx_conf_t *cf, const cg_text_t *text, cg_str_t word)
 {
-    *file = cf->conf_file->file.name.data;
-    *line = cf->conf_file->line;
+    ngx_str_t  gap, key = ngx_http_consent_ngx(text->key);
+
+    if (word.data) {
+        gap = ngx_http_consent_ngx(word);
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "nothing fills {%V} in text "
+                      "\"%V\", write a word that conf/messages/en.msg has "
+                      "there in %s:%ui", &gap, &key, text->file,
+                      (ngx_uint_t) text->line);
+
+    } else {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "no message is called \"%V\", "
+                      "write a key of conf/messages/en.msg in %s:%ui", &key,
+                      text->file, (ngx_uint_t) text->line);
+    }
+
+    return NGX_CONF_ERROR;
 }
 
 
-char *
-ngx_http_consent_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+/* Texts that no visitor would ever see are mistakes. */
+
+static char *
+consent_conf_texts(ngx_conf_t *cf, ngx_http_consent_main_conf_t *mcf)
 {
-    ngx_str_t                    *value = cf->args->elts;
-    ngx_http_consent_srv_conf_t  *scf = conf;
-    ngx_http_consent_loc_conf_t  *lcf;
+    size_t              i, k;
+    cg_str_t            word;
+    const cg_policy_t  *policy;
 
-    lcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_consent_module);
-
-    if (cf->cmd_type & NGX_HTTP_LOC_CONF) {
-        if (lcf->policy_id.data) {
-            return "is duplicate";
-        }
-
-        lcf->policy_id = value[1];
-        consent_conf_where(cf, &lcf->file, &lcf->line);
-
-        return NGX_CONF_OK;
-    }
-
-    if (scf->policy_id.data) {
-        return "is duplicate";
-    }
-
-    scf->policy_id = value[1];
-    consent_conf_where(cf, &scf->file, &scf->line);
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_consent_uri(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    size_t                        i;
-    ngx_str_t                    *value = cf->args->elts;
-    ngx_http_consent_srv_conf_t  *scf = conf;
-
-    if (scf->uri.data) {
-        return "is duplicate";
-    }
-
-    for (i = 0; i < value[1].len; i++) {
-        if (!cg_ascii_is_alpha(value[1].data[i])
-            && !cg_ascii_is_digit(value[1].data[i])
-            && ngx_strchr("-_./", value[1].data[i]) == NULL)
-        {
-            break;
+    for (i = 0; (policy = cg_policies_at(mcf->policies, i)) != NULL; i++) {
+        for (k = 0; k < policy->ntexts; k++) {
+            if (cg_notice_check(policy, &policy->texts[k], &word) != CG_OK) {
+                return consent_conf_bad_text(cf, &policy->texts[k], word);
+            }
         }
     }
-
-    if (i < value[1].len || i < 3 || value[1].data[0] != '/'
-        || value[1].data[i - 1] != '/'
-        || ngx_strstr(value[1].data, "//")
-        || ngx_strstr(value[1].data, "/../"))
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid prefix \"%V\", it "
-                           "must be a path like /.consent/ that begins and "
-                           "ends with \"/\"", &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    scf->uri = value[1];
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_consent_tls(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_str_t                         *value = cf->args->elts;
-    ngx_http_consent_srv_conf_t       *scf = conf;
-    ngx_http_compile_complex_value_t   ccv;
-
-    if (scf->tls != NGX_CONF_UNSET_UINT) {
-        return "is duplicate";
-    }
-
-    if (ngx_strcmp(value[1].data, "auto") == 0) {
-        scf->tls = NGX_HTTP_CONSENT_TLS_AUTO;
-        return NGX_CONF_OK;
-    }
-
-    if (ngx_strcmp(value[1].data, "on") == 0) {
-        scf->tls = NGX_HTTP_CONSENT_TLS_ON;
-        return NGX_CONF_OK;
-    }
-
-    if (value[1].data[0] != '$') {
-        return "must be auto, on or a variable like $https";
-    }
-
-    scf->tls = NGX_HTTP_CONSENT_TLS_VARIABLE;
-    scf->tls_value = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-
-    if (scf->tls_value == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-    ccv.cf = cf;
-    ccv.value = &value[1];
-    ccv.complex_value = scf->tls_value;
-
-    return ngx_http_compile_complex_value(&ccv) == NGX_OK ? NGX_CONF_OK
-                                                          : NGX_CONF_ERROR;
-}
-
-
-char *
-ngx_http_consent_require(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_uint_t                    i;
-    ngx_int_t                     status = NGX_HTTP_NO_CONTENT;
-    ngx_str_t                    *word, *value = cf->args->elts;
-    ngx_http_consent_loc_conf_t  *lcf = conf;
-
-    if (lcf->require != NGX_CONF_UNSET_PTR) {
-        return "is duplicate";
-    }
-
-    lcf->require = ngx_array_create(cf->pool, 2, sizeof(ngx_str_t));
-    if (lcf->require == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    consent_conf_where(cf, &lcf->file, &lcf->line);
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        if (value[i].data[0] == '=') {
-            status = ngx_atoi(value[i].data + 1, value[i].len - 1);
-            continue;
-        }
-
-        word = ngx_array_push(lcf->require);
-        if (word == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        *word = value[i];
-    }
-
-    if (lcf->require->nelts == 0) {
-        return "names no purpose";
-    }
-
-    if (status != NGX_HTTP_NO_CONTENT && (status < 400 || status > 499)) {
-        return "needs a status of 204 or 400 to 499, as in \"=204\"";
-    }
-
-    lcf->require_status = (ngx_uint_t) status;
 
     return NGX_CONF_OK;
 }
@@ -272,7 +146,7 @@ ngx_http_consent_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_memzero(&diag, sizeof(cg_diag_t));
 
     if (cg_policies_freeze(mcf->policies, &diag) == CG_OK) {
-        return NGX_CONF_OK;
+        return consent_conf_texts(cf, mcf);
     }
 
     if (diag.file) {
@@ -331,7 +205,7 @@ consent_conf_messages(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
                       "\"%s\" in language \"%V\", add 'text %V %s \"...\";' "
                       "to it or drop the language in %s:%ui",
                       &scf->policy_id, key, &lang, &lang, key,
-                      scf->file, scf->line);
+                      scf->place.file, scf->place.line);
         return NGX_ERROR;
     }
 
@@ -346,7 +220,6 @@ consent_conf_hosts(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf,
     size_t                      i;
     const char                 *error;
     ngx_uint_t                  n;
-    ngx_str_t                   pattern;
     ngx_http_server_name_t     *name;
     ngx_http_core_srv_conf_t   *cscf;
 
@@ -364,13 +237,11 @@ consent_conf_hosts(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf,
     }
 
     for (i = 0; i < scf->policy->nown_hosts; i++) {
+        /* the builder let in none that this refuses */
+
         if (cg_site_add_own(&scf->hosts, scf->policy->own_hosts[i], &error)
             != CG_OK)
         {
-            pattern = ngx_http_consent_ngx(scf->policy->own_hosts[i]);
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "own_host \"%V\" of "
-                          "policy \"%V\": %s", &pattern, &scf->policy_id,
-                          error);
             return NGX_ERROR;
         }
     }
@@ -396,7 +267,7 @@ consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "unknown policy \"%V\", "
                       "include conf/policies/%V.conf or write a "
                       "consent_policy block in %s:%ui", &scf->policy_id,
-                      &scf->policy_id, scf->file, scf->line);
+                      &scf->policy_id, scf->place.file, scf->place.line);
         return NGX_CONF_ERROR;
     }
 
@@ -404,8 +275,8 @@ consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
 
     if (missing) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent %V\" needs %s "
-                      "in %s:%ui", &scf->policy_id, missing, scf->file,
-                      scf->line);
+                      "in %s:%ui", &scf->policy_id, missing, scf->place.file,
+                      scf->place.line);
         return NGX_CONF_ERROR;
     }
 
@@ -440,8 +311,7 @@ ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
 
     if (conf->policy_id.data == NULL) {
         conf->policy_id = prev->policy_id;
-        conf->file = prev->file;
-        conf->line = prev->line;
+        conf->place = prev->place;
     }
 
     ngx_conf_merge_str_value(conf->site, prev->site, "");
@@ -500,10 +370,30 @@ consent_conf_location(ngx_conf_t *cf, ngx_http_consent_loc_conf_t *lcf,
     }
 
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent %V\" in a location: "
-                  "only \"off\" or the server's own policy can stand there "
-                  "in %s:%ui", &lcf->policy_id, lcf->file, lcf->line);
+                  "only \"off\" or the server's own policy can stand there, "
+                  "write the policy in server in %s:%ui", &lcf->policy_id,
+                  lcf->place.file, lcf->place.line);
 
     return NGX_CONF_ERROR;
+}
+
+
+static void
+consent_conf_require_unknown(ngx_conf_t *cf, ngx_http_consent_loc_conf_t *lcf,
+    ngx_http_consent_srv_conf_t *scf, ngx_str_t *word)
+{
+    if (scf->policy == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "consent_require in a server "
+                      "without a policy, add \"consent POLICY;\" to the "
+                      "server in %s:%ui", lcf->require_place.file,
+                      lcf->require_place.line);
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "consent_require names \"%V\", "
+                  "which is no purpose of policy \"%V\", write one of its "
+                  "purposes in %s:%ui", word, &scf->policy_id,
+                  lcf->require_place.file, lcf->require_place.line);
 }
 
 
@@ -522,9 +412,7 @@ consent_conf_require_bits(ngx_conf_t *cf, ngx_http_consent_loc_conf_t *lcf,
                   : NULL;
 
         if (purpose == NULL) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "consent_require names "
-                          "\"%V\", which is no purpose of the server's policy "
-                          "in %s:%ui", &word[i], lcf->file, lcf->line);
+            consent_conf_require_unknown(cf, lcf, scf, &word[i]);
             return NGX_CONF_ERROR;
         }
 

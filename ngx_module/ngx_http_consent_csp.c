@@ -6,14 +6,6 @@
 #include "ngx_http_consent_module.h"
 
 
-ngx_conf_enum_t  ngx_http_consent_csp_modes[] = {
-    { ngx_string("off"), NGX_HTTP_CONSENT_CSP_OFF },
-    { ngx_string("report"), NGX_HTTP_CONSENT_CSP_REPORT },
-    { ngx_string("enforce"), NGX_HTTP_CONSENT_CSP_ENFORCE },
-    { ngx_null_string, 0 }
-};
-
-
 static cg_str_t
 consent_csp_report(ngx_http_consent_srv_conf_t *conf, cg_arena_t *arena)
 {
@@ -34,7 +26,7 @@ consent_csp_warn(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf,
     const char *what)
 {
     ngx_log_error(NGX_LOG_WARN, cf->log, 0, "site \"%V\": %s in %s:%ui",
-                  &scf->site, what, scf->file, scf->line);
+                  &scf->site, what, scf->place.file, scf->place.line);
 }
 
 
@@ -59,7 +51,8 @@ consent_csp_crowded(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf,
                   "vendor \"%V\" is among the site's own, so while it is shut "
                   "consent_csp names own hosts one by one: those of "
                   "server_name and of own_host, add what is missing in %s:%ui",
-                  &scf->site, &host, &vendor, scf->file, scf->line);
+                  &scf->site, &host, &vendor, scf->place.file,
+                  scf->place.line);
 }
 
 
@@ -110,7 +103,8 @@ consent_csp_check_server(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
                       "its policy have more hosts than a "
                       "Content-Security-Policy of %d bytes can name, drop "
                       "vendors or set \"consent_csp off;\" in %s:%ui",
-                      &scf->site, CG_MAX_CSP, scf->file, scf->line);
+                      &scf->site, CG_MAX_CSP, scf->place.file,
+                      scf->place.line);
         return NGX_ERROR;
     }
 

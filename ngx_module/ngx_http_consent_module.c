@@ -7,117 +7,144 @@ static ngx_int_t consent_init_process(ngx_cycle_t *cycle);
 static void consent_exit_process(ngx_cycle_t *cycle);
 
 
-static ngx_conf_num_bounds_t  consent_inline_bounds = {
-    ngx_conf_check_num_bounds, 16 * 1024, 16 * 1024 * 1024
-};
+/* A directive of ours is let in everywhere within http {}, with any words:
+ * ngx_http_consent_directive() says better than nginx what is wrong. */
+
+#define CONSENT_ANY                                                          \
+    (NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF                  \
+     |NGX_HTTP_SIF_CONF|NGX_HTTP_LIF_CONF|NGX_HTTP_LMT_CONF                  \
+     |NGX_HTTP_UPS_CONF|NGX_CONF_ANY)
+
+#define CONSENT_MANY  64               /* words */
+
+#define consent_row(where, min, max, form, set)                              \
+    &(ngx_http_consent_directive_t) { where, min, max, form, set }
 
 
 static ngx_command_t  consent_commands[] = {
 
     { ngx_string("consent_vendor"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
-      ngx_http_consent_vendor,
+      CONSENT_ANY|NGX_CONF_BLOCK,
+      ngx_http_consent_directive,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF, 1, 1,
+                  "id { ... }", ngx_http_consent_vendor) },
 
     { ngx_string("consent_policy"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
-      ngx_http_consent_policy,
+      CONSENT_ANY|NGX_CONF_BLOCK,
+      ngx_http_consent_directive,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF, 1, 1,
+                  "id { ... }", ngx_http_consent_policy) },
 
     { ngx_string("consent_zone"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
-      ngx_http_consent_zone,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF, 2, 2,
+                  "name size", ngx_http_consent_zone) },
 
     { ngx_string("consent_redis"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_1MORE,
-      ngx_http_consent_redis,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, CONSENT_MANY,
+                  "address [db=number] [user=name] [password_file=file] "
+                  "[timeout=time] [connect_timeout=time] [prefix=word]",
+                  ngx_http_consent_redis) },
 
     { ngx_string("consent_key_file"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
-      ngx_http_consent_key_file,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 1,
+                  "file", ngx_http_consent_key_file) },
 
     { ngx_string("consent_log"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE12,
-      ngx_http_consent_log,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 2,
+                  "file [sync=always | everysec | off]",
+                  ngx_http_consent_log) },
 
     { ngx_string("consent_site"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_str_slot,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
-      offsetof(ngx_http_consent_srv_conf_t, site),
-      NULL },
+      0,
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 1,
+                  "name", ngx_http_consent_site) },
 
     { ngx_string("consent"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_http_consent_set,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "policy | off", ngx_http_consent_set) },
 
     { ngx_string("consent_uri"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
-      ngx_http_consent_uri,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 1,
+                  "prefix", ngx_http_consent_uri) },
 
     { ngx_string("consent_tls"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
-      ngx_http_consent_tls,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 1,
+                  "auto | on | $variable", ngx_http_consent_tls) },
 
     { ngx_string("consent_require"),
-      NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
-      ngx_http_consent_require,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_LOC_CONF, 1, CONSENT_MANY,
+                  "purpose ... [=status]", ngx_http_consent_require) },
 
     { ngx_string("consent_banner"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
-      ngx_conf_set_flag_slot,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_consent_loc_conf_t, banner),
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "on | off", ngx_conf_set_flag_slot) },
 
     { ngx_string("consent_settings"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
-      ngx_conf_set_flag_slot,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_consent_loc_conf_t, settings),
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "on | off", ngx_conf_set_flag_slot) },
 
     { ngx_string("consent_csp"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_enum_slot,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_consent_loc_conf_t, csp),
-      &ngx_http_consent_csp_modes },
+      0,
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "off | report | enforce", ngx_http_consent_csp) },
 
     { ngx_string("consent_inline_limit"),
-      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
-      ngx_conf_set_size_slot,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_LOC_CONF_OFFSET,
-      offsetof(ngx_http_consent_loc_conf_t, inline_limit),
-      &consent_inline_bounds },
+      0,
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "size", ngx_http_consent_inline_limit) },
 
       ngx_null_command
 };
@@ -272,6 +299,10 @@ consent_init(ngx_conf_t *cf)
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
 
     if (ngx_http_consent_add_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_consent_logs(cf) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -2,7 +2,9 @@
  * The glue between nginx and the core: what its files share.
  *
  *   module.c     tables: directives, phases, filters, process hooks
+ *   directive.c  what all directives have in common: place, number of words
  *   conf.c       configuration: create, merge, validate
+ *   settings.c   directives of one word or two
  *   resources.c  zone, keys, log as directives name them; redis_conf.c: Redis
  *   blocks.c     consent_vendor and consent_policy
  *   texts.c      what is put into pages, made when they are read
@@ -65,8 +67,18 @@
 
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
 
+
+/* Where a directive stands, for what shows only after the last one. */
+
+typedef struct {
+    u_char                     *file;
+    ngx_uint_t                  line;
+} ngx_http_consent_place_t;
+
+
 typedef struct {
     ngx_str_t                   path;
+    ngx_http_consent_place_t    place;     /* of the first consent_log */
     ngx_open_file_t            *file;
     ngx_http_consent_sync_e     sync;
     cg_head_t                   heads[CG_MAX_HEADS];   /* of lanes before */
@@ -116,7 +128,6 @@ typedef struct {
 
 typedef struct {
     ngx_shm_zone_t             *zone;
-    ngx_str_t                   zone_name;
     cg_arena_t                  arena;     /* the configuration's pool */
     cg_policies_t              *policies;
     ngx_array_t                 servers;   /* ngx_http_consent_srv_conf_t * */
@@ -172,8 +183,7 @@ typedef struct {
     ngx_http_consent_csp_t         *csp;           /* of one worker */
     ngx_uint_t                      ncsp;
     unsigned                        own_location:1;  /* a location = uri */
-    u_char                         *file;          /* where it was enabled */
-    ngx_uint_t                      line;
+    ngx_http_consent_place_t        place;         /* of `consent` */
 } ngx_http_consent_srv_conf_t;
 
 
@@ -186,9 +196,9 @@ typedef struct {
     size_t       inline_limit;
     ngx_array_t *require;          /* of ngx_str_t: purposes */
     uint32_t     require_bits;
-    ngx_uint_t   require_status;
-    u_char      *file;
-    ngx_uint_t   line;
+    ngx_uint_t   require_status;       /* 0: not set */
+    ngx_http_consent_place_t  place;   /* of `consent` */
+    ngx_http_consent_place_t  require_place;
 } ngx_http_consent_loc_conf_t;
 
 
@@ -329,7 +339,20 @@ ngx_http_consent_rc(cg_status_t rc)
 }
 
 
-/* conf.c, resources.c, redis_conf.c */
+/* directive.c: a row of the table of directives, in cmd->post. */
+
+typedef struct {
+    ngx_uint_t    where;           /* NGX_HTTP_MAIN_CONF, _SRV_, _LOC_ */
+    ngx_uint_t    min;             /* words behind the name */
+    ngx_uint_t    max;
+    const char   *form;            /* what follows the name, for messages */
+    char       *(*set)(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+} ngx_http_consent_directive_t;
+
+char *ngx_http_consent_directive(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* conf.c, settings.c, resources.c, redis_conf.c */
 void *ngx_http_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_consent_create_srv_conf(ngx_conf_t *cf);
 char *ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
@@ -348,15 +371,18 @@ char *ngx_http_consent_uri(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_tls(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_consent_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_csp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_consent_inline_limit(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
-/* The value behind "name=", 1 if `word` begins with that. */
-ngx_int_t ngx_http_consent_option(ngx_str_t *word, const char *name,
-    ngx_str_t *value);
-
-/* The bytes of a file (its path is full) that holds a secret, in cf->pool; an
- * error is told. */
+/* The bytes of a file that holds a secret, in cf->pool; an error is told.
+ * `path` becomes the full one. */
 ngx_int_t ngx_http_consent_secret(ngx_conf_t *cf, ngx_str_t *path,
     ngx_str_t *content);
+
+/* Names the consent logs to nginx, which opens them; no other directive's. */
+ngx_int_t ngx_http_consent_logs(ngx_conf_t *cf);
 
 /* blocks.c */
 char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -429,7 +455,6 @@ ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document);
 
 /* csp.c */
-extern ngx_conf_enum_t  ngx_http_consent_csp_modes[];
 ngx_int_t ngx_http_consent_csp_check(ngx_conf_t *cf);
 ngx_int_t ngx_http_consent_csp_is(ngx_table_elt_t *h);
 void ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx,

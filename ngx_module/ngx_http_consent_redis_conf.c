@@ -1,11 +1,13 @@
 /*
- * consent_redis: where Redis is and how it is spoken to.
+ * consent_redis: where Redis is and how it is spoken to.  Checked whole when it
+ * is read; a name is resolved then, nothing is connected.
  */
 
 #include "ngx_http_consent_module.h"
 #include "consent/cg_record.h"
 
 #define CONSENT_TIMEOUT_MAX  10000             /* ms */
+#define CONSENT_PREFIX_MAX   32                /* bytes */
 
 #if (NGX_HTTP_CONSENT_REDIS_SCRIPTS != CG_RECORD_SCRIPTS)
 #error "the transport has room for another number of scripts"
@@ -13,17 +15,62 @@
 
 
 static ngx_int_t
+consent_redis_conf_address_refuse(ngx_conf_t *cf, ngx_str_t *word,
+    const char *why)
+{
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s in \"%V\", write host:port, "
+                       "[IPv6]:port or unix:/path", why, word);
+
+    return NGX_ERROR;
+}
+
+
+/* What resolvers take for an address although nobody means one. */
+
+static const char *
+consent_redis_conf_address_odd(ngx_str_t *word)
+{
+    size_t  i;
+
+    if (ngx_strncmp(word->data, "unix:", 5) == 0) {
+        return word->data[5] == '/' ? NULL : "no absolute path";
+    }
+
+    if (word->data[0] == '*') {
+        return "no host";
+    }
+
+    for (i = 0; i < word->len && cg_ascii_is_digit(word->data[i]); i++) {
+        /* void */
+    }
+
+    if (i < word->len && word->data[i] != ':') {
+        return NULL;
+    }
+
+    return i ? "a number for a host" : "no host";
+}
+
+
+static ngx_int_t
 consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
     ngx_http_consent_redis_conf_t *redis)
 {
-    ngx_url_t  url;
+    ngx_url_t    url;
+    const char  *odd;
 
-    if (redis->addrs) {
+    if (redis->addrs || ngx_strchr(word->data, '=')) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is a second address "
-                           "or an unknown parameter, one address and db= "
-                           "user= password_file= timeout= connect_timeout= "
-                           "prefix= are known", word);
+                           "or an unknown parameter, known are one "
+                           "address, db= user= password_file= timeout= "
+                           "connect_timeout= prefix=", word);
         return NGX_ERROR;
+    }
+
+    odd = consent_redis_conf_address_odd(word);
+
+    if (odd) {
+        return consent_redis_conf_address_refuse(cf, word, odd);
     }
 
     ngx_memzero(&url, sizeof(ngx_url_t));
@@ -32,10 +79,8 @@ consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
     url.default_port = 6379;
 
     if (ngx_parse_url(cf->pool, &url) != NGX_OK) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s in \"%V\", write "
-                           "host:port or unix:/path",
-                           url.err ? url.err : "no address", word);
-        return NGX_ERROR;
+        return consent_redis_conf_address_refuse(cf, word,
+                                             url.err ? url.err : "no address");
     }
 
     redis->addrs = url.addrs;
@@ -67,9 +112,9 @@ static ngx_int_t
 consent_redis_conf_password(ngx_conf_t *cf, ngx_str_t *path,
     ngx_str_t *password)
 {
-    if (ngx_conf_full_name(cf->cycle, path, 1) != NGX_OK
-        || ngx_http_consent_secret(cf, path, password) != NGX_OK)
-    {
+    size_t  i;
+
+    if (ngx_http_consent_secret(cf, path, password) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -78,9 +123,18 @@ consent_redis_conf_password(ngx_conf_t *cf, ngx_str_t *path,
     }
 
     if (password->len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" holds no password",
-                           path);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" holds no password, "
+                           "write one line into it", path);
         return NGX_ERROR;
+    }
+
+    for (i = 0; i < password->len; i++) {
+        if (password->data[i] == '\n' || password->data[i] == '\0') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" holds more than "
+                               "a password, keep one line of text in it",
+                               path);
+            return NGX_ERROR;
+        }
     }
 
     return NGX_OK;
@@ -103,8 +157,7 @@ consent_redis_conf_db(ngx_conf_t *cf, ngx_str_t *value, ngx_int_t *db)
 
 
 static ngx_int_t
-consent_redis_conf_prefix(ngx_conf_t *cf, ngx_str_t *value,
-    ngx_str_t *prefix)
+consent_redis_conf_prefix(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *prefix)
 {
     size_t  i;
 
@@ -117,9 +170,11 @@ consent_redis_conf_prefix(ngx_conf_t *cf, ngx_str_t *value,
         }
     }
 
-    if (i < value->len || value->len > 32) {
+    if (i < value->len || value->len > CONSENT_PREFIX_MAX) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid prefix \"%V\", it "
-                           "may hold 32 letters, digits and -_.:", value);
+                           "may hold %d letters, digits and -_.:, write it so",
+                           value,
+                           CONSENT_PREFIX_MAX);
         return NGX_ERROR;
     }
 
@@ -129,88 +184,165 @@ consent_redis_conf_prefix(ngx_conf_t *cf, ngx_str_t *value,
 }
 
 
+typedef enum {
+    CONSENT_REDIS_DB = 0,
+    CONSENT_REDIS_USER,
+    CONSENT_REDIS_PASSWORD,
+    CONSENT_REDIS_TIMEOUT,
+    CONSENT_REDIS_CONNECT,
+    CONSENT_REDIS_PREFIX,
+    CONSENT_REDIS_ADDRESS
+} consent_redis_conf_e;
+
+static const char *const  consent_redis_conf_names[] = {
+    "db=", "user=", "password_file=", "timeout=", "connect_timeout=", "prefix="
+};
+
+
+/* Which parameter `word` is; `value` is what stands behind its "=". */
+
+static consent_redis_conf_e
+consent_redis_conf_which(ngx_str_t *word, ngx_str_t *value)
+{
+    size_t      len;
+    ngx_uint_t  i;
+
+    for (i = 0; i < CONSENT_REDIS_ADDRESS; i++) {
+        len = ngx_strlen(consent_redis_conf_names[i]);
+
+        if (ngx_strncmp(word->data, consent_redis_conf_names[i], len) == 0) {
+            value->data = word->data + len;
+            value->len = word->len - len;
+            break;
+        }
+    }
+
+    return (consent_redis_conf_e) i;
+}
+
+
 static ngx_int_t
-consent_redis_conf_word(ngx_conf_t *cf, ngx_str_t *word,
+consent_redis_conf_value(ngx_conf_t *cf, consent_redis_conf_e which,
+    ngx_str_t *value, ngx_http_consent_redis_conf_t *redis)
+{
+    switch (which) {
+
+    case CONSENT_REDIS_DB:
+        return consent_redis_conf_db(cf, value, &redis->db);
+
+    case CONSENT_REDIS_USER:
+        redis->user = *value;
+        return NGX_OK;
+
+    case CONSENT_REDIS_PASSWORD:
+        return consent_redis_conf_password(cf, value, &redis->password);
+
+    case CONSENT_REDIS_TIMEOUT:
+        return consent_redis_conf_msec(cf, value, &redis->timeout);
+
+    case CONSENT_REDIS_CONNECT:
+        return consent_redis_conf_msec(cf, value, &redis->connect_timeout);
+
+    case CONSENT_REDIS_PREFIX:
+        return consent_redis_conf_prefix(cf, value, &redis->prefix);
+
+    case CONSENT_REDIS_ADDRESS:
+        break;
+    }
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+consent_redis_conf_word(ngx_conf_t *cf, ngx_str_t *word, ngx_uint_t *seen,
     ngx_http_consent_redis_conf_t *redis)
 {
-    ngx_str_t  value;
+    ngx_str_t         value;
+    consent_redis_conf_e  which = consent_redis_conf_which(word, &value);
 
-    if (ngx_http_consent_option(word, "db=", &value)) {
-        return consent_redis_conf_db(cf, &value, &redis->db);
+    if (which == CONSENT_REDIS_ADDRESS) {
+        return consent_redis_conf_address(cf, word, redis);
     }
 
-    if (ngx_http_consent_option(word, "user=", &value)) {
-        redis->user = value;
-        return NGX_OK;
+    if (*seen & 1 << which) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%s\" stands twice in "
+                           "\"consent_redis\", keep one",
+                           consent_redis_conf_names[which]);
+        return NGX_ERROR;
     }
 
-    if (ngx_http_consent_option(word, "password_file=", &value)) {
-        return consent_redis_conf_password(cf, &value, &redis->password);
+    if (value.len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" has no value, write "
+                           "one behind \"=\" or remove it", word);
+        return NGX_ERROR;
     }
 
-    if (ngx_http_consent_option(word, "timeout=", &value)) {
-        return consent_redis_conf_msec(cf, &value, &redis->timeout);
+    *seen |= 1 << which;
+
+    return consent_redis_conf_value(cf, which, &value, redis);
+}
+
+
+static ngx_http_consent_redis_conf_t *
+consent_redis_conf_create(ngx_conf_t *cf)
+{
+    cg_arena_t                      arena;
+    ngx_http_consent_redis_conf_t  *redis, **slot;
+    ngx_http_consent_main_conf_t   *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
+    redis = ngx_pcalloc(cf->pool, sizeof(ngx_http_consent_redis_conf_t));
+    slot = ngx_array_push(&mcf->targets);
+
+    ngx_http_consent_arena(&arena, cf->pool);
+
+    if (redis == NULL || slot == NULL
+        || cg_record_scripts(&arena, redis->scripts) != CG_OK)
+    {
+        return NULL;
     }
 
-    if (ngx_http_consent_option(word, "connect_timeout=", &value)) {
-        return consent_redis_conf_msec(cf, &value, &redis->connect_timeout);
-    }
+    redis->timeout = 250;
+    redis->connect_timeout = 1000;
+    ngx_str_set(&redis->prefix, "cg");
+    *slot = redis;
 
-    if (ngx_http_consent_option(word, "prefix=", &value)) {
-        return consent_redis_conf_prefix(cf, &value, &redis->prefix);
-    }
-
-    return consent_redis_conf_address(cf, word, redis);
+    return redis;
 }
 
 
 char *
 ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    cg_arena_t                      arena;
-    ngx_uint_t                      i;
+    ngx_uint_t                      i, seen = 0;
     ngx_str_t                      *value = cf->args->elts;
     ngx_http_consent_srv_conf_t    *scf = conf;
-    ngx_http_consent_redis_conf_t  *redis, **target;
-    ngx_http_consent_main_conf_t   *mcf;
+    ngx_http_consent_redis_conf_t  *redis;
 
     if (scf->redis) {
         return "is duplicate";
     }
 
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
-    redis = ngx_pcalloc(cf->pool, sizeof(ngx_http_consent_redis_conf_t));
-    target = ngx_array_push(&mcf->targets);
-
-    if (redis == NULL || target == NULL) {
+    redis = consent_redis_conf_create(cf);
+    if (redis == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    redis->timeout = 250;
-    redis->connect_timeout = 1000;
-    ngx_str_set(&redis->prefix, "cg");
-
     for (i = 1; i < cf->args->nelts; i++) {
-        if (consent_redis_conf_word(cf, &value[i], redis) != NGX_OK) {
+        if (consent_redis_conf_word(cf, &value[i], &seen, redis) != NGX_OK) {
             return NGX_CONF_ERROR;
         }
     }
 
     if (redis->addrs == NULL) {
-        return "needs an address, host:port or unix:/path";
+        return "needs an address, write host:port, [IPv6]:port or unix:/path";
     }
 
     if (redis->user.len && redis->password.len == 0) {
-        return "has user= but no password_file=";
+        return "has user= but no password_file=, add it";
     }
 
-    ngx_http_consent_arena(&arena, cf->pool);
-
-    if (cg_record_scripts(&arena, redis->scripts) != CG_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    *target = redis;
     scf->redis = redis;
 
     return NGX_CONF_OK;

@@ -1,7 +1,6 @@
 /*
- * The directives that name what a gated server stands on: the shared zone, the
- * keys, the log (and redis_conf.c: Redis).  Each is checked whole when it is
- * read.
+ * The directives that name what a gated server stands on: the shared zone,
+ * the keys, the log.  Each is checked whole when it is read.
  */
 
 #include "ngx_http_consent_module.h"
@@ -9,10 +8,34 @@
 #include <openssl/rand.h>
 
 #define CONSENT_ZONE_MIN     (1024 * 1024)
-#define CONSENT_KEY_FILE     (16 * 1024)       /* bytes, far more than needed */
+#define CONSENT_SECRET_FILE  (16 * 1024)       /* bytes, far more than needed */
 
 
 static ngx_int_t consent_resources_zone_init(ngx_shm_zone_t *zone, void *old);
+
+
+static ngx_int_t
+consent_resources_zone_taken(ngx_conf_t *cf, ngx_str_t *name)
+{
+    ngx_uint_t        i;
+    ngx_shm_zone_t   *zone;
+    ngx_list_part_t  *part;
+
+    for (part = &cf->cycle->shared_memory.part; part; part = part->next) {
+        zone = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (zone[i].shm.name.len == name->len
+                && ngx_strncmp(zone[i].shm.name.data, name->data, name->len)
+                   == 0)
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
 
 
 char *
@@ -24,6 +47,12 @@ ngx_http_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (mcf->zone) {
         return "is duplicate";
+    }
+
+    if (consent_resources_zone_taken(cf, &value[1])) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "zone \"%V\" belongs to "
+                           "another directive, take another name", &value[1]);
+        return NGX_CONF_ERROR;
     }
 
     size = ngx_parse_size(&value[2]);
@@ -122,19 +151,33 @@ consent_resources_zone_init(ngx_shm_zone_t *zone, void *old)
 }
 
 
-ngx_int_t
-ngx_http_consent_option(ngx_str_t *word, const char *name, ngx_str_t *value)
-{
-    size_t  len = ngx_strlen(name);
+/* A file that is open, and fit to hold a secret. */
 
-    if (word->len <= len || ngx_strncmp(word->data, name, len) != 0) {
-        return 0;
+static ngx_int_t
+consent_resources_is_secret(ngx_conf_t *cf, ngx_str_t *path, ngx_fd_t fd)
+{
+    struct stat  info;
+
+    if (fstat(fd, &info) == -1 || !S_ISREG(info.st_mode)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is no regular file, "
+                           "name one that holds the secret", path);
+        return NGX_ERROR;
     }
 
-    value->data = word->data + len;
-    value->len = word->len - len;
+    if (info.st_mode & (S_IROTH|S_IWOTH)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" holds a secret and "
+                           "is open to everybody, chmod it to 600", path);
+        return NGX_ERROR;
+    }
 
-    return 1;
+    if (info.st_size >= CONSENT_SECRET_FILE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" has %O bytes, a "
+                           "secret has %d at most, name another file", path,
+                           info.st_size, CONSENT_SECRET_FILE - 1);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -144,44 +187,65 @@ ngx_http_consent_secret(ngx_conf_t *cf, ngx_str_t *path, ngx_str_t *content)
     ssize_t    n;
     ngx_fd_t   fd;
     ngx_int_t  rc = NGX_ERROR;
-    struct stat  info;
 
-    fd = ngx_open_file(path->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-
-    if (fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "could not open \"%V\"", path);
+    if (ngx_conf_full_name(cf->cycle, path, 1) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    content->data = ngx_pnalloc(cf->pool, CONSENT_KEY_FILE);
+    /* a pipe that nobody writes to would hold `nginx -t` for ever */
 
-    if (content->data == NULL || fstat(fd, &info) == -1) {
-        goto done;
+    fd = ngx_open_file(path->data, NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
+                       NGX_FILE_OPEN, 0);
+
+    if (fd == NGX_INVALID_FILE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno, "cannot open "
+                           "\"%V\", mend the path or let nginx read the file",
+                           path);
+        return NGX_ERROR;
     }
 
-    if (info.st_mode & (S_IROTH|S_IWOTH)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" holds a secret and "
-                           "is open to everybody, chmod it to 600", path);
-        goto done;
+    content->data = ngx_pnalloc(cf->pool, CONSENT_SECRET_FILE);
+
+    if (content->data && consent_resources_is_secret(cf, path, fd) == NGX_OK) {
+        n = read(fd, content->data, CONSENT_SECRET_FILE);
+
+        if (n >= 0) {
+            content->len = (size_t) n;
+            rc = NGX_OK;
+
+        } else {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno, "cannot read "
+                               "\"%V\", name a file on a sound disk", path);
+        }
     }
-
-    n = read(fd, content->data, CONSENT_KEY_FILE);
-
-    if (n < 0 || n == CONSENT_KEY_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, n < 0 ? ngx_errno : 0,
-                           "\"%V\" could not be read whole", path);
-        goto done;
-    }
-
-    content->len = (size_t) n;
-    rc = NGX_OK;
-
-done:
 
     ngx_close_file(fd);
 
     return rc;
+}
+
+
+static void
+consent_resources_bad_key(ngx_conf_t *cf, ngx_str_t *path, cg_status_t rc,
+    unsigned line)
+{
+    if (rc == CG_ENOMEM) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "no memory for keys");
+
+    } else if (rc == CG_ELIMIT) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" line %ui: more than "
+                           "%d keys, remove the oldest ones", path,
+                           (ngx_uint_t) line, CG_KEYS_MAX);
+
+    } else if (line == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" holds no key: "
+                           "\"consentctl key FILE\" writes a good file", path);
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" line %ui is no key "
+                           "of 32 random bytes: \"consentctl key FILE\" "
+                           "writes a good file", path, (ngx_uint_t) line);
+    }
 }
 
 
@@ -191,15 +255,14 @@ ngx_http_consent_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     unsigned                      line;
     ngx_str_t                     content;
     ngx_str_t                    *value = cf->args->elts;
+    cg_status_t                   rc;
     ngx_http_consent_srv_conf_t  *scf = conf;
 
     if (scf->keys) {
         return "is duplicate";
     }
 
-    if (ngx_conf_full_name(cf->cycle, &value[1], 1) != NGX_OK
-        || ngx_http_consent_secret(cf, &value[1], &content) != NGX_OK)
-    {
+    if (ngx_http_consent_secret(cf, &value[1], &content) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
@@ -208,16 +271,20 @@ ngx_http_consent_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    if (cg_keys_read(scf->keys, ngx_http_consent_str(content), &line)
-        != CG_OK)
+    rc = cg_keys_read(scf->keys, ngx_http_consent_str(content), &line);
+
+    if (rc == CG_OK
+        && cg_keys_guessable(ngx_http_consent_str(content), &line))
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" line %ui is no key: "
-                           "\"consentctl key FILE\" writes a good file",
-                           &value[1], (ngx_uint_t) line);
-        return NGX_CONF_ERROR;
+        rc = CG_EINVAL;
     }
 
     cg_crypto_wipe(content.data, content.len);
+
+    if (rc != CG_OK) {
+        consent_resources_bad_key(cf, &value[1], rc, line);
+        return NGX_CONF_ERROR;
+    }
 
     return NGX_CONF_OK;
 }
@@ -225,13 +292,15 @@ ngx_http_consent_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 static ngx_http_consent_log_t *
 consent_resources_log_find(ngx_http_consent_main_conf_t *mcf,
-    ngx_open_file_t *file)
+    ngx_str_t *path)
 {
     ngx_uint_t                i;
     ngx_http_consent_log_t  **logs = mcf->logs.elts;
 
     for (i = 0; i < mcf->logs.nelts; i++) {
-        if (logs[i]->file == file) {
+        if (logs[i]->path.len == path->len
+            && ngx_strncmp(logs[i]->path.data, path->data, path->len) == 0)
+        {
             return logs[i];
         }
     }
@@ -240,35 +309,97 @@ consent_resources_log_find(ngx_http_consent_main_conf_t *mcf,
 }
 
 
-static ngx_conf_enum_t  consent_resources_syncs[] = {
-    { ngx_string("always"), NGX_HTTP_CONSENT_SYNC_ALWAYS },
-    { ngx_string("everysec"), NGX_HTTP_CONSENT_SYNC_EVERYSEC },
-    { ngx_string("off"), NGX_HTTP_CONSENT_SYNC_OFF },
-    { ngx_null_string, 0 }
-};
-
-
 static ngx_int_t
 consent_resources_log_sync(ngx_conf_t *cf, ngx_str_t *word,
     ngx_http_consent_sync_e *sync)
 {
-    ngx_str_t         value;
-    ngx_conf_enum_t  *e;
+    ngx_uint_t  i;
 
-    if (ngx_http_consent_option(word, "sync=", &value)) {
-        for (e = consent_resources_syncs; e->name.len; e++) {
-            if (e->name.len == value.len
-                && ngx_strncmp(e->name.data, value.data, value.len) == 0)
-            {
-                *sync = (ngx_http_consent_sync_e) e->value;
-                return NGX_OK;
-            }
+    static const struct {
+        const char               *word;
+        ngx_http_consent_sync_e   sync;
+    } syncs[] = {
+        { "sync=always", NGX_HTTP_CONSENT_SYNC_ALWAYS },
+        { "sync=everysec", NGX_HTTP_CONSENT_SYNC_EVERYSEC },
+        { "sync=off", NGX_HTTP_CONSENT_SYNC_OFF },
+    };
+
+    for (i = 0; i < sizeof(syncs) / sizeof(syncs[0]); i++) {
+        if (ngx_strcmp(word->data, syncs[i].word) == 0) {
+            *sync = syncs[i].sync;
+            return NGX_OK;
         }
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\", "
                        "known are sync=always, sync=everysec and sync=off",
                        word);
+    return NGX_ERROR;
+}
+
+
+/* What other logs of nginx understand would be a file of that name here. */
+
+static ngx_int_t
+consent_resources_log_is_file(ngx_conf_t *cf, ngx_str_t *word)
+{
+    if (ngx_strcmp(word->data, "off") != 0
+        && ngx_strcmp(word->data, "stderr") != 0
+        && ngx_strncmp(word->data, "syslog:", 7) != 0
+        && ngx_strncmp(word->data, "memory:", 7) != 0
+        && ngx_strchr(word->data, '$') == NULL)
+    {
+        return NGX_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is no file for the "
+                       "evidence, write a path without variables, as in "
+                       "/var/log/nginx/consent.log", word);
+
+    return NGX_ERROR;
+}
+
+
+/* nginx opens logs when all is read and then names no line. */
+
+static ngx_int_t
+consent_resources_log_may_be(ngx_conf_t *cf, ngx_str_t *path)
+{
+    u_char      *slash;
+    ngx_str_t    folder;
+    struct stat  info;
+
+    if (stat((char *) path->data, &info) == 0) {
+        if (S_ISREG(info.st_mode)) {
+            return NGX_OK;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is no regular file, "
+                           "evidence must be kept in one", path);
+        return NGX_ERROR;
+    }
+
+    slash = path->data + path->len;
+    while (slash > path->data && *--slash != '/') { /* void */ }
+
+    folder.len = (size_t) (slash - path->data);
+    folder.data = ngx_pnalloc(cf->pool, folder.len + 1);
+
+    if (folder.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_cpystrn(folder.data, path->data, folder.len + 1);
+
+    if (folder.len == 0
+        || (stat((char *) folder.data, &info) == 0 && S_ISDIR(info.st_mode)))
+    {
+        return NGX_OK;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "there is no directory \"%V\" "
+                       "for the consent log, create it", &folder);
+
     return NGX_ERROR;
 }
 
@@ -280,22 +411,17 @@ static ngx_http_consent_log_t *
 consent_resources_log_get(ngx_conf_t *cf, ngx_str_t *path,
     ngx_http_consent_sync_e sync)
 {
-    ngx_open_file_t               *file;
     ngx_http_consent_log_t        *log, **slot;
     ngx_http_consent_main_conf_t  *mcf;
 
-    file = ngx_conf_open_file(cf->cycle, path);
-    if (file == NULL) {
-        return NULL;
-    }
-
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
-    log = consent_resources_log_find(mcf, file);
+    log = consent_resources_log_find(mcf, path);
 
     if (log) {
         if (log->sync != sync) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" has another "
-                               "sync= elsewhere, one file has one", path);
+                               "sync= in %s:%ui, write the same one in both",
+                               path, log->place.file, log->place.line);
             return NULL;
         }
 
@@ -309,8 +435,9 @@ consent_resources_log_get(ngx_conf_t *cf, ngx_str_t *path,
         return NULL;
     }
 
-    log->path = file->name;
-    log->file = file;
+    log->path = *path;
+    log->place.file = cf->conf_file->file.name.data;
+    log->place.line = cf->conf_file->line;
     log->sync = sync;
     *slot = log;
 
@@ -329,17 +456,61 @@ ngx_http_consent_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "is duplicate";
     }
 
-    if (cf->args->nelts == 3
-        && consent_resources_log_sync(cf, &value[2], &sync) != NGX_OK)
+    if (consent_resources_log_is_file(cf, &value[1]) != NGX_OK
+        || (cf->args->nelts == 3
+            && consent_resources_log_sync(cf, &value[2], &sync) != NGX_OK)
+        || ngx_conf_full_name(cf->cycle, &value[1], 0) != NGX_OK
+        || consent_resources_log_may_be(cf, &value[1]) != NGX_OK
+        || ngx_thread_pool_add(cf, NULL) == NULL)
     {
-        return NGX_CONF_ERROR;
-    }
-
-    if (ngx_thread_pool_add(cf, NULL) == NULL) {
         return NGX_CONF_ERROR;
     }
 
     scf->log = consent_resources_log_get(cf, &value[1], sync);
 
     return scf->log ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* The files are named to nginx last, so that one which is there already is
+ * seen to be another directive's: a line of its would break the chain. */
+
+ngx_int_t
+ngx_http_consent_logs(ngx_conf_t *cf)
+{
+    ngx_uint_t                      i, n;
+    ngx_list_part_t                *part;
+    ngx_open_file_t                *file;
+    ngx_http_consent_log_t        **logs;
+    ngx_http_consent_main_conf_t   *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
+    logs = mcf->logs.elts;
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        for (part = &cf->cycle->open_files.part; part; part = part->next) {
+            file = part->elts;
+
+            for (n = 0; n < part->nelts; n++) {
+                if (file[n].name.len == logs[i]->path.len
+                    && ngx_strcmp(file[n].name.data, logs[i]->path.data) == 0)
+                {
+                    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%V\" is the "
+                                  "file of another log, too, give the "
+                                  "evidence a file of its own in %s:%ui",
+                                  &logs[i]->path, logs[i]->place.file,
+                                  logs[i]->place.line);
+                    return NGX_ERROR;
+                }
+            }
+        }
+
+        logs[i]->file = ngx_conf_open_file(cf->cycle, &logs[i]->path);
+
+        if (logs[i]->file == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }

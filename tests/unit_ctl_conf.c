@@ -192,7 +192,7 @@ faults_name_file_and_line(void)
         { "consent_vendor v {\n}", "consent_vendor \"v\" has no \"name\", add: "
           "name TEXT", 2 },
         { "\n" V "\n" V, "consent_vendor \"v\" is defined twice, first in "
-          DIR "/main.conf:2", 4 },
+          DIR "/main.conf:2, rename or remove one", 4 },
     };
 
     size_t  i, failed = 0;

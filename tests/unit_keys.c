@@ -74,6 +74,21 @@ keys_are_bounded(void)
 
 
 static void
+typed_keys_are_told(void)
+{
+    unsigned  line;
+    cg_str_t  typed = cg_str("# x\n\n"
+                             "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n"
+                             VISIT_KEY_A "\n");
+
+    ok(cg_keys_guessable(typed, &line) && line == 4,
+       "a key of one repeated letter is told by its line");
+    ok(!cg_keys_guessable(cg_str_sub(typed, 0, typed.len - 45), &line),
+       "one of many letters is not");
+}
+
+
+static void
 keys_have_one_end_each(void)
 {
     size_t          i, k, same = 0;
@@ -220,6 +235,7 @@ main(void)
 {
     keys_are_read_strictly();
     keys_are_bounded();
+    typed_keys_are_told();
     keys_have_one_end_each();
     times_have_one_spelling();
     numbers_have_one_spelling();

@@ -98,10 +98,10 @@ static void
 policies_override_messages(void)
 {
     static const cg_text_t  texts[] = {
-        { S("ja"), S("banner.title"), S("JA") },
-        { S("en"), S("purpose.media.name"), S("Films") },
+        { S("ja"), S("banner.title"), S("JA"), NULL, 0 },
+        { S("en"), S("purpose.media.name"), S("Films"), NULL, 0 },
         { S("en"), S("banner.version"),
-          S("{version} {controller} {no} {date") },
+          S("{version} {controller} {no} {date"), NULL, 0 },
     };
 
     shown_t      s;
@@ -297,10 +297,10 @@ static void
 hostile_texts_stay_texts(void)
 {
     static const cg_text_t  texts[] = {
-        { S("en"), S("banner.text"), S(EVIL) },
-        { S("en"), S("purpose." EVIL ".name"), S(EVIL) },
-        { S("en"), S("banner.reject"), S(EVIL "{controller}") },
-        { S("en"), S("page.title"), S(EVIL) },
+        { S("en"), S("banner.text"), S(EVIL), NULL, 0 },
+        { S("en"), S("purpose." EVIL ".name"), S(EVIL), NULL, 0 },
+        { S("en"), S("banner.reject"), S(EVIL "{controller}"), NULL, 0 },
+        { S("en"), S("page.title"), S(EVIL), NULL, 0 },
     };
     static const cg_str_t  evil = S(EVIL);
     static const cg_vendor_cookie_t  cookies[] = {

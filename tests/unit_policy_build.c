@@ -16,14 +16,14 @@ typedef struct {
 
 
 static const case_t  bad_vendors[] = {
-    { "consent_vendor V_ { }", "bad name \"V_\" of consent_vendor: lower-case "
-      "letters, digits and \"-\", at most 64" },
-    { "consent_vendor -v { }", "bad name \"-v\" of consent_vendor: lower-case "
-      "letters, digits and \"-\", at most 64" },
+    { "consent_vendor V_ { }", "bad name \"V_\" of consent_vendor: write "
+      "lower-case letters, digits and \"-\", at most 64" },
+    { "consent_vendor -v { }", "bad name \"-v\" of consent_vendor: write "
+      "lower-case letters, digits and \"-\", at most 64" },
     { "consent_vendor unlisted { }", "consent_vendor \"unlisted\": the name is "
       "reserved, take another" },
     { V("") V(""), "consent_vendor \"v\" is defined twice, first in "
-      "test.conf:1" },
+      "test.conf:1, rename or remove one" },
     { "consent_vendor v { }", "consent_vendor \"v\" has no \"name\", add: name "
       "TEXT" },
     { "consent_vendor v { name V; }", "consent_vendor \"v\" has no "
@@ -40,79 +40,85 @@ static const case_t  bad_vendors[] = {
     { V("name W;"), "\"name\" stands twice in consent_vendor \"v\", keep one" },
     { V("name;"), "\"name\" is written: name TEXT" },
     { V("name A B;"), "unexpected \"B\", \"name\" is written: name TEXT" },
-    { V("name \"\";"), "empty word in \"name\"" },
-    { V("host \xff;"), "\"\xff\" in \"host\" is no UTF-8 text" },
-    { V("stub \"a\x1b\";"), "\"a?\" in \"stub\" is no UTF-8 text" },
-    { "consent_vendor v { provider P UK; }", "\"UK\" is no country code of ISO "
-      "3166-1, such as JP, US, DE" },
-    { "consent_vendor v { provider P us; }", "\"us\" is no country code of ISO "
-      "3166-1, such as JP, US, DE" },
+    { V("name \"\";"), "empty word in \"name\", it is written: name TEXT" },
+    { V("host \xff;"), "\"?\" in \"host\" is no UTF-8 text, save the "
+      "file as UTF-8, without control characters" },
+    { V("stub \"a\x1b\";"), "\"a?\" in \"stub\" is no UTF-8 text, save the "
+      "file as UTF-8, without control characters" },
+    { "consent_vendor v { provider P UK; }", "\"UK\" is no country code of "
+      "ISO 3166-1, write one such as JP, US, DE" },
+    { "consent_vendor v { provider P us; }", "\"us\" is no country code of "
+      "ISO 3166-1, write one such as JP, US, DE" },
     { "consent_vendor v { provider P; }", "\"provider\" is written: provider "
       "NAME COUNTRY [URL]" },
-    { "consent_vendor v { provider P US ftp://x/; }", "\"ftp://x/\" is no http "
-      "or https URL" },
+    { "consent_vendor v { provider P US ftp://x/; }", "\"ftp://x/\" is no "
+      "http or https URL, write https://host/path" },
     { V("receives mac;"), "unknown item \"mac\" in \"receives\", known are ip "
       "cookie_id url referrer ua form" },
-    { V("receives url url;"), "\"url\" stands twice in \"receives\"" },
+    { V("receives url url;"), "\"url\" stands twice in \"receives\", keep "
+      "one" },
     { V("host https://x.example.com;"), "host \"https://x.example.com\": "
-      "written without scheme: \"host/path\"" },
+      "must be written without scheme, as in host/path" },
     { V("host x.example.com/a;"), "host \"x.example.com/a\": a host has no "
       "path, write: url x.example.com/a" },
-    { V("host *.example.com;"), "host \"*.example.com\": a host has no \"*\"; "
-      "its sub-domains match without" },
-    { V("host com;"), "host \"com\": a public suffix or a single label belongs "
-      "to no vendor" },
+    { V("host *.example.com;"), "host \"*.example.com\": must be written "
+      "without \"*\", its sub-domains match" },
+    { V("host com;"), "host \"com\": a public suffix or a single label "
+      "belongs to no vendor, write a host below it" },
     { V("host co.jp;"), "host \"co.jp\": a public suffix or a single label "
-      "belongs to no vendor" },
+      "belongs to no vendor, write a host below it" },
     { V("host V.Example.com;"), "host \"v.example.com\" stands in "
       "consent_vendor \"v\" already, keep one" },
     { V("url v.example.com/;"), "url \"v.example.com\" stands in "
       "consent_vendor \"v\" already, keep one" },
-    { V("url a.example.com/b?c;"), "url \"a.example.com/b?c\": a pattern ends "
+    { V("url a.example.com/b?c;"), "url \"a.example.com/b?c\": must end "
       "before \"?\" and \"#\"" },
 #define TEN  "0123456789"
 #define SIXTY  TEN TEN TEN TEN TEN TEN
     { V("url v.example.com/" SIXTY SIXTY SIXTY SIXTY SIXTY ";"), "the path of "
       "url \"/" SIXTY TEN TEN TEN TEN TEN "012345678...\" is longer than 256 "
-      "bytes" },
-    { V("path g/collect;"), "path \"g/collect\": a path begins with \"/\"" },
-    { V("path /;"), "path \"/\": would match every page of the site" },
+      "bytes, end it earlier" },
+    { V("path g/collect;"), "path \"g/collect\": must begin with \"/\"" },
+    { V("path /;"), "path \"/\": would match every page, write more of the "
+      "path" },
     { V("path /g /g;"), "path \"/g\" stands in consent_vendor \"v\" already, "
       "keep one" },
-    { V("inline abc;"), "inline \"abc\" is too short, at least 4 bytes" },
-    { V("inline ~ \"a(b\";"), "regular expression \"a(b\": missing closing "
-      "parenthesis at offset 3" },
-    { V("inline ~ .*;"), "inline ~ \".*\" matches every script" },
-    { V("inline ~ (*UTF)a;"), "regular expression \"(*UTF)a\": using UTF is "
-      "disabled by the application at offset 6" },
+    { V("inline abc;"), "inline \"abc\" is too short, write 4 bytes at least" },
+    { V("inline ~ \"a(b\";"), "regular expression \"a(b\" must be mended: "
+      "missing closing parenthesis at offset 3" },
+    { V("inline ~ .*;"), "inline ~ \".*\" matches every script, name what "
+      "only the vendor's hold" },
+    { V("inline ~ (*UTF)a;"), "regular expression \"(*UTF)a\" must be "
+      "mended: using UTF is disabled by the application at offset 6" },
     { V("inline abcd calls;"), "unexpected \"calls\", \"inline\" is written: "
       "inline [~] TEXT" },
     { V("cookie a;"), "\"cookie\" is written: cookie NAME|~ REGEX "
       "LIFETIME|session [DESCRIPTION]" },
     { V("cookie a 2;cookie a 3;"), "cookie \"a\" stands twice in "
-      "consent_vendor \"v\"" },
+      "consent_vendor \"v\", keep one" },
     { V("cookie a=b 2y;"), "\"a=b\" is no cookie name, a pattern is written: "
       "cookie ~ REGEX" },
-    { V("cookie ~^_ga 2y;"), "a blank is missing behind \"~\" in \"~^_ga\"" },
-    { V("cookie ~ [ 2y;"), "regular expression \"[\": missing terminating ] "
-      "for character class at offset 1" },
-    { V("cookie a 2x;"), "bad lifetime \"2x\" of cookie \"a\": \"session\" or "
-      "a time such as 90d or 2y" },
-    { V("cookie a 1h1d;"), "bad lifetime \"1h1d\" of cookie \"a\": \"session\" "
-      "or a time such as 90d or 2y" },
-    { V("cookie a 0;"), "bad lifetime \"0\" of cookie \"a\": \"session\" or a "
-      "time such as 90d or 2y" },
-    { V("cookie a 101y;"), "bad lifetime \"101y\" of cookie \"a\": \"session\" "
-      "or a time such as 90d or 2y" },
-    { V("stub a-b;"), "stub \"a-b\" is no name of a global, such as gtag, or "
-      "dataLayer[] for an array" },
-    { V("stub [];"), "stub \"[]\" is no name of a global, such as gtag, or "
-      "dataLayer[] for an array" },
-    { V("stub a..b;"), "stub \"a..b\" is no name of a global, such as gtag, or "
-      "dataLayer[] for an array" },
-    { V("stub a.1b[];"), "stub \"a.1b[]\" is no name of a global, such as "
+    { V("cookie ~^_ga 2y;"), "a blank is missing behind \"~\" in \"~^_ga\", "
+      "add it" },
+    { V("cookie ~ [ 2y;"), "regular expression \"[\" must be mended: missing "
+      "terminating ] for character class at offset 1" },
+    { V("cookie a 2x;"), "bad lifetime \"2x\" of cookie \"a\": write "
+      "\"session\" or a time from 1s to 100y, such as 90d" },
+    { V("cookie a 1h1d;"), "bad lifetime \"1h1d\" of cookie \"a\": write "
+      "\"session\" or a time from 1s to 100y, such as 90d" },
+    { V("cookie a 0;"), "bad lifetime \"0\" of cookie \"a\": write "
+      "\"session\" or a time from 1s to 100y, such as 90d" },
+    { V("cookie a 101y;"), "bad lifetime \"101y\" of cookie \"a\": write "
+      "\"session\" or a time from 1s to 100y, such as 90d" },
+    { V("stub a-b;"), "stub \"a-b\" is no name of a global, write it as "
       "gtag, or dataLayer[] for an array" },
-    { V("stub ga ga;"), "\"ga\" stands twice in \"stub\"" },
+    { V("stub [];"), "stub \"[]\" is no name of a global, write it as gtag, "
+      "or dataLayer[] for an array" },
+    { V("stub a..b;"), "stub \"a..b\" is no name of a global, write it as "
+      "gtag, or dataLayer[] for an array" },
+    { V("stub a.1b[];"), "stub \"a.1b[]\" is no name of a global, write it "
+      "as gtag, or dataLayer[] for an array" },
+    { V("stub ga ga;"), "\"ga\" stands twice in \"stub\", keep one" },
     { V("stub a b c d e f g h i j k l m n o p q r s t u v w x y z A B C D E F "
         "G H;"), "more than 32 words in \"stub\", write it in several lines" },
 };
@@ -139,35 +145,36 @@ static const case_t  bad_policies[] = {
     { P("controller D;"), "\"controller\" stands twice in consent_policy "
       "\"p\", keep one" },
     { P("contact D mailto:x;"), "contact \"mailto:x\" is neither an http or "
-      "https URL nor a path" },
+      "https URL nor a path, write https://host/path or /path" },
     { "consent_policy p { notice //x; }", "notice \"//x\" is neither an http "
-      "or https URL nor a path" },
-    { "consent_policy p { version 0; }", "version \"0\" is no number from 1 "
-      "on" },
-    { "consent_policy p { version 4294967296; }", "version \"4294967296\" is "
-      "no number from 1 on" },
+      "or https URL nor a path, write https://host/path or /path" },
+    { "consent_policy p { version 0; }", "version \"0\" must be a number "
+      "from 1 to 4294967295" },
+    { "consent_policy p { version 4294967296; }", "version \"4294967296\" "
+      "must be a number from 1 to 4294967295" },
     { "consent_policy p { version 1 enacted=2023-02-29; }",
       "enacted=2023-02-29 is no day, write YYYY-MM-DD" },
     { "consent_policy p { version 1 revised=; }", "revised= is no day, write "
       "YYYY-MM-DD" },
     { "consent_policy p { version 1 enacted=2023-02-02 revised=2023-02-01; }",
-      "revised=2023-02-01 lies before enacted=2023-02-02" },
-    { "consent_policy p { version 2 material_since=3; }", "material_since=3 is "
-      "no version from 1 to 2" },
+      "revised=2023-02-01 lies before enacted=2023-02-02, write that day or "
+      "a later one" },
+    { "consent_policy p { version 2 material_since=3; }", "material_since=3 "
+      "must be a version from 1 to 2" },
     { "consent_policy p { version 2 enacted=2023-02-02 enacted=2023-02-02; }",
-      "\"enacted=2023-02-02\" stands twice in \"version\"" },
+      "\"enacted=2023-02-02\" stands twice in \"version\", keep one" },
     { "consent_policy p { version 1 since=1; }", "unexpected \"since=1\", "
       "\"version\" is written: version NUMBER [enacted=DATE] [revised=DATE] "
       "[material_since=NUMBER]" },
     { "consent_policy p { languages EN; }", "\"EN\" is no language, write en, "
       "ja or zh-TW" },
     { "consent_policy p { languages en en; }", "\"en\" stands twice in "
-      "\"languages\"" },
+      "\"languages\", keep one" },
     { P("clause C-1 again;"), "clause \"C-1\" stands twice, keep one" },
-    { P("clause C/1 again;"), "bad clause ID \"C/1\": letters, digits, \".\", "
-      "\"_\" and \"-\", at most 64" },
-    { P("purpose Media slot=2;"), "bad purpose \"Media\": lower-case letters, "
-      "digits and \"_\", at most 32" },
+    { P("clause C/1 again;"), "bad clause ID \"C/1\": write letters, digits, "
+      "\".\", \"_\" and \"-\", at most 64" },
+    { P("purpose Media slot=2;"), "bad purpose \"Media\": write lower-case "
+      "letters, digits and \"_\", at most 32" },
     { P("purpose hold slot=2;"), "purpose \"hold\": the word is reserved, take "
       "another" },
     { P("purpose state slot=2;"), "purpose \"state\": the word is reserved, "
@@ -176,10 +183,10 @@ static const case_t  bad_policies[] = {
       "\"required\" if the site cannot do without" },
     { P("purpose media required slot=2;"), "purpose \"media\" is required and "
       "needs no slot, remove slot=2" },
-    { P("purpose media slot=33;"), "slot=33 is no number from 1 to 32" },
-    { P("purpose media slot=0;"), "slot=0 is no number from 1 to 32" },
+    { P("purpose media slot=33;"), "slot=33 must be a number from 1 to 32" },
+    { P("purpose media slot=0;"), "slot=0 must be a number from 1 to 32" },
     { P("purpose media slot=1;"), "slot=1 of purpose \"media\" is taken by "
-      "purpose \"analytics\"" },
+      "purpose \"analytics\", take another number" },
     { P("purpose analytics slot=2;"), "purpose \"analytics\" stands twice, "
       "keep one" },
     { P("purpose media slot=2 clause=C-2;"), "clause \"C-2\" is not declared "
@@ -189,8 +196,8 @@ static const case_t  bad_policies[] = {
       "ad_personalization functionality_storage personalization_storage "
       "security_storage" },
     { P("purpose m slot=2 signal=ad_storage; purpose n slot=3 "
-        "signal=ad_user_data,ad_storage;"), "signal \"ad_storage\" of purpose "
-      "\"n\" belongs to purpose \"m\" already" },
+        "signal=ad_user_data,ad_storage;"), "signal \"ad_storage\" of "
+      "purpose \"n\" belongs to purpose \"m\" already, keep one" },
     { P("purpose m slot=2 signal=ad_storage,;"), "unknown signal \"\", known "
       "are ad_storage analytics_storage ad_user_data ad_personalization "
       "functionality_storage personalization_storage security_storage" },
@@ -211,11 +218,12 @@ static const case_t  bad_policies[] = {
       "consent_policy \"p\", add: purpose x slot=NUMBER" },
     { P("cookie sid purpose=necessary; cookie sid purpose=necessary;"),
       "cookie \"sid\" stands twice in consent_policy \"p\", keep one" },
-    { P("cookie ~ (?<n purpose=necessary;"), "regular expression \"(?<n\": "
-      "syntax error in subpattern name (missing terminator?) at offset 4" },
+    { P("cookie ~ (?<n purpose=necessary;"), "regular expression \"(?<n\" "
+      "must be mended: syntax error in subpattern name (missing terminator?) "
+      "at offset 4" },
     { P("own_host *.co.jp;"), NULL },
     { P("own_host a.example.net a.example.net;"), "own_host "
-      "\"a.example.net\" stands twice" },
+      "\"a.example.net\" stands twice, keep one" },
     { P("unlisted;"), "\"unlisted\" is written: unlisted "
       "[third_party=hold|allow|PURPOSE] [cookie=hold|allow|PURPOSE]" },
     { P("unlisted third_party=media;"), "purpose \"media\" is not declared in "
@@ -224,8 +232,8 @@ static const case_t  bad_policies[] = {
       "consent_policy \"p\", add: purpose media slot=NUMBER" },
     { P("lifetime;"), "\"lifetime\" is written: lifetime [grant=TIME] "
       "[refusal=TIME]" },
-    { P("lifetime grant=396d;"), "grant=396d is no time from 1d to 395d" },
-    { P("lifetime grant=1h;"), "grant=1h is no time from 1d to 395d" },
+    { P("lifetime grant=396d;"), "grant=396d must be a time from 1d to 395d" },
+    { P("lifetime grant=1h;"), "grant=1h must be a time from 1d to 395d" },
     { P("lifetime refusal=179d;"), "a refusal must last as long as a grant at "
       "least, raise refusal= or lower grant= (both are 180d where not set)" },
     { P("lifetime cookie=395d;"), "unexpected \"cookie=395d\", \"lifetime\" is "
@@ -235,10 +243,10 @@ static const case_t  bad_policies[] = {
       "off alone" },
     { P("signals gpc gpc;"), "\"signals\" is written: gpc, dnt, gpc dnt, or "
       "off alone" },
-    { P("text en title T;"), "text \"en title\": a language and a key such as "
-      "banner.title are missing" },
+    { P("text en title T;"), "text \"en title\" must begin with a language "
+      "and a key, as in: text en banner.title \"TEXT\"" },
     { P("text de banner.title T;"), "text in \"de\", which is not among the "
-      "languages of consent_policy \"p\"" },
+      "languages of consent_policy \"p\", add it to them" },
     { P("text en banner.title T; text en banner.title U;"), "text \"en "
       "banner.title\" stands twice, keep one" },
     { P("text en banner.title;"), "\"text\" is written: text LANG KEY TEXT" },

@@ -1,7 +1,8 @@
 #include "cg_keys.h"
 #include "base/cg_ascii.h"
 
-#define KEYS_SECRET  32          /* bytes */
+#define KEYS_SECRET    32        /* bytes */
+#define KEYS_DISTINCT  16        /* characters among a key's 43, at least */
 
 
 /* The uses' labels.  Changing one makes all that it made worthless. */
@@ -60,21 +61,34 @@ keys_line(cg_keys_t *keys, cg_str_t text)
 }
 
 
+/* The next line of `rest`, which is moved behind it. */
+
+static cg_str_t
+keys_next(cg_str_t *rest)
+{
+    size_t    end;
+    cg_str_t  text;
+
+    for (end = 0; end < rest->len && rest->data[end] != '\n'; end++) {
+        /* void */
+    }
+
+    text = cg_ascii_trim(cg_str_sub(*rest, 0, end));
+    *rest = cg_str_sub(*rest, end < rest->len ? end + 1 : end, rest->len);
+
+    return text;
+}
+
+
 cg_status_t
 cg_keys_read(cg_keys_t *keys, cg_str_t file, unsigned *line)
 {
-    size_t       at = 0, end;
     cg_status_t  rc = CG_OK;
 
     memset(keys, 0, sizeof(*keys));
 
-    for (*line = 0; rc == CG_OK && at < file.len; at = end + 1) {
-        for (end = at; end < file.len && file.data[end] != '\n'; end++) {
-            /* void */
-        }
-
-        ++*line;
-        rc = keys_line(keys, cg_ascii_trim(cg_str_sub(file, at, end)));
+    for (*line = 0; rc == CG_OK && file.len; ++*line) {
+        rc = keys_line(keys, keys_next(&file));
     }
 
     if (rc == CG_OK && keys->n == 0) {
@@ -87,6 +101,30 @@ cg_keys_read(cg_keys_t *keys, cg_str_t file, unsigned *line)
     }
 
     return rc;
+}
+
+
+int
+cg_keys_guessable(cg_str_t file, unsigned *line)
+{
+    size_t         i, n;
+    cg_str_t       text;
+    unsigned char  seen[256];
+
+    for (*line = 1; file.len; ++*line) {
+        text = keys_next(&file);
+        memset(seen, 0, sizeof(seen));
+
+        for (i = 0, n = 0; i < text.len; i++) {
+            n += seen[text.data[i]]++ == 0;
+        }
+
+        if (text.len && text.data[0] != '#' && n < KEYS_DISTINCT) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -33,6 +33,11 @@ typedef struct {
 CG_MUST_CHECK cg_status_t cg_keys_read(cg_keys_t *keys, cg_str_t file,
     unsigned *line);
 
+/* 1 if a key of `file`, in line *line, is a few characters repeated, which
+ * somebody typed: 43 random ones of 64 hold 31 on average and never fewer than
+ * 16. */
+int cg_keys_guessable(cg_str_t file, unsigned *line);
+
 /* The derived key, a view into `keys`; absent if there is no i-th key. */
 cg_str_t cg_keys_get(const cg_keys_t *keys, size_t i, cg_key_use_t use);
 

@@ -262,3 +262,131 @@ cg_notice_complete(const cg_policy_t *policy, cg_str_t lang, const char **key)
 
     return 1;
 }
+
+
+/* What stands between `group` and `rest` of a key; absent if it is another. */
+
+static cg_str_t
+message_inner(cg_str_t key, const char *group, const char *rest)
+{
+    size_t  head = strlen(group), tail = strlen(rest);
+
+    if (key.len <= head + tail || memcmp(key.data, group, head) != 0
+        || memcmp(key.data + key.len - tail, rest, tail) != 0)
+    {
+        return cg_str_null;
+    }
+
+    return cg_str_sub(key, head, key.len - tail);
+}
+
+
+/* Keys that grow with the policy: names for its purposes and countries. */
+
+static int
+message_is_name(const cg_policy_t *policy, cg_str_t key)
+{
+    cg_str_t  purpose = message_inner(key, "purpose.", ".name");
+
+    if (purpose.data == NULL) {
+        purpose = message_inner(key, "purpose.", ".text");
+    }
+
+    return purpose.data ? cg_policy_purpose(policy, purpose) != NULL
+                        : message_inner(key, "country.", "").len == 2;
+}
+
+
+static int
+message_is_known(cg_str_t key)
+{
+    size_t  i;
+
+    for (i = 0; i < MESSAGE_KEYS; i++) {
+        if (cg_str_eq(key, cg_str_from(message_keys[i]))) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* The next "{word}" of `rest`, which is moved behind it; absent: no further
+ * one.  Other braces are text. */
+
+static cg_str_t
+message_gap(cg_str_t *rest)
+{
+    size_t         i, open = 0;
+    cg_str_t       word;
+    unsigned char  c;
+
+    for (i = 0; i < rest->len; i++) {
+        c = rest->data[i];
+
+        if (c == '}' && open && i > open) {
+            word = cg_str_sub(*rest, open, i);
+            *rest = cg_str_sub(*rest, i + 1, rest->len);
+            return word;
+        }
+
+        open = c == '{' ? i + 1
+               : (c >= 'a' && c <= 'z') || c == '_' ? open : 0;
+    }
+
+    return cg_str_null;
+}
+
+
+/* Whether a built-in text of `key` has the word. */
+
+static int
+message_fills(cg_str_t key, cg_str_t word)
+{
+    size_t       i;
+    cg_str_t     rest, name, text, gap;
+    const char  *langs[] = { "en", "ja" };
+
+    for (i = 0; i < sizeof(langs) / sizeof(langs[0]); i++) {
+        rest = cg_message_file(cg_str_from(langs[i]));
+
+        while (cg_message_next(&rest, &name, &text) == CG_OK) {
+            while (cg_str_eq(name, key)
+                   && (gap = message_gap(&text)).data != NULL)
+            {
+                if (cg_str_eq(gap, word)) {
+                    return 1;
+                }
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+cg_status_t
+cg_notice_check(const cg_policy_t *policy, const cg_text_t *text,
+    cg_str_t *word)
+{
+    int       name = message_is_name(policy, text->key);
+    cg_str_t  rest = text->text;
+
+    *word = cg_str_null;
+
+    if (!name && !message_is_known(text->key)) {
+        return CG_EINVAL;
+    }
+
+    while ((*word = message_gap(&rest)).data != NULL) {
+        if (name || (!message_fills(text->key, *word)
+                     && !cg_str_eq(*word, cg_str("controller"))
+                     && !cg_str_eq(*word, cg_str("version"))))
+        {
+            return CG_EINVAL;
+        }
+    }
+
+    return CG_OK;
+}

@@ -52,6 +52,12 @@ cg_str_t cg_notice_lang(const cg_policy_t *policy, cg_str_t page_lang,
 int cg_notice_complete(const cg_policy_t *policy, cg_str_t lang,
     const char **key);
 
+/* CG_EINVAL: nothing would show the policy's `text`, its key is of no message
+ * (*word is absent), or would fill its {word}.  Keys and words are those of
+ * conf/messages; those of purposes and countries are names, without words. */
+CG_MUST_CHECK cg_status_t cg_notice_check(const cg_policy_t *policy,
+    const cg_text_t *text, cg_str_t *word);
+
 
 typedef struct cg_stencil_s  cg_stencil_t;
 

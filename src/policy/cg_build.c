@@ -124,8 +124,9 @@ build_check_id(const cg_policies_t *set, cg_block_t block, cg_str_t id,
     reserved = block == CG_BLOCK_VENDOR ? cg_str("unlisted") : cg_str("off");
 
     if (!cg_word_is_name(id)) {
-        return cg_build_say(diag, "bad name \"%\" of %: lower-case letters, "
-                            "digits and \"-\", at most 64", id, what);
+        return cg_build_say(diag, "bad name \"%\" of %: write lower-case "
+                            "letters, digits and \"-\", at most 64", id,
+                            what);
     }
 
     if (cg_str_eq(id, reserved)) {
@@ -136,9 +137,9 @@ build_check_id(const cg_policies_t *set, cg_block_t block, cg_str_t id,
     first = build_find(set, block, id);
 
     if (first) {
-        return cg_build_say(diag, "% \"%\" is defined twice, first in %:%",
-                            what, id, cg_str_from(first->file ? first->file
-                                                              : "?"),
+        return cg_build_say(diag, "% \"%\" is defined twice, first in %:%, "
+                            "rename or remove one", what, id,
+                            cg_str_from(first->file ? first->file : "?"),
                             build_decimal(first->line, digits));
     }
 
@@ -313,8 +314,8 @@ build_sort(const cg_row_t *row, const cg_str_t *words, size_t n,
         taken = line->n < row->min ? 0 : build_option(row, words[i], line);
 
         if (taken < 0) {
-            return cg_build_say(diag, "\"%\" stands twice in \"%\"", words[i],
-                                words[0]);
+            return cg_build_say(diag, "\"%\" stands twice in \"%\", keep one",
+                                words[i], words[0]);
         }
 
         if (taken) {
@@ -355,18 +356,21 @@ build_once(cg_policies_t *set, const cg_row_t *row, cg_diag_t *diag)
 /* Copies of all words, each well-formed and not empty. */
 
 static cg_status_t
-build_copy(cg_policies_t *set, const cg_str_t *words, size_t n,
-    cg_str_t copies[CG_MAX_WORDS], cg_diag_t *diag)
+build_copy(cg_policies_t *set, const cg_row_t *row, const cg_str_t *words,
+    size_t n, cg_str_t copies[CG_MAX_WORDS], cg_diag_t *diag)
 {
     size_t  i;
 
     for (i = 0; i < n; i++) {
         if (words[i].len == 0) {
-            return cg_build_say(diag, "empty word in \"%\"", words[0]);
+            return cg_build_say(diag, "empty word in \"%\", it is written: "
+                                "% %", words[0], words[0],
+                                cg_str_from(row->form));
         }
 
         if (!cg_word_is_text(words[i])) {
-            return cg_build_say(diag, "\"%\" in \"%\" is no UTF-8 text",
+            return cg_build_say(diag, "\"%\" in \"%\" is no UTF-8 text, save "
+                                "the file as UTF-8, without control characters",
                                 words[i], words[0]);
         }
 
@@ -393,7 +397,7 @@ build_line(cg_policies_t *set, const cg_row_t *row, const cg_str_t *words,
     memset(&line, 0, sizeof(line));
     line.place = *place;
 
-    status = build_copy(set, words, n, copies, diag);
+    status = build_copy(set, row, words, n, copies, diag);
 
     if (status == CG_OK) {
         status = build_sort(row, copies, n, &line, diag);

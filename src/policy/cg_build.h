@@ -108,7 +108,6 @@ typedef struct {
     cg_vec_t       cookies;        /* of cg_tie_t */
     cg_vec_t       own_hosts;      /* of cg_str_t */
     cg_vec_t       texts;          /* of cg_text_t */
-    cg_vec_t       text_places;    /* of cg_place_t, alongside */
     cg_str_t       unlisted_host;  /* a purpose's id, or absent */
     cg_str_t       unlisted_cookie;
     cg_place_t     unlisted_place;
@@ -146,7 +145,8 @@ int cg_build_order(cg_str_t a, cg_str_t b);
 
 
 /* Writes the sentence and returns CG_EINVAL.  Each % stands for one more
- * argument, a cg_str_t; controls in it become "?", what is long is cut. */
+ * argument, a cg_str_t; controls and what is no UTF-8 become "?", what is long
+ * is cut. */
 cg_status_t cg_build_say(cg_diag_t *diag, const char *format, ...);
 
 /* The same for a fault that lies at `place`. */
@@ -156,8 +156,10 @@ void cg_build_place(cg_diag_t *diag, const cg_place_t *place);
 cg_status_t cg_build_re(cg_policies_t *set, cg_str_t pattern, cg_re_t **re,
     cg_diag_t *diag);
 
-/* An exact cookie name, or CG_EINVAL with the sentence. */
-cg_status_t cg_build_cookie_name(const cg_line_t *line, cg_diag_t *diag);
+/* The name of a cookie, or its pattern compiled; CG_EINVAL with the sentence
+ * where it is none, matches all, or is the token's own. */
+cg_status_t cg_build_cookie(cg_policies_t *set, const cg_line_t *line,
+    cg_re_t **re, cg_diag_t *diag);
 
 /* Reads `purpose`; a cg_line_read_t. */
 cg_status_t cg_build_purpose(cg_policies_t *set, const cg_line_t *line,

@@ -36,7 +36,8 @@ policy_read_contact(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 
     if (!cg_word_is_url(line->args[1]) && !cg_word_is_path(line->args[1])) {
         return cg_build_say(diag, "contact \"%\" is neither an http or https "
-                            "URL nor a path", line->args[1]);
+                            "URL nor a path, write https://host/path or /path",
+                            line->args[1]);
     }
 
     return CG_OK;
@@ -50,7 +51,8 @@ policy_read_notice(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 
     if (!cg_word_is_url(line->args[0]) && !cg_word_is_path(line->args[0])) {
         return cg_build_say(diag, "notice \"%\" is neither an http or https "
-                            "URL nor a path", line->args[0]);
+                            "URL nor a path, write https://host/path or /path",
+                            line->args[0]);
     }
 
     return CG_OK;
@@ -78,8 +80,8 @@ policy_read_version(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     cg_policy_t  *policy = &set->policy->policy;
 
     if (!cg_word_number(line->args[0], 1, UINT32_MAX, &policy->version)) {
-        return cg_build_say(diag, "version \"%\" is no number from 1 on",
-                            line->args[0]);
+        return cg_build_say(diag, "version \"%\" must be a number from 1 to "
+                            "4294967295", line->args[0]);
     }
 
     if (policy_date("enacted", line->options[0], &policy->enacted, diag)
@@ -93,16 +95,17 @@ policy_read_version(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     if (policy->enacted.data && policy->revised.data
         && memcmp(policy->enacted.data, policy->revised.data, 10) > 0)
     {
-        return cg_build_say(diag, "revised=% lies before enacted=%",
-                            policy->revised, policy->enacted);
+        return cg_build_say(diag, "revised=% lies before enacted=%, write "
+                            "that day or a later one", policy->revised,
+                            policy->enacted);
     }
 
     if (since.data
         && !cg_word_number(since, 1, policy->version,
                            &policy->material_since))
     {
-        return cg_build_say(diag, "material_since=% is no version from 1 to %",
-                            since, line->args[0]);
+        return cg_build_say(diag, "material_since=% must be a version from 1 "
+                            "to %", since, line->args[0]);
     }
 
     return CG_OK;
@@ -123,8 +126,8 @@ policy_read_languages(cg_policies_t *set, const cg_line_t *line,
         }
 
         if (cg_vec_has_str(list, line->args[i])) {
-            return cg_build_say(diag, "\"%\" stands twice in \"languages\"",
-                                line->args[i]);
+            return cg_build_say(diag, "\"%\" stands twice in \"languages\", "
+                                "keep one", line->args[i]);
         }
 
         if (cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK) {
@@ -144,8 +147,9 @@ policy_read_clause(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     cg_clause_t  *clause;
 
     if (!cg_word_is_clause(line->args[0])) {
-        return cg_build_say(diag, "bad clause ID \"%\": letters, digits, \".\""
-                            ", \"_\" and \"-\", at most 64", line->args[0]);
+        return cg_build_say(diag, "bad clause ID \"%\": write letters, digits, "
+                            "\".\", \"_\" and \"-\", at most 64",
+                            line->args[0]);
     }
 
     for (i = 0; i < list->n; i++) {
@@ -245,8 +249,7 @@ policy_read_cookie(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     tie.purpose = line->options[0];
     tie.clause = line->options[1];
 
-    status = line->is_re ? cg_build_re(set, line->args[0], &tie.re, diag)
-                         : cg_build_cookie_name(line, diag);
+    status = cg_build_cookie(set, line, &tie.re, diag);
 
     return status == CG_OK
            ? policy_add_tie(set, &set->policy->cookies, &tie, line, diag)
@@ -275,7 +278,7 @@ policy_read_own_host(cg_policies_t *set, const cg_line_t *line,
         }
 
         if (cg_vec_has_str(list, line->args[i])) {
-            return cg_build_say(diag, "own_host \"%\" stands twice",
+            return cg_build_say(diag, "own_host \"%\" stands twice, keep one",
                                 line->args[i]);
         }
 
@@ -339,7 +342,7 @@ policy_lifetime(const char *name, cg_str_t word, int64_t *seconds,
     if (!cg_word_duration(word, seconds) || *seconds < POLICY_LIFETIME_MIN
         || *seconds > POLICY_LIFETIME_MAX)
     {
-        return cg_build_say(diag, "%=% is no time from 1d to 395d",
+        return cg_build_say(diag, "%=% must be a time from 1d to 395d",
                             cg_str_from(name), word);
     }
 
@@ -411,17 +414,16 @@ policy_read_signals(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 static cg_status_t
 policy_read_text(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 {
-    size_t       i;
-    cg_text_t   *text;
-    cg_vec_t    *list = &set->policy->texts;
-    cg_place_t  *place;
+    size_t      i;
+    cg_text_t  *text;
+    cg_vec_t   *list = &set->policy->texts;
 
     if (!cg_word_is_language(line->args[0])
         || !cg_word_is_key(line->args[1]))
     {
-        return cg_build_say(diag, "text \"% %\": a language and a key such as "
-                            "banner.title are missing", line->args[0],
-                            line->args[1]);
+        return cg_build_say(diag, "text \"% %\" must begin with a language "
+                            "and a key, as in: text en banner.title \"TEXT\"",
+                            line->args[0], line->args[1]);
     }
 
     for (i = 0; i < list->n; i++) {
@@ -436,16 +438,15 @@ policy_read_text(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     }
 
     text = cg_vec_push(set->arena, list, sizeof(*text));
-    place = cg_vec_push(set->arena, &set->policy->text_places,
-                        sizeof(*place));
-    if (text == NULL || place == NULL) {
+    if (text == NULL) {
         return CG_ENOMEM;
     }
 
     text->lang = line->args[0];
     text->key = line->args[1];
     text->text = line->args[2];
-    *place = line->place;
+    text->file = line->place.file;
+    text->line = line->place.line;
 
     return CG_OK;
 }

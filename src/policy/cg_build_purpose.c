@@ -117,14 +117,15 @@ purpose_check_slot(const cg_vec_t *purposes, const cg_purpose_t *purpose,
 
         if (purpose->slot && other->slot == purpose->slot) {
             return cg_build_say(diag, "slot=% of purpose \"%\" is taken by "
-                                "purpose \"%\"", slot, purpose->id, other->id);
+                                "purpose \"%\", take another number", slot,
+                                purpose->id, other->id);
         }
 
         if (other->signal.data && purpose->signal.data
             && purpose_shares(purpose->signal, other->signal, &shared))
         {
             return cg_build_say(diag, "signal \"%\" of purpose \"%\" belongs "
-                                "to purpose \"%\" already", shared,
+                                "to purpose \"%\" already, keep one", shared,
                                 purpose->id, other->id);
         }
     }
@@ -141,8 +142,9 @@ purpose_check_purpose(cg_policies_t *set, const cg_line_t *line,
     cg_str_t  word = line->options[1];
 
     if (!cg_word_is_purpose(purpose->id)) {
-        return cg_build_say(diag, "bad purpose \"%\": lower-case letters, "
-                            "digits and \"_\", at most 32", purpose->id);
+        return cg_build_say(diag, "bad purpose \"%\": write lower-case "
+                            "letters, digits and \"_\", at most 32",
+                            purpose->id);
     }
 
     if (purpose_is_reserved(purpose->id)) {
@@ -151,7 +153,7 @@ purpose_check_purpose(cg_policies_t *set, const cg_line_t *line,
     }
 
     if (word.data && !cg_word_number(word, 1, 32, &slot)) {
-        return cg_build_say(diag, "slot=% is no number from 1 to 32", word);
+        return cg_build_say(diag, "slot=% must be a number from 1 to 32", word);
     }
 
     purpose->slot = slot;
@@ -186,7 +188,7 @@ cg_build_purpose(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     }
 
     if (set->policy->purposes.n == CG_MAX_PURPOSES) {
-        return cg_build_say(diag, "more than 32 purposes");
+        return cg_build_say(diag, "more than 32 purposes, merge some");
     }
 
     slot = cg_vec_push(set->arena, &set->policy->purposes, sizeof(*slot));

@@ -5,6 +5,8 @@
 #include "cg_build.h"
 #include "cg_words.h"
 
+#include "base/cg_utf8.h"
+
 #include <stdarg.h>
 
 #define BUILD_SHOWN  120           /* bytes of a word that a message shows */
@@ -77,18 +79,50 @@ cg_build_order(cg_str_t a, cg_str_t b)
 }
 
 
+/* Whatever stands in a word, a message is one line of UTF-8 text. */
+
 static size_t
 build_put(cg_diag_t *diag, size_t at, cg_str_t s)
 {
-    size_t         i;
-    unsigned char  c;
+    size_t                n;
+    uint32_t              code;
+    const unsigned char  *p = s.data, *from;
 
-    for (i = 0; i < s.len && at + 1 < sizeof(diag->text); i++) {
-        c = s.data[i];
-        diag->text[at++] = (char) (c < ' ' || c == 0x7F ? '?' : c);
+    while (p != s.data + s.len) {
+        from = p;
+        code = cg_utf8_next(&p, s.data + s.len);
+        n = (size_t) (p - from);
+
+        if (at + n >= sizeof(diag->text)) {
+            break;
+        }
+
+        if (code == CG_UTF8_BAD || code < ' ' || code == 0x7F) {
+            diag->text[at++] = '?';
+
+        } else {
+            memcpy(diag->text + at, from, n);
+            at += n;
+        }
     }
 
     return at;
+}
+
+
+/* A word as messages show it: the first bytes of a long one, no character
+ * halved. */
+
+static cg_str_t
+build_shown(cg_str_t word)
+{
+    size_t  n = BUILD_SHOWN;
+
+    while (n > BUILD_SHOWN - 4 && (word.data[n] & 0xC0) == 0x80) {
+        n--;
+    }
+
+    return cg_str_sub(word, 0, n);
 }
 
 
@@ -114,7 +148,7 @@ cg_build_say(cg_diag_t *diag, const char *format, ...)
             at = build_put(diag, at, s);
 
         } else {
-            at = build_put(diag, at, cg_str_sub(s, 0, BUILD_SHOWN));
+            at = build_put(diag, at, build_shown(s));
             at = build_put(diag, at, cg_str("..."));
         }
     }
@@ -156,22 +190,52 @@ cg_build_re(cg_policies_t *set, cg_str_t pattern, cg_re_t **re,
         return CG_ENOMEM;
     }
 
-    return cg_build_say(diag, "regular expression \"%\": %", pattern,
-                        cg_str_from(error));
+    return cg_build_say(diag, "regular expression \"%\" must be mended: %",
+                        pattern, cg_str_from(error));
+}
+
+
+/* A pattern that matches the empty name matches each. */
+
+static cg_status_t
+build_cookie_pattern(cg_policies_t *set, const cg_line_t *line, cg_re_t **re,
+    cg_diag_t *diag)
+{
+    cg_status_t  status = cg_build_re(set, line->args[0], re, diag);
+
+    if (status == CG_OK && cg_re_search(*re, cg_str("")) != CG_NONE) {
+        return cg_build_say(diag, "cookie ~ \"%\" matches every cookie, name "
+                            "what begins with ^, or write in a policy: "
+                            "unlisted cookie=hold", line->args[0]);
+    }
+
+    return status;
 }
 
 
 cg_status_t
-cg_build_cookie_name(const cg_line_t *line, cg_diag_t *diag)
+cg_build_cookie(cg_policies_t *set, const cg_line_t *line, cg_re_t **re,
+    cg_diag_t *diag)
 {
+    if (line->is_re) {
+        return build_cookie_pattern(set, line, re, diag);
+    }
+
     if (line->args[0].data[0] == '~') {
-        return cg_build_say(diag, "a blank is missing behind \"~\" in \"%\"",
-                            line->args[0]);
+        return cg_build_say(diag, "a blank is missing behind \"~\" in \"%\", "
+                            "add it", line->args[0]);
     }
 
     if (!cg_word_is_token(line->args[0])) {
         return cg_build_say(diag, "\"%\" is no cookie name, a pattern is "
                             "written: cookie ~ REGEX", line->args[0]);
+    }
+
+    if (cg_str_eq(line->args[0], cg_str("ngxc"))
+        || cg_str_eq(line->args[0], cg_str("__Host-ngxc")))
+    {
+        return cg_build_say(diag, "cookie \"%\" is the token of ngx-consent "
+                            "itself, remove it", line->args[0]);
     }
 
     return CG_OK;

@@ -32,15 +32,15 @@ vendor_read_provider(cg_policies_t *set, const cg_line_t *line,
 
     if (!cg_word_is_country(vendor->country)) {
         return cg_build_say(diag, "\"%\" is no country code of ISO 3166-1, "
-                            "such as JP, US, DE", vendor->country);
+                            "write one such as JP, US, DE", vendor->country);
     }
 
     if (line->n == 3) {
         vendor->privacy = line->args[2];
 
         if (!cg_word_is_url(vendor->privacy)) {
-            return cg_build_say(diag, "\"%\" is no http or https URL",
-                                vendor->privacy);
+            return cg_build_say(diag, "\"%\" is no http or https URL, write "
+                                "https://host/path", vendor->privacy);
         }
     }
 
@@ -66,8 +66,8 @@ vendor_read_receives(cg_policies_t *set, const cg_line_t *line,
         }
 
         if (cg_vec_has_str(list, line->args[i])) {
-            return cg_build_say(diag, "\"%\" stands twice in \"receives\"",
-                                line->args[i]);
+            return cg_build_say(diag, "\"%\" stands twice in \"receives\", "
+                                "keep one", line->args[i]);
         }
 
         if (cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK) {
@@ -84,8 +84,8 @@ vendor_check_length(const cg_mark_t *mark, const cg_line_t *line,
     cg_diag_t *diag)
 {
     return mark->weight <= CG_BUILD_PATH ? CG_OK
-           : cg_build_say(diag, "the path of % \"%\" is longer than 256 bytes",
-                          line->name, mark->text);
+           : cg_build_say(diag, "the path of % \"%\" is longer than 256 "
+                          "bytes, end it earlier", line->name, mark->text);
 }
 
 
@@ -178,8 +178,8 @@ vendor_read_url(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
             && !vendor_is_address(mark.pattern.host))
         {
             return cg_build_say(diag, "% \"%\": a public suffix or a single "
-                                "label belongs to no vendor", line->name,
-                                line->args[i]);
+                                "label belongs to no vendor, write a host "
+                                "below it", line->name, line->args[i]);
         }
 
         mark.host = mark.pattern.host;
@@ -232,9 +232,14 @@ vendor_read_path(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
                                 cg_str_from(error));
         }
 
+        mark.text = line->args[i];
+        mark.weight = mark.text.len;
+
         if (status == CG_OK) {
-            mark.text = line->args[i];
-            mark.weight = mark.text.len;
+            status = vendor_check_length(&mark, line, diag);
+        }
+
+        if (status == CG_OK) {
             status = vendor_add_mark(set, &set->paths, &mark, line, diag);
         }
     }
@@ -271,7 +276,8 @@ vendor_read_inline(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
         status = cg_build_re(set, line->args[0], &re, diag);
 
         if (status == CG_OK && cg_re_search(re, cg_str("")) != CG_NONE) {
-            return cg_build_say(diag, "inline ~ \"%\" matches every script",
+            return cg_build_say(diag, "inline ~ \"%\" matches every script, "
+                                "name what only the vendor's hold",
                                 line->args[0]);
         }
 
@@ -280,8 +286,8 @@ vendor_read_inline(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     }
 
     if (line->args[0].len < VENDOR_LITERAL) {
-        return cg_build_say(diag, "inline \"%\" is too short, at least 4 "
-                            "bytes", line->args[0]);
+        return cg_build_say(diag, "inline \"%\" is too short, write 4 bytes "
+                            "at least", line->args[0]);
     }
 
     return vendor_push(set, &set->literals, line->args[0], NULL);
@@ -302,8 +308,8 @@ vendor_check_cookie(cg_policies_t *set, const cg_line_t *line,
             && (other->re != NULL) == line->is_re)
         {
             return cg_build_say(diag, "cookie \"%\" stands twice in "
-                                "consent_vendor \"%\"", line->args[0],
-                                set->vendor->vendor.id);
+                                "consent_vendor \"%\", keep one",
+                                line->args[0], set->vendor->vendor.id);
         }
     }
 
@@ -311,8 +317,8 @@ vendor_check_cookie(cg_policies_t *set, const cg_line_t *line,
         && !cg_word_duration(line->args[1], &cookie->lifetime))
     {
         return cg_build_say(diag, "bad lifetime \"%\" of cookie \"%\": "
-                            "\"session\" or a time such as 90d or 2y",
-                            line->args[1], line->args[0]);
+                            "write \"session\" or a time from 1s to 100y, "
+                            "such as 90d", line->args[1], line->args[0]);
     }
 
     return CG_OK;
@@ -328,8 +334,7 @@ vendor_read_cookie(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     memset(&cookie, 0, sizeof(cookie));
     cookie.pattern = line->args[0];
 
-    status = line->is_re ? cg_build_re(set, line->args[0], &cookie.re, diag)
-                         : cg_build_cookie_name(line, diag);
+    status = cg_build_cookie(set, line, &cookie.re, diag);
 
     if (status == CG_OK) {
         status = vendor_check_cookie(set, line, &cookie, diag);
@@ -366,14 +371,14 @@ vendor_read_stub(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 
     for (i = 0; i < line->n; i++) {
         if (!cg_word_is_stub(line->args[i])) {
-            return cg_build_say(diag, "stub \"%\" is no name of a global, such "
-                                "as gtag, or dataLayer[] for an array",
+            return cg_build_say(diag, "stub \"%\" is no name of a global, "
+                                "write it as gtag, or dataLayer[] for an array",
                                 line->args[i]);
         }
 
         if (cg_vec_has_str(list, line->args[i])) {
-            return cg_build_say(diag, "\"%\" stands twice in \"stub\"",
-                                line->args[i]);
+            return cg_build_say(diag, "\"%\" stands twice in \"stub\", keep "
+                                "one", line->args[i]);
         }
 
         if (cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK) {

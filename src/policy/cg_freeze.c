@@ -201,11 +201,11 @@ freeze_texts(const cg_policy_def_t *def, cg_diag_t *diag)
         text = cg_vec_at(&def->texts, cg_text_t, i);
 
         if (!cg_vec_has_str(&def->languages, text->lang)) {
-            cg_build_place(diag, cg_vec_at(&def->text_places, cg_place_t, i));
+            cg_build_place(diag, &(cg_place_t) { text->file, text->line });
 
             return cg_build_say(diag, "text in \"%\", which is not among the "
-                                "languages of consent_policy \"%\"",
-                                text->lang, def->policy.id);
+                                "languages of consent_policy \"%\", add it to "
+                                "them", text->lang, def->policy.id);
         }
     }
 

@@ -84,6 +84,8 @@ typedef struct {
     cg_str_t      lang;            /* "ja" */
     cg_str_t      key;             /* "banner.title" */
     cg_str_t      text;            /* UTF-8 */
+    const char   *file;            /* where it stands, for messages */
+    unsigned      line;
 } cg_text_t;
 
 

@@ -37,7 +37,7 @@ void cg_policies_free(cg_policies_t *set);
  * feeder's file names. */
 cg_arena_t *cg_policies_arena(const cg_policies_t *set);
 
-/* Opens a block.  `file` is kept until the freeze, and in diag->file behind it.
+/* Opens a block.  `file` is kept as long as the set, and in diag->file.
  * CG_EINVAL: bad or duplicate id (the message says where the first one stands).
  * After an error the set is of no use but for cg_policies_free(). */
 CG_MUST_CHECK cg_status_t cg_policies_begin(cg_policies_t *set,

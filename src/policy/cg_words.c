@@ -168,7 +168,7 @@ cg_word_is_key(cg_str_t word)
             dots++;
             part = 0;
 
-        } else if (words_in_purpose(word.data[i])) {
+        } else if (words_is_alnum(word.data[i]) || word.data[i] == '_') {
             part++;
 
         } else {

@@ -27,7 +27,7 @@ int cg_word_is_stub(cg_str_t word);
 /* "ja", "zh-TW". */
 int cg_word_is_language(cg_str_t word);
 
-/* "banner.title": two or more words of [a-z0-9_], dots between them. */
+/* "banner.title": two or more words of [A-Za-z0-9_], dots between them. */
 int cg_word_is_key(cg_str_t word);
 
 /* An ISO 3166-1 alpha-2 code that is in force. */

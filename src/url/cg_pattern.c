@@ -80,20 +80,21 @@ pattern_path_error(cg_str_t path)
 
     for (i = 0; i < path.len; i++) {
         if (path.data[i] <= ' ' || path.data[i] == 0x7F) {
-            return "blanks and controls never stand in a path";
+            return "blanks and controls never stand in a path, write %20";
         }
 
         if (path.data[i] == '?' || path.data[i] == '#') {
-            return "a pattern ends before \"?\" and \"#\"";
+            return "must end before \"?\" and \"#\"";
         }
 
         if (path.data[i] == '\\') {
-            return "a path is written with \"/\"";
+            return "must be written with \"/\", not \"\\\"";
         }
     }
 
     if (pattern_has(path, "/./") || pattern_has(path, "/../")) {
-        return "dot segments are resolved before paths are compared";
+        return "must be written without \"/./\" and \"/../\", as browsers "
+               "send it";
     }
 
     return NULL;
@@ -138,7 +139,7 @@ pattern_host(cg_arena_t *arena, cg_str_t text, cg_str_t *host,
     cg_out_init(&out, arena, CG_MAX_HOST);
 
     if (text.len && memchr(text.data, '*', text.len)) {
-        *error = "a host has no \"*\"; its sub-domains match without";
+        *error = "must be written without \"*\", its sub-domains match";
         return CG_EINVAL;
     }
 
@@ -151,7 +152,7 @@ pattern_host(cg_arena_t *arena, cg_str_t text, cg_str_t *host,
     }
 
     if (status != CG_OK) {
-        *error = "no host name before the path";
+        *error = "must begin with a host name, as in example.com";
         return CG_EINVAL;
     }
 
@@ -171,7 +172,7 @@ cg_pattern_url(cg_arena_t *arena, cg_str_t text, cg_pattern_t *pattern,
     cg_pattern_t  made = { { 0, NULL }, NULL, 0 };
 
     if (pattern_has(text, "//")) {
-        *error = "written without scheme: \"host/path\"";
+        *error = "must be written without scheme, as in host/path";
         return CG_EINVAL;
     }
 
@@ -226,7 +227,7 @@ cg_pattern_path(cg_arena_t *arena, cg_str_t text, cg_pattern_t *pattern,
     cg_pattern_t  made = { { 0, NULL }, NULL, 0 };
 
     if (text.len == 0 || text.data[0] != '/') {
-        *error = "a path begins with \"/\"";
+        *error = "must begin with \"/\"";
         return CG_EINVAL;
     }
 
@@ -241,7 +242,7 @@ cg_pattern_path(cg_arena_t *arena, cg_str_t text, cg_pattern_t *pattern,
     }
 
     if (!pattern_says_something(&made)) {
-        *error = "would match every page of the site";
+        *error = "would match every page, write more of the path";
         return CG_EINVAL;
     }
 

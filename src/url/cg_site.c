@@ -158,12 +158,12 @@ cg_site_add_own(cg_site_t *site, cg_str_t pattern, const char **error)
     }
 
     if (status != CG_OK) {
-        *error = "not a host name, nor \"*.\" or \".\" before one";
+        *error = "must be a host, or one behind \"*.\" or \".\"";
         return CG_EINVAL;
     }
 
     if (kind != SITE_EXACT && site_is_public(host)) {
-        *error = "a public suffix: its sub-domains belong to many";
+        *error = "a public suffix, write a domain below it";
         return CG_EINVAL;
     }
 

@@ -244,10 +244,12 @@ like state_soon($single, qr/^granted/), qr/^granted/, 'and believes them';
 ok $t->stop('gate', 'QUIT'), 'and ends';
 verified('with its log in order');
 
-# ---- a full disk
+# ---- a full disk: no file may grow beyond a block
 
-$t->allow(qr{/dev/full});
-$t->gate(policy() . $server, workers => 1, consent => { log => '/dev/full' });
+$t->allow(qr{/full\.log});
+$t->gate(policy() . $server, workers => 1,
+    consent => { log => '%%DIR%%/full.log' },
+    under => ['sh', '-c', 'trap "" XFSZ; ulimit -f 1; exec "$@"', 'sh']);
 is $t->get('/', @host)->status, 200, 'a full disk: pages are served';
 is choose($t, 'accept', @host)->status, 503, 'nothing can be granted';
 my $r = choose($t, 'reject', @host);

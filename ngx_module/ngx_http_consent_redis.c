@@ -51,30 +51,49 @@ consent_redis_stop(ngx_event_t *ev)
 }
 
 
+/* The log hears of each fault once, until the target is up again: "closed" may
+ * be followed by the "auth" that keeps it down. */
+
 static void
-consent_redis_announce(ngx_http_consent_redis_t *redis, ngx_uint_t up,
+consent_redis_down(ngx_http_consent_redis_t *redis,
     ngx_http_consent_fault_e fault)
 {
-    const char  *cause = up ? "up" : ngx_http_consent_fault_cause(fault);
+    ngx_uint_t   was_up = redis->up;
+    const char  *cause = ngx_http_consent_fault_cause(fault);
 
-    if (redis->up == up) {
+    if (!(redis->told & (1u << fault))) {
+        redis->told |= 1u << fault;
+
+        ngx_log_error(NGX_LOG_ERR, redis->log, 0,
+                      "consent redis \"%V\" is %sdown: %s%s%V",
+                      &redis->conf->name, was_up ? "" : "still ", cause,
+                      redis->said.len ? ", " : "", &redis->said);
+    }
+
+    redis->up = 0;
+    redis->said.len = 0;
+
+    if (was_up && redis->change) {
+        redis->change(redis->data, 0, cause);
+    }
+}
+
+
+static void
+consent_redis_up(ngx_http_consent_redis_t *redis)
+{
+    if (redis->up) {
         return;
     }
 
-    redis->up = up;
+    redis->up = 1;
+    redis->told = 0;
 
-    if (up) {
-        ngx_log_error(NGX_LOG_NOTICE, redis->log, 0,
-                      "consent redis \"%V\" is up", &redis->conf->name);
-    } else {
-        ngx_log_error(NGX_LOG_ERR, redis->log, 0,
-                      "consent redis \"%V\" is down: %s%s%V",
-                      &redis->conf->name, cause, redis->said.len ? ", " : "",
-                      &redis->said);
-    }
+    ngx_log_error(NGX_LOG_NOTICE, redis->log, 0,
+                  "consent redis \"%V\" is up", &redis->conf->name);
 
     if (redis->change) {
-        redis->change(redis->data, up, cause);
+        redis->change(redis->data, 1, "up");
     }
 }
 
@@ -114,7 +133,7 @@ consent_redis_rest(ngx_http_consent_redis_t *redis,
         ngx_add_timer(&redis->reconnect, delay);
     }
 
-    consent_redis_announce(redis, 0, fault);
+    consent_redis_down(redis, fault);
 }
 
 
@@ -255,7 +274,16 @@ consent_redis_begin(ngx_http_consent_redis_t *redis)
 
     redis->state = NGX_HTTP_CONSENT_REDIS_READY;
 
-    consent_redis_announce(redis, 1, NGX_HTTP_CONSENT_FAULT_NONE);
+    consent_redis_up(redis);
+}
+
+
+static void
+consent_redis_quote(ngx_http_consent_redis_t *redis, const ngx_str_t *error)
+{
+    redis->said.data = redis->text;
+    redis->said.len = ngx_min(error->len, sizeof(redis->text));
+    ngx_memcpy(redis->text, error->data, redis->said.len);
 }
 
 
@@ -264,11 +292,13 @@ consent_redis_begin(ngx_http_consent_redis_t *redis)
 
 static void
 consent_redis_pause(ngx_http_consent_redis_t *redis,
-    ngx_http_consent_fault_e fault, ngx_uint_t again)
+    ngx_http_consent_fault_e fault, const ngx_str_t *error, ngx_uint_t again)
 {
     if (redis->state == NGX_HTTP_CONSENT_REDIS_PAUSED && !again) {
         return;
     }
+
+    consent_redis_quote(redis, error);
 
     redis->state = NGX_HTTP_CONSENT_REDIS_PAUSED;
     redis->backoff = ngx_max(redis->backoff * 2, CONSENT_REDIS_PAUSE);
@@ -277,12 +307,12 @@ consent_redis_pause(ngx_http_consent_redis_t *redis,
     ngx_add_timer(&redis->ping, redis->backoff / 2 + (ngx_msec_t) ngx_random()
                                 % (redis->backoff / 2) + 1);
 
-    consent_redis_announce(redis, 0, fault);
+    consent_redis_down(redis, fault);
 }
 
 
-/* Any error in the greeting is the end of it.  Redis tells its words to the
- * log; those about AUTH could hold the password. */
+/* Any error in the greeting is the end of it.  What is said of AUTH could hold
+ * the password. */
 
 static ngx_http_consent_fault_e
 consent_redis_unwelcome(ngx_http_consent_redis_t *redis,
@@ -295,9 +325,7 @@ consent_redis_unwelcome(ngx_http_consent_redis_t *redis,
                ? NGX_HTTP_CONSENT_FAULT_AUTH : fault;
     }
 
-    redis->said.data = redis->text;
-    redis->said.len = ngx_min(error->len, sizeof(redis->text));
-    ngx_memcpy(redis->text, error->data, redis->said.len);
+    consent_redis_quote(redis, error);
 
     return fault;
 }
@@ -307,15 +335,18 @@ consent_redis_unwelcome(ngx_http_consent_redis_t *redis,
 
 static ngx_http_consent_fault_e
 consent_redis_suffer(ngx_http_consent_redis_t *redis,
-    const ngx_http_consent_error_t *known, ngx_uint_t probe)
+    const ngx_str_t *error, ngx_uint_t probe)
 {
+    const ngx_http_consent_error_t  *known = ngx_http_consent_fault_of(error);
+
     switch (known->effect) {
 
     case NGX_HTTP_CONSENT_EFFECT_CLOSE:
+        consent_redis_quote(redis, error);
         return known->fault;
 
     case NGX_HTTP_CONSENT_EFFECT_PAUSE:
-        consent_redis_pause(redis, known->fault, probe);
+        consent_redis_pause(redis, known->fault, error, probe);
         break;
 
     default:
@@ -347,7 +378,7 @@ consent_redis_refused(ngx_http_consent_redis_t *redis,
     }
 
     if (!ticket->script || known->fault != NGX_HTTP_CONSENT_FAULT_AUTH) {
-        fault = consent_redis_suffer(redis, known, 0);
+        fault = consent_redis_suffer(redis, error, 0);
     }
 
     ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_ERROR, NULL,
@@ -392,9 +423,7 @@ consent_redis_own(ngx_http_consent_redis_t *redis,
     if (answer->failed) {
         return redis->state == NGX_HTTP_CONSENT_REDIS_GREETING
                ? consent_redis_unwelcome(redis, kind, &answer->error)
-               : consent_redis_suffer(redis,
-                                      ngx_http_consent_fault_of(&answer->error),
-                                      1);
+               : consent_redis_suffer(redis, &answer->error, 1);
     }
 
     fault = ngx_http_consent_redis_greeted(redis, kind, &answer->reply);

@@ -60,6 +60,7 @@ struct ngx_http_consent_redis_s {
 
     ngx_http_consent_redis_state_e      state;
     ngx_uint_t                          up;        /* as last announced */
+    ngx_uint_t                          told;      /* faults, since then */
     ngx_uint_t                          addr;
     ngx_msec_t                          backoff;
     ngx_http_consent_link_t             link;
@@ -75,7 +76,7 @@ struct ngx_http_consent_redis_s {
     ngx_uint_t                          nscripts;  /* loaded so far */
     u_char                              sha[NGX_HTTP_CONSENT_REDIS_SCRIPTS]
                                            [NGX_HTTP_CONSENT_REDIS_SHA];
-    ngx_str_t                           said;      /* error in the greeting */
+    ngx_str_t                           said;      /* by Redis, to be told */
     u_char                              text[NGX_HTTP_CONSENT_REDIS_SAID];
 };
 

@@ -141,6 +141,12 @@ is scalar(() = record_keys('-n', '3')), 1, '... keeps the record there';
 like with('%%REDIS%% password_file=%%DIR%%/password prefix=shop'), qr/^granted/, 'prefix=shop';
 is scalar(grep { /^shop:/ } record_keys()), 1, '... is before the name of every key';
 
+# The words of docs/operations.md, as they stand there.
+my ($words) = $t->read($t->root . '/docs/operations.md') =~ /^\| a user with `([^`]+)` on `cg:\*`/m;
+$t->redis_cli('acl', 'setuser', 'gate', 'on', '>other', 'resetkeys', '~cg:*', '-@all',
+    map { '+' . lc s/\\\|/|/r } split ' ', $words);
+like with('%%REDIS%% user=gate password_file=%%DIR%%/wrong db=4'), qr/^granted/, 'the rights in operations.md suffice';
+
 for my $case (['a wrong password', '%%REDIS%% password_file=%%DIR%%/wrong'], ['no password', '%%REDIS%%']) {
     my ($what, $address) = @$case;
     $t->stop('gate', 'QUIT');

@@ -21,7 +21,8 @@ package Consent::FakeRedis;
 #   'hang'           no answer any more on this connection
 #
 # A connection has a process of its own; rules are read anew for every command.
-# asked(WORD) lists the commands that came so far: { conn, at, words }.
+# asked(WORD) lists the commands that came so far: { conn, at, words }; CLOSE is
+# the end of a connection, from either side.
 
 use strict;
 use warnings;
@@ -103,7 +104,9 @@ sub _start {
         if (defined $child && $child == 0) {
             close $listener;
             setsockopt $s, IPPROTO_TCP, TCP_NODELAY, 1;
-            eval { $self->_serve({ s => $s, conn => $conn, in => '' }) };
+            my $c = { s => $s, conn => $conn, in => '' };
+            eval { $self->_serve($c) };
+            $self->_log($c, ['CLOSE']);
             POSIX::_exit(0);
         }
         close $s;

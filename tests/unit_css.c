@@ -99,9 +99,11 @@ static const struct {
       "" },
     { "in an import, a bad URL counts", S("@import url(a'b)"), "1s a" },
     { "NUL is passed over by who looks ahead for imports",
-      S("@imp\0ort 'a\0b'; @import u\0rl(c)"), "1s ab|17s ?" },
+      S("@imp\0ort 'a\0b'; @import u\0rl(c)"), "1s ?|17s ?" },
     { "... and makes another name to all others",
       S("p{a:\0url(a\"x)\");b:url(c)}"), "18 (c)" },
+    { "a URL with NUL in it is not to be known",
+      S("url('a\0b') url(c\0d) @import 'data:,\0url('"), "0 ?|11 ?)|21s ?" },
     { "namespaces are names", S("@namespace x url(//t); @namespace '//t';"
       "a{b:url(c)}"), "44 (c)" },
     { "image-set, image, src: strings", S("image-set('a' 1x,\"b\" 2x) "

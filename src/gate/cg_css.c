@@ -305,7 +305,7 @@ css_skip_url(cg_css_t *css, int *bad)
 }
 
 
-/* The bytes [from, to) without escapes, line continuations and NULs. */
+/* The bytes [from, to) without escapes and line continuations. */
 
 static cg_str_t
 css_decode(const cg_css_t *css, size_t from, size_t to, cg_out_t *scratch)
@@ -318,8 +318,7 @@ css_decode(const cg_css_t *css, size_t from, size_t to, cg_out_t *scratch)
     part.at = 0;
 
     if (part.text.len == 0
-        || (memchr(part.text.data, '\\', part.text.len) == NULL
-            && memchr(part.text.data, '\0', part.text.len) == NULL))
+        || memchr(part.text.data, '\\', part.text.len) == NULL)
     {
         return part.text;
     }
@@ -330,9 +329,7 @@ css_decode(const cg_css_t *css, size_t from, size_t to, cg_out_t *scratch)
         part.at++;
 
         if (c != '\\') {
-            if (c != 0) {
-                cg_out_byte(scratch, (unsigned char) c);
-            }
+            cg_out_byte(scratch, (unsigned char) c);
 
         } else if (css_is_newline(css_peek(&part, 0))) {
             css_skip_newline(&part);
@@ -346,12 +343,34 @@ css_decode(const cg_css_t *css, size_t from, size_t to, cg_out_t *scratch)
 }
 
 
-/* What was found between `from` and `to` is a URL by the name at `name`. */
+/* What is made of something that only a browser knows. */
 
 static cg_status_t
-css_found(const cg_css_t *css, size_t name, size_t from, size_t to,
+css_unknown(cg_css_t *css, size_t name, cg_css_url_t *url)
+{
+    memset(url, 0, sizeof(*url));
+    url->name = name;
+    url->url = cg_str("");
+    url->sheet = css->import != 0;
+    url->unknown = 1;
+    css->import = 0;
+
+    return CG_OK;
+}
+
+
+/* What was found between `from` and `to` is a URL by the name at `name`.  NUL
+ * stands for nothing to who looks ahead for imports, to all others for a
+ * character: a style sheet within the URL has another sense then. */
+
+static cg_status_t
+css_found(cg_css_t *css, size_t name, size_t from, size_t to,
     cg_out_t *scratch, cg_css_url_t *url)
 {
+    if (memchr(css->text.data + from, '\0', to - from) != NULL) {
+        return css_unknown(css, name, url);
+    }
+
     memset(url, 0, sizeof(*url));
     url->name = name;
     url->sheet = css->import != 0;
@@ -416,22 +435,6 @@ css_is_variable(const css_name_t *name)
            || css_is(name, cg_str("inherit"))
            || (name->len > 2 && name->text[0] == '-'
                && name->text[1] == '-');
-}
-
-
-/* What is made of something that only a browser knows. */
-
-static cg_status_t
-css_unknown(cg_css_t *css, size_t name, cg_css_url_t *url)
-{
-    memset(url, 0, sizeof(*url));
-    url->name = name;
-    url->url = cg_str("");
-    url->sheet = css->import != 0;
-    url->unknown = 1;
-    css->import = 0;
-
-    return CG_OK;
 }
 
 

@@ -5,7 +5,8 @@
  *
  * It finds url() in all spellings, the strings of @import, image-set(),
  * image() and src(), wherever they stand: whether the rule is valid there is
- * not asked.  NUL is passed over in names, as one browser's preloader does.
+ * not asked.  NUL is passed over in names, as one browser's preloader does; a
+ * URL with it is not to be known.
  */
 
 #ifndef CG_CSS_H
@@ -30,7 +31,7 @@ typedef struct {
  * from,to  the URL as written, where it stands without quotes; else empty
  * url      as a browser reads it: a view of the text or of `scratch`
  * sheet    what it leads to would be a style sheet
- * unknown  made of variables: not to be known
+ * unknown  made of variables, or with NUL in it: not to be known
  */
 
 typedef struct {

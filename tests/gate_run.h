@@ -10,7 +10,7 @@
 #include "heap.h"
 #include "site.h"
 
-#include "gate/cg_gate.h"
+#include "gate/cg_recall.h"
 
 
 /* Shorthands in what is wanted: what our marks look like. */
@@ -42,6 +42,8 @@ typedef struct {
 
 typedef struct {
     cg_gate_conf_t  conf;
+    cg_memos_t     *memos;         /* NULL: nothing is remembered */
+    int             now;           /* see cg_recall_feed() */
     cg_str_t        out;           /* malloc'd */
     cg_tally_t      tally;
     size_t          spans;
@@ -121,7 +123,8 @@ run_in_pieces(run_t *run, heap_t *heap, cg_str_t in, size_t first,
     size_t      at, n;
     sink_t      state;
     cg_str_t    block;
-    cg_gate_t  *gate;
+    cg_recall_t  *gate;
+    const cg_tally_t  *tally;
     cg_sink_t   sink = { sink_span, sink_held, sink_text, NULL, NULL, NULL };
 
     memset(&state, 0, sizeof(state));
@@ -132,7 +135,7 @@ run_in_pieces(run_t *run, heap_t *heap, cg_str_t in, size_t first,
     run->status = CG_ENOMEM;
     memset(&run->tally, 0, sizeof(run->tally));
 
-    gate = cg_gate_create(&heap->arena, &run->conf, &sink);
+    gate = cg_recall_create(&heap->arena, &run->conf, &sink, run->memos);
 
     if (gate) {
         run->status = CG_OK;
@@ -142,17 +145,19 @@ run_in_pieces(run_t *run, heap_t *heap, cg_str_t in, size_t first,
             n = n < in.len - at ? n : in.len - at;
             block = heap_exact(cg_str_sub(in, at, at + n));
             state.input = block;
-            run->status = cg_gate_feed(gate, block);
+            run->status = cg_recall_feed(gate, block, run->now);
             free((void *) block.data);
         }
 
         state.input = cg_str_null;
 
         if (run->status == CG_OK) {
-            run->status = cg_gate_end(gate);
+            run->status = cg_recall_end(gate);
         }
 
-        run->tally = *cg_gate_tally(gate);
+        tally = cg_recall_tally(gate);
+        run->tally = tally ? *tally : run->tally;
+        cg_recall_close(gate);
     }
 
     run->out.data = (unsigned char *) state.data;
@@ -235,6 +240,32 @@ is_run(run_t *run, const run_t *whole, cg_str_t in, cg_str_t want,
 }
 
 
+/* Likewise, by a process that has met the document before. */
+
+static int
+is_recalled(const run_t *whole, cg_str_t in, cg_str_t want)
+{
+    int     good = 1;
+    run_t   run = *whole;
+    size_t  cut;
+    heap_t  heap;
+
+    heap_init(&heap);
+    run.memos = cg_memos_create(&heap.arena, 1 << 24, 5);
+
+    for (cut = 0; cut < in.len + 3 && good; cut++) {
+        run.now = cut & 1;
+        good = is_run(&run, whole, in, want, cut < in.len ? cut : 0,
+                      cut < in.len ? 0 : 1 + cut - in.len);
+    }
+
+    cg_memos_drop(run.memos);
+    heap_drop(&heap);
+
+    return good;
+}
+
+
 /* Whole, in every two pieces, byte by byte. */
 
 __attribute__((unused)) static int
@@ -244,6 +275,8 @@ is_gated(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want)
     run_t   whole, run;
     size_t  cut;
 
+    memset(&whole, 0, sizeof(whole));
+    memset(&run, 0, sizeof(run));
     whole.conf = *conf;
     run.conf = *conf;
     good = is_run(&whole, NULL, in, want, 0, 0);
@@ -253,7 +286,8 @@ is_gated(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want)
     }
 
     return good && is_run(&run, &whole, in, want, 0, 1)
-           && is_run(&run, &whole, in, want, 0, 3);
+           && is_run(&run, &whole, in, want, 0, 3)
+           && is_recalled(&whole, in, want);
 }
 
 #endif

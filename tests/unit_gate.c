@@ -307,7 +307,7 @@ static void
 what_is_granted_passes_untouched(void)
 {
     int             good = 1, again = 1;
-    run_t           run;
+    run_t           run = { 0 };
     site_t          site;
     size_t          i;
     cg_str_t        in;

@@ -459,7 +459,7 @@ static void
 faults_open_nothing(void)
 {
     int             good = 1;
-    run_t           run;
+    run_t           run = { 0 };
     heap_t          heap;
     size_t          i, n;
     site_t          site;

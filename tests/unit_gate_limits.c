@@ -36,7 +36,7 @@ is_big(const cg_gate_conf_t *conf, cg_str_t in, cg_str_t want,
     static const size_t  pieces[] = { 1000, 4096, 65536, 1048577 };
 
     int     good;
-    run_t   whole, run;
+    run_t   whole = { 0 }, run = { 0 };
     size_t  i;
 
     whole.conf = *conf;
@@ -309,7 +309,7 @@ decided_visitors_step_out(void)
 static void
 the_tally_counts_elements(void)
 {
-    run_t           run;
+    run_t           run = { 0 };
     site_t          site;
     cg_tally_row_t  *rows = run.tally.rows;
 
@@ -347,7 +347,7 @@ memory_does_not_grow_with_the_page(void)
         "<p class=x><a href=/y>text</a> <img src=\"//WWW.Google-analytics.com"
         "/&amp;x\"><script>var a = 1;</script></p>\n";
 
-    run_t     small, large;
+    run_t     small = { 0 }, large = { 0 };
     site_t    site;
     cg_str_t  in;
 
@@ -386,7 +386,7 @@ static void
 faults_let_nothing_out(void)
 {
     int       memory = 1, sink = 1, prefix = 1;
-    run_t     run;
+    run_t     run = { 0 };
     site_t    site;
     heap_t    heap;
     size_t    i, n;

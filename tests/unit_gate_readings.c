@@ -216,10 +216,27 @@ banner_ends_no_text(const cg_gate_conf_t *conf)
 }
 
 
+/* The limit is passed within a tag: as early for one cut as for another. */
+
+static void
+limits_know_no_cut(const cg_gate_conf_t *conf)
+{
+    cg_gate_conf_t  narrow = *conf;
+
+    narrow.inline_limit = 64;
+
+    ok(is_gated(&narrow, cg_str("<select><style><!--</style>" IMG "-->"
+                                "</--           </style>" IMG "</select>"),
+                cg_str("<select><style " ODD ">" X "{}<!--</style>" HELD "-->"
+                       "</--           </style>" SURE "</select>")),
+       "a style beyond its limit is held before readings are compared");
+}
+
+
 static void
 held_once(const cg_gate_conf_t *conf)
 {
-    run_t  run;
+    run_t  run = { 0 };
 
     run.conf = *conf;
     run_pieces(&run, cg_str("<svg></div><iframe src=" T "></iframe></svg>"),
@@ -247,6 +264,7 @@ main(void)
     conf.inline_limit = 4096;
 
     cases_hold(&conf);
+    limits_know_no_cut(&conf);
     held_once(&conf);
     banner_goes_in(&conf);
     banner_ends_no_text(&conf);

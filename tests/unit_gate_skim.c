@@ -62,7 +62,7 @@ static void
 skimming_changes_nothing(const site_t *site)
 {
     int       good = 1;
-    run_t     run, whole;
+    run_t     run = { 0 }, whole = { 0 };
     size_t    i, v, held = 0;
     cg_str_t  in;
 

@@ -1,0 +1,411 @@
+#include "cg_memo.h"
+
+
+/* A document takes the slot of its key; the one that was there leaves it,
+ * unless it was of use since the last one that came. */
+
+typedef struct {
+    uint64_t     hash;                 /* of the key that was asked for last */
+    cg_memo_t   *memo;
+    unsigned     used:1;
+    unsigned     misses:8;
+    unsigned     rest:16;
+} memo_slot_t;
+
+struct cg_memos_s {
+    cg_arena_t   heap;
+    size_t       max;
+    size_t       piece;
+    size_t       size;
+    size_t       hand;                 /* the slot to be emptied next */
+    unsigned     drafts;
+    memo_slot_t  slots[CG_MEMO_SLOTS];
+};
+
+
+cg_memos_t *
+cg_memos_create(const cg_arena_t *heap, size_t max, size_t piece)
+{
+    cg_arena_t   arena = *heap;
+    cg_memos_t  *memos = cg_arena_zero(&arena, sizeof(*memos));
+
+    if (memos) {
+        memos->heap = arena;
+        memos->max = max;
+        memos->piece = piece;
+    }
+
+    return memos;
+}
+
+
+static void
+memo_free(cg_memos_t *memos, cg_memo_t *memo)
+{
+    memos->size -= memo->size;
+    cg_arena_outgrown(&memos->heap, memo);
+}
+
+
+static void
+memo_evict(cg_memos_t *memos, memo_slot_t *slot)
+{
+    cg_memo_t  *memo = slot->memo;
+
+    slot->memo = NULL;
+
+    if (memo == NULL) {
+        return;
+    }
+
+    memo->kept = 0;
+
+    if (memo->refs == 0) {
+        memo_free(memos, memo);
+    }
+}
+
+
+void
+cg_memos_drop(cg_memos_t *memos)
+{
+    size_t      i;
+    cg_arena_t  heap = memos->heap;
+
+    for (i = 0; i < CG_MEMO_SLOTS; i++) {
+        memo_evict(memos, &memos->slots[i]);
+    }
+
+    cg_arena_outgrown(&heap, memos);
+}
+
+
+size_t
+cg_memos_piece(const cg_memos_t *memos)
+{
+    return memos->piece;
+}
+
+
+size_t
+cg_memos_size(const cg_memos_t *memos)
+{
+    return memos->size;
+}
+
+
+/* FNV-1a.  It only finds a slot: what is in it is compared by its bytes. */
+
+static uint64_t
+memo_hash(cg_str_t key)
+{
+    size_t    i;
+    uint64_t  hash = UINT64_C(0xcbf29ce484222325);
+
+    for (i = 0; i < key.len; i++) {
+        hash = (hash ^ key.data[i]) * UINT64_C(0x100000001b3);
+    }
+
+    return hash;
+}
+
+
+static memo_slot_t *
+memo_slot(cg_memos_t *memos, uint64_t hash)
+{
+    return &memos->slots[(hash ^ (hash >> 32)) % CG_MEMO_SLOTS];
+}
+
+
+cg_memo_t *
+cg_memos_find(cg_memos_t *memos, cg_str_t key)
+{
+    memo_slot_t  *slot = memo_slot(memos, memo_hash(key));
+
+    if (slot->memo == NULL || !cg_str_eq(slot->memo->key, key)) {
+        return NULL;
+    }
+
+    slot->used = 1;
+    slot->memo->refs++;
+
+    return slot->memo;
+}
+
+
+void
+cg_memos_release(cg_memos_t *memos, cg_memo_t *memo)
+{
+    if (--memo->refs == 0 && !memo->kept) {
+        memo_free(memos, memo);
+    }
+}
+
+
+int
+cg_memos_wants(cg_memos_t *memos, cg_str_t key)
+{
+    uint64_t      hash = memo_hash(key);
+    memo_slot_t  *slot = memo_slot(memos, hash);
+
+    if (slot->hash != hash) {
+        if (slot->memo && slot->used) {
+            slot->used = 0;
+            return 0;
+        }
+
+        memo_evict(memos, slot);
+        memset(slot, 0, sizeof(*slot));
+        slot->hash = hash;
+        return 0;
+    }
+
+    if (slot->rest) {
+        slot->rest--;
+        return 0;
+    }
+
+    if (memos->drafts == CG_MEMO_DRAFTS) {
+        return 0;
+    }
+
+    memos->drafts++;
+
+    return 1;
+}
+
+
+void
+cg_memos_drafted(cg_memos_t *memos)
+{
+    memos->drafts--;
+}
+
+
+/* Room for `size` bytes, by whatever was of no use of late. */
+
+static int
+memo_room(cg_memos_t *memos, size_t size)
+{
+    size_t        i;
+    memo_slot_t  *slot;
+
+    for (i = 0; i < 2 * CG_MEMO_SLOTS && memos->size + size > memos->max; i++) {
+        slot = &memos->slots[memos->hand];
+        memos->hand = (memos->hand + 1) % CG_MEMO_SLOTS;
+
+        if (slot->used) {
+            slot->used = 0;
+
+        } else {
+            memo_evict(memos, slot);
+        }
+    }
+
+    return memos->size + size <= memos->max;
+}
+
+
+/* One block: what needs alignment first. */
+
+static cg_str_t
+memo_part(unsigned char **at, cg_str_t part)
+{
+    cg_str_t  copy = { part.len, *at };
+
+    if (part.len) {
+        memcpy(*at, part.data, part.len);
+    }
+
+    *at += part.len;
+
+    return copy;
+}
+
+
+static cg_memo_t *
+memo_freeze(cg_memos_t *memos, cg_str_t key, const cg_memo_draft_t *draft)
+{
+    size_t          size;
+    cg_memo_t      *memo;
+    unsigned char  *at;
+
+    size = sizeof(*memo) + draft->edits.len + draft->points.len + key.len
+           + draft->texts.len + draft->lang.len + draft->document.len;
+
+    if (!memo_room(memos, size)) {
+        return NULL;
+    }
+
+    memo = cg_arena_zero(&memos->heap, size);
+    if (memo == NULL) {
+        return NULL;
+    }
+
+    at = (unsigned char *) (memo + 1);
+    memo->edits = (const void *)
+                  memo_part(&at, cg_out_slice(&draft->edits)).data;
+    memo->points = (const void *)
+                   memo_part(&at, cg_out_slice(&draft->points)).data;
+    memo->key = memo_part(&at, key);
+    memo->texts = memo_part(&at, cg_out_slice(&draft->texts));
+    memo->lang = memo_part(&at, cg_out_slice(&draft->lang));
+    memo->document = memo_part(&at, cg_out_slice(&draft->document));
+    memo->size = size;
+    memos->size += size;
+
+    return memo;
+}
+
+
+void
+cg_memos_keep(cg_memos_t *memos, cg_str_t key, const cg_memo_draft_t *draft,
+    const cg_gate_t *gate)
+{
+    uint64_t      hash = memo_hash(key);
+    cg_memo_t    *memo;
+    memo_slot_t  *slot = memo_slot(memos, hash);
+
+    if (slot->hash != hash || slot->memo || draft->document.len == 0
+        || cg_memo_draft_status(draft) != CG_OK || cg_gate_is_cut(gate))
+    {
+        return;
+    }
+
+    memo = memo_freeze(memos, key, draft);
+    if (memo == NULL) {
+        return;
+    }
+
+    memo->tally = *cg_gate_tally(gate);
+    memo->open = draft->open;
+    memo->hash = hash;
+    memo->kept = 1;
+    slot->memo = memo;
+    slot->used = 1;
+}
+
+
+void
+cg_memos_met(cg_memos_t *memos, const cg_memo_t *memo)
+{
+    memo_slot_t  *slot = memo_slot(memos, memo->hash);
+
+    if (slot->memo == memo) {
+        slot->misses = 0;
+    }
+}
+
+
+void
+cg_memos_missed(cg_memos_t *memos, const cg_memo_t *memo)
+{
+    memo_slot_t  *slot = memo_slot(memos, memo->hash);
+
+    if (slot->memo != memo) {
+        return;
+    }
+
+    memo_evict(memos, slot);
+
+    if (++slot->misses == CG_MEMO_MISSES) {
+        slot->misses = 0;
+        slot->rest = CG_MEMO_REST;
+    }
+}
+
+
+/* Drafts. */
+
+void
+cg_memo_draft_init(cg_memo_draft_t *draft, cg_arena_t *arena)
+{
+    size_t  max = CG_MEMO_DOCUMENT;
+
+    draft->settled = 0;
+    draft->open = 0;
+    cg_out_init(&draft->document, arena, max);
+    cg_out_init(&draft->edits, arena, max);
+    cg_out_init(&draft->texts, arena, max);
+    cg_out_init(&draft->lang, arena, CG_MAX_URL);
+    cg_out_init(&draft->points, arena, max);
+}
+
+
+cg_status_t
+cg_memo_draft_status(const cg_memo_draft_t *draft)
+{
+    size_t           i;
+    const cg_out_t  *outs[] = { &draft->document, &draft->edits,
+                                &draft->points, &draft->texts, &draft->lang };
+
+    for (i = 0; i < sizeof(outs) / sizeof(outs[0]); i++) {
+        if (outs[i]->status != CG_OK) {
+            return outs[i]->status;
+        }
+    }
+
+    return CG_OK;
+}
+
+
+/* Texts that follow one another are one edit, where no point stands between. */
+
+static int
+draft_joins(cg_memo_draft_t *draft, uint64_t at, cg_str_t text)
+{
+    cg_memo_edit_t   last;
+    unsigned char   *p;
+
+    if (draft->edits.len == draft->settled || draft->edits.status != CG_OK) {
+        return 0;
+    }
+
+    p = draft->edits.data + draft->edits.len - sizeof(last);
+    memcpy(&last, p, sizeof(last));
+
+    if (last.kind != CG_MEMO_TEXT || last.drop || last.at != at) {
+        return 0;
+    }
+
+    last.len += (uint32_t) text.len;
+    memcpy(p, &last, sizeof(last));
+    cg_out_str(&draft->texts, text);
+
+    return 1;
+}
+
+
+void
+cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
+    cg_memo_kind_t kind, cg_str_t text)
+{
+    cg_memo_edit_t  edit;
+
+    if (kind == CG_MEMO_TEXT && drop == 0 && draft_joins(draft, at, text)) {
+        return;
+    }
+
+    memset(&edit, 0, sizeof(edit));
+    edit.at = (uint32_t) at;
+    edit.drop = (uint32_t) drop;
+    edit.kind = kind;
+    edit.text = (uint32_t) draft->texts.len;
+    edit.len = (uint32_t) text.len;
+
+    cg_out_bytes(&draft->edits, &edit, sizeof(edit));
+    cg_out_str(&draft->texts, text);
+}
+
+
+void
+cg_memo_draft_point(cg_memo_draft_t *draft, uint64_t sent)
+{
+    cg_memo_point_t  point;
+
+    point.edits = (uint32_t) (draft->edits.len / sizeof(cg_memo_edit_t));
+    point.sent = (uint32_t) sent;
+    draft->settled = draft->edits.len;
+
+    cg_out_bytes(&draft->points, &point, sizeof(point));
+}

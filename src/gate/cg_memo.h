@@ -1,0 +1,125 @@
+/*
+ * Documents that this process read lately, and what the gate made of them.
+ *
+ * Most pages of a site are the same bytes for every visitor, and what the gate
+ * does with bytes depends on nothing but them and its configuration.  Where
+ * both are the same as before, so are the edits.  "The same" is said by memcmp
+ * with a copy, never by a hash: no page can be made to pass for another.
+ *
+ * What stays is bounded: `max` bytes, CG_MEMO_SLOTS documents, each at most
+ * CG_MEMO_DOCUMENT.  A document is learnt when it is asked for the second
+ * time; one that is never the same twice is left alone for a while.
+ */
+
+#ifndef CG_MEMO_H
+#define CG_MEMO_H
+
+#include "cg_gate.h"
+
+#define CG_MEMO_SLOTS     256
+#define CG_MEMO_DOCUMENT  (1024 * 1024)    /* bytes */
+#define CG_MEMO_PIECE     256              /* bytes, see cg_memos_create() */
+#define CG_MEMO_DRAFTS    16               /* learnt at one time */
+#define CG_MEMO_MISSES    2                /* in a row: it is left alone */
+#define CG_MEMO_REST      1000             /* for so many requests */
+
+
+typedef enum {
+    CG_MEMO_TEXT = 0,                  /* of the memo */
+    CG_MEMO_HEAD,                      /* the visitor's own head insertion */
+    CG_MEMO_BANNER                     /* and banner */
+} cg_memo_kind_t;
+
+typedef struct {
+    uint32_t        at;                /* bytes of the document before it */
+    uint32_t        drop;              /* so many from there never leave */
+    uint32_t        text;              /* put in: where it is in `texts` */
+    uint32_t        len;
+    cg_memo_kind_t  kind;
+} cg_memo_edit_t;
+
+/* What had left when the gate had read so much: one for each piece of the
+ * document, the last of which may be short, and one for its end. */
+
+typedef struct {
+    uint32_t        edits;             /* so many were made */
+    uint32_t        sent;              /* bytes of the document, or dropped */
+} cg_memo_point_t;
+
+typedef struct {
+    cg_str_t               document;
+    const cg_memo_edit_t  *edits;
+    const cg_memo_point_t *points;
+    cg_str_t               texts;
+    cg_str_t               lang;       /* the banner was asked for with */
+    cg_tally_t             tally;
+    unsigned               open:1;     /* whatever follows passes */
+
+    unsigned               kept:1;     /* private, and all below */
+    unsigned               refs;
+    uint64_t               hash;
+    cg_str_t               key;
+    size_t                 size;
+} cg_memo_t;
+
+/* A memo as it is learnt, in an arena of its writer's.  `edits` and `points`
+ * are made of the types above. */
+
+typedef struct {
+    cg_out_t     document;
+    cg_out_t     edits;
+    cg_out_t     points;
+    cg_out_t     texts;
+    cg_out_t     lang;
+    unsigned     open:1;
+
+    size_t       settled;              /* private: of `edits`, before a point */
+} cg_memo_draft_t;
+
+typedef struct cg_memos_s  cg_memos_t;
+
+
+/* `heap` is copied and must take back what it gave (cg_arena.h).  What had left
+ * is known every `piece` bytes, and that many may have to wait.  NULL: no
+ * memory.  cg_memos_drop() takes all: no memo may be in use. */
+cg_memos_t *cg_memos_create(const cg_arena_t *heap, size_t max, size_t piece);
+void cg_memos_drop(cg_memos_t *memos);
+
+/* What is known by that key, to be read only; NULL: nothing.  It stays until it
+ * is given back, whatever happens to the others. */
+cg_memo_t *cg_memos_find(cg_memos_t *memos, cg_str_t key);
+void cg_memos_release(cg_memos_t *memos, cg_memo_t *memo);
+
+/* Whether it is worth learning now what comes under that key: 1 takes one of
+ * the drafts, until cg_memos_drafted(). */
+int cg_memos_wants(cg_memos_t *memos, cg_str_t key);
+void cg_memos_drafted(cg_memos_t *memos);
+
+/* Learns a document that was read to its end, or until the gate had nothing
+ * left to do, unless there is no room. */
+void cg_memos_keep(cg_memos_t *memos, cg_str_t key,
+    const cg_memo_draft_t *draft, const cg_gate_t *gate);
+
+/* How it ended: the document was the same once more, or another one. */
+void cg_memos_met(cg_memos_t *memos, const cg_memo_t *memo);
+void cg_memos_missed(cg_memos_t *memos, const cg_memo_t *memo);
+
+size_t cg_memos_piece(const cg_memos_t *memos);
+
+/* Bytes in use, those of memos that are no longer found included. */
+size_t cg_memos_size(const cg_memos_t *memos);
+
+
+void cg_memo_draft_init(cg_memo_draft_t *draft, cg_arena_t *arena);
+
+/* CG_OK, or why it is of no use any more. */
+cg_status_t cg_memo_draft_status(const cg_memo_draft_t *draft);
+
+/* An edit behind all others; `text` is absent but for CG_MEMO_TEXT. */
+void cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
+    cg_memo_kind_t kind, cg_str_t text);
+
+/* So much has left by now. */
+void cg_memo_draft_point(cg_memo_draft_t *draft, uint64_t sent);
+
+#endif /* CG_MEMO_H */

@@ -1,0 +1,270 @@
+#include "cg_recall_impl.h"
+
+
+/* Late: the gate comes to a document that has left in part. */
+
+static cg_str_t
+late_rest(cg_recall_t *recall, cg_str_t bytes)
+{
+    uint64_t  n = recall->put < bytes.len ? recall->put : bytes.len;
+
+    recall->put -= n;
+
+    return cg_str_sub(bytes, (size_t) n, bytes.len);
+}
+
+
+static cg_status_t
+late_span(void *ctx, cg_str_t bytes)
+{
+    cg_recall_t  *recall = ctx;
+
+    bytes = late_rest(recall, bytes);
+
+    return recall->late ? recall->sink.text(recall->sink.ctx, bytes)
+                        : recall->sink.span(recall->sink.ctx, bytes);
+}
+
+
+static cg_status_t
+late_held(void *ctx, cg_str_t bytes)
+{
+    cg_recall_t  *recall = ctx;
+
+    return recall->sink.held(recall->sink.ctx, late_rest(recall, bytes));
+}
+
+
+static cg_status_t
+late_text(void *ctx, cg_str_t bytes)
+{
+    cg_recall_t  *recall = ctx;
+
+    return recall->sink.text(recall->sink.ctx, late_rest(recall, bytes));
+}
+
+
+static cg_status_t
+late_note(void *ctx, cg_str_t bytes)
+{
+    return cg_recall_note(ctx, late_rest(ctx, bytes));
+}
+
+
+/* What came until now: the same is in the memo. */
+
+cg_str_t
+cg_recall_read(const cg_recall_t *recall)
+{
+    return cg_str_sub(recall->memo->document, 0, (size_t) recall->at);
+}
+
+
+static cg_status_t
+late_start(cg_recall_t *recall)
+{
+    cg_sink_t    sink = {
+        late_span, late_held, late_text, recall, late_note, NULL
+    };
+
+    cg_memos_missed(recall->memos, recall->memo);
+
+    recall->gate = cg_gate_create(recall->arena, &recall->conf, &sink);
+    if (recall->gate == NULL) {
+        recall->status = CG_ENOMEM;
+        return CG_ENOMEM;
+    }
+
+    recall->late = 1;
+    recall->status = cg_gate_feed(recall->gate, cg_recall_read(recall));
+    recall->late = 0;
+
+    return recall->status;
+}
+
+
+/* The memo's time. */
+
+static void
+memo_text(cg_recall_t *recall, cg_str_t text)
+{
+    if (recall->status == CG_OK && text.len) {
+        recall->status = recall->sink.text(recall->sink.ctx, text);
+        recall->put += text.len;
+    }
+}
+
+
+/* The document's own bytes: of this call, or what waited, which is the same in
+ * the memo. */
+
+static void
+memo_send(cg_recall_t *recall, uint64_t to)
+{
+    uint64_t  input = recall->at - recall->input.len;
+    uint64_t  end = to < input ? to : input;
+    cg_str_t  span;
+
+    if (recall->sent < end) {
+        memo_text(recall, cg_str_sub(recall->memo->document,
+                                     (size_t) recall->sent, (size_t) end));
+        recall->sent = end;
+    }
+
+    if (recall->sent >= to || recall->status != CG_OK) {
+        return;
+    }
+
+    span = cg_str_sub(recall->input, (size_t) (recall->sent - input),
+                      (size_t) (to - input));
+    recall->status = recall->sink.span(recall->sink.ctx, span);
+    recall->put += span.len;
+    recall->sent = to;
+}
+
+
+static void
+memo_banner(cg_recall_t *recall)
+{
+    cg_str_t  lang = recall->memo->lang;
+
+    memo_text(recall, cg_recall_banner(recall, lang.len ? lang : cg_str_null));
+
+    if (recall->banner.len == 0) {
+        recall->bare = recall->memo->tally;
+        recall->bare.banner = 0;
+        recall->tally = &recall->bare;
+    }
+}
+
+
+static void
+memo_edit(cg_recall_t *recall, const cg_memo_edit_t *edit)
+{
+    memo_send(recall, edit->at);
+
+    switch (edit->kind) {
+
+    case CG_MEMO_HEAD:
+        memo_text(recall, recall->conf.head);
+        break;
+
+    case CG_MEMO_BANNER:
+        memo_banner(recall);
+        break;
+
+    default:
+        memo_text(recall, cg_str_sub(recall->memo->texts, edit->text,
+                                     edit->text + edit->len));
+        recall->sent += edit->drop;
+    }
+}
+
+
+static void
+memo_point(cg_recall_t *recall, size_t n)
+{
+    const cg_memo_point_t  *point = &recall->memo->points[n];
+
+    while (recall->edits < point->edits && recall->status == CG_OK) {
+        memo_edit(recall, &recall->memo->edits[recall->edits++]);
+    }
+
+    memo_send(recall, point->sent);
+}
+
+
+/* Points of the whole document: one a piece, the last of which may be short. */
+
+static size_t
+memo_pieces(const cg_recall_t *recall)
+{
+    size_t  len = recall->memo->document.len;
+
+    return recall->at < len ? (size_t) (recall->at / recall->piece)
+                            : (len + recall->piece - 1) / recall->piece;
+}
+
+
+static int
+memo_goes_on(const cg_recall_t *recall, cg_str_t bytes)
+{
+    cg_str_t  rest = recall->memo->document;
+
+    if (recall->at >= rest.len) {
+        return recall->memo->open;
+    }
+
+    rest = cg_str_sub(rest, (size_t) recall->at, rest.len);
+
+    if (recall->memo->open && bytes.len > rest.len) {
+        bytes.len = rest.len;
+    }
+
+    return cg_str_starts(rest, bytes);
+}
+
+
+/* All that the memo knows was there. */
+
+static void
+memo_met(cg_recall_t *recall)
+{
+    if (!recall->ended) {
+        recall->ended = 1;
+        cg_memos_met(recall->memos, recall->memo);
+    }
+}
+
+
+cg_status_t
+cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
+{
+    size_t       n;
+    cg_status_t  rc;
+
+    if (!memo_goes_on(recall, bytes)) {
+        rc = late_start(recall);
+        return rc == CG_OK ? cg_gate_feed(recall->gate, bytes) : rc;
+    }
+
+    recall->input = bytes;
+    recall->at += bytes.len;
+    n = memo_pieces(recall);
+
+    if (n) {
+        memo_point(recall, n - 1);
+    }
+
+    if (recall->memo->open && recall->at >= recall->memo->document.len) {
+        memo_send(recall, recall->at);
+        memo_met(recall);
+    }
+
+    recall->input = cg_str_null;
+
+    if (recall->status == CG_OK && now && recall->at % recall->piece
+        && recall->at < recall->memo->document.len)
+    {
+        return late_start(recall);
+    }
+
+    return recall->status;
+}
+
+
+cg_status_t
+cg_recall_follow_end(cg_recall_t *recall)
+{
+    cg_status_t  rc;
+
+    if (recall->at < recall->memo->document.len) {
+        rc = late_start(recall);
+        return rc == CG_OK ? cg_gate_end(recall->gate) : rc;
+    }
+
+    memo_point(recall, memo_pieces(recall));
+    memo_met(recall);
+
+    return recall->status;
+}

@@ -1,0 +1,58 @@
+/* What the files of cg_recall.h share.  Private to them. */
+
+#ifndef CG_RECALL_IMPL_H
+#define CG_RECALL_IMPL_H
+
+#include "cg_recall.h"
+
+
+struct cg_recall_s {
+    cg_gate_conf_t    conf;            /* the caller's, with our banner */
+    cg_banner_t       ask;             /* for the caller's */
+    void             *ask_ctx;
+    cg_str_t          banner;          /* what it answered */
+    cg_sink_t         sink;
+    cg_arena_t       *arena;
+
+    cg_memos_t       *memos;           /* NULL: a gate and nothing else */
+    size_t            piece;
+    cg_out_t          key;
+    cg_gate_t        *gate;            /* NULL: the memo stands for it */
+    cg_memo_t        *memo;
+
+    cg_memo_draft_t  *draft;           /* being learnt */
+    unsigned          drafting:1;      /* one of those that are counted */
+    unsigned          asked:1;
+    unsigned          late:1;          /* the gate reads what came before */
+    unsigned          ended:1;
+    cg_status_t       status;          /* of the memo's time, sticky */
+
+    cg_str_t          input;           /* of this call, the memo's time */
+    uint64_t          at;              /* bytes read before the end of it */
+    uint64_t          sent;            /* of the document, or dropped */
+    uint64_t          put;             /* bytes of output */
+    size_t            edits;           /* made */
+    const cg_tally_t *tally;           /* of the memo */
+    cg_tally_t        bare;            /* the same, but for a banner */
+};
+
+
+/* The caller's banner, asked for once. */
+cg_str_t cg_recall_banner(void *ctx, cg_str_t lang);
+
+/* A note goes where the sink wants it. */
+cg_status_t cg_recall_note(cg_recall_t *recall, cg_str_t bytes);
+
+/* A gate that notes what it does; absent without memory. */
+cg_gate_t *cg_recall_learn(cg_recall_t *recall);
+cg_status_t cg_recall_learn_feed(cg_recall_t *recall, cg_str_t bytes);
+cg_status_t cg_recall_learn_end(cg_recall_t *recall);
+
+/* As long as all is as the memo says; then by a gate. */
+cg_status_t cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now);
+cg_status_t cg_recall_follow_end(cg_recall_t *recall);
+
+/* What came until now: the same is in the memo. */
+cg_str_t cg_recall_read(const cg_recall_t *recall);
+
+#endif /* CG_RECALL_IMPL_H */

@@ -1,0 +1,127 @@
+/* A gate with a memory: whatever document it knows, and however another one
+ * differs from it, output and tally are those of a gate.  The first byte of the
+ * input says how it is fed; a byte FF parts the document that is known from
+ * what the other one has instead of its end. */
+
+#include "fuzz.h"
+#include "gate_run.h"
+
+#define INLINE_LIMIT  64           /* bytes of an inline script */
+
+
+/* As run_pieces(), in any pieces. */
+
+static void
+run_any(run_t *run, cg_str_t in)
+{
+    heap_t        heap;
+    sink_t        state;
+    uint64_t      seed = fuzz_seed(in.data, in.len);
+    cg_str_t      piece;
+    cg_sink_t     sink = { sink_span, sink_held, sink_text, NULL, NULL, NULL };
+    cg_recall_t  *recall;
+
+    memset(&state, 0, sizeof(state));
+    sink.ctx = &state;
+    heap_init(&heap);
+    recall = cg_recall_create(&heap.arena, &run->conf, &sink, run->memos);
+
+    while (in.len) {
+        piece = fuzz_piece(&seed, &in);
+        state.input = piece;
+        must(cg_recall_feed(recall, piece, run->now
+                            && fuzz_next(&seed, 2)) == CG_OK,
+             "any bytes are a page");
+        free((void *) piece.data);
+    }
+
+    must(cg_recall_end(recall) == CG_OK && !state.stray, "any page ends");
+    run->tally = *cg_recall_tally(recall);
+    run->out = (cg_str_t) { state.len, (unsigned char *) state.data };
+    cg_recall_close(recall);
+    heap_drop(&heap);
+}
+
+
+static void
+try(run_t *run, cg_str_t in)
+{
+    run_t  live = *run;
+
+    live.memos = NULL;
+    run_pieces(&live, in, 0, 0);
+    run_any(run, in);
+
+    must(cg_str_eq(run->out, live.out), "the output is a gate's");
+    must(same_tally(&run->tally, &live.tally), "and so is the tally");
+
+    run_free(&live);
+    run_free(run);
+}
+
+
+static cg_str_t
+other(cg_str_t known, cg_str_t end)
+{
+    uint64_t        seed = fuzz_seed(end.data, end.len);
+    size_t          from = fuzz_next(&seed, known.len + 1);
+    unsigned char  *data = malloc(from + end.len + 1);
+
+    if (from) {
+        memcpy(data, known.data, from);
+    }
+
+    if (end.len) {
+        memcpy(data + from, end.data, end.len);
+    }
+
+    return (cg_str_t) { from + end.len, data };
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static site_t  site;
+
+    int       i;
+    run_t     run;
+    heap_t    heap;
+    cg_str_t  known, in, rest = { size, data };
+
+    if (site.policy == NULL) {
+        site_init(&site, "hold");
+    }
+
+    if (size == 0) {
+        return 0;
+    }
+
+    rest = cg_str_sub(rest, 1, size);
+    known = fuzz_field(&rest, 0xFF);
+    in = other(known, rest);
+
+    memset(&run, 0, sizeof(run));
+    heap_init(&heap);
+    run.conf.judge = site_judge(&site, data[0] & 4 ? SITE_MARKETING : 0);
+    run.conf.inline_limit = INLINE_LIMIT;
+    run.now = data[0] & 8;
+    run.memos = cg_memos_create(&heap.arena, 1 << 20,
+                                (size_t[]) { 1, 5, 16, 64 }[data[0] & 3]);
+
+    if (data[0] & 16) {
+        run.conf.head = cg_str("<script>/* head */</script>");
+        run.conf.banner = say_b;
+    }
+
+    for (i = 0; i < 3; i++) {
+        try(&run, known);
+    }
+
+    try(&run, in);
+    cg_memos_drop(run.memos);
+    free((void *) in.data);
+    must(heap.blocks == NULL, "nothing of the memory is left behind");
+
+    return 0;
+}

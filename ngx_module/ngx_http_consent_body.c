@@ -24,6 +24,7 @@ struct ngx_http_consent_body_s {
                                               being fed */
     unsigned                 open:1;       /* and nothing stands behind it */
     ngx_buf_t               *store;        /* of copies, the last in `out` */
+    ngx_chain_t             *text;         /* a short one, the last in `out` */
 
     ngx_chain_t             *out;          /* of this call */
     ngx_chain_t            **last;
@@ -74,6 +75,7 @@ consent_body_append(ngx_http_consent_body_t *body, ngx_chain_t *cl)
     body->last = &cl->next;
     body->open = 0;
     body->store = NULL;
+    body->text = NULL;
 }
 
 
@@ -150,13 +152,47 @@ consent_body_store(ngx_http_consent_body_t *body, size_t size)
 }
 
 
+/* Opens a store in place of the short text that came last, or behind all. */
+
+static ngx_buf_t *
+consent_body_open(ngx_http_consent_body_t *body, size_t size)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl, *text = body->text;
+
+    cl = consent_body_store(body, size + CONSENT_TEXT_SHORT);
+    if (cl == NULL) {
+        return NULL;
+    }
+
+    b = cl->buf;
+
+    if (text) {
+        b->last = ngx_cpymem(b->last, text->buf->pos,
+                             text->buf->last - text->buf->pos);
+
+        cl->buf = text->buf;
+        text->buf = b;
+        cl->next = body->shells;
+        body->shells = cl;
+        body->text = NULL;
+
+    } else {
+        consent_body_append(body, cl);
+    }
+
+    body->store = b;
+
+    return b;
+}
+
+
 /* Behind what was copied before, where nothing came in between. */
 
 static cg_status_t
 consent_body_held(void *data, cg_str_t bytes)
 {
     ngx_buf_t                *b;
-    ngx_chain_t              *cl;
     ngx_http_consent_body_t  *body = data;
 
     if (bytes.len == 0) {
@@ -166,14 +202,10 @@ consent_body_held(void *data, cg_str_t bytes)
     b = body->store;
 
     if (b == NULL || (size_t) (b->end - b->last) < bytes.len) {
-        cl = consent_body_store(body, bytes.len);
-        if (cl == NULL) {
+        b = consent_body_open(body, bytes.len);
+        if (b == NULL) {
             return CG_ENOMEM;
         }
-
-        b = cl->buf;
-        consent_body_append(body, cl);
-        body->store = b;
     }
 
     b->last = ngx_cpymem(b->last, bytes.data, bytes.len);
@@ -182,15 +214,16 @@ consent_body_held(void *data, cg_str_t bytes)
 }
 
 
-/* A short text costs less to copy than a link of its own to hand on. */
+/* A short text costs less to copy behind another one than a link of its own. */
 
 static cg_status_t
 consent_body_text(void *data, cg_str_t bytes)
 {
+    ngx_uint_t                is_short = bytes.len <= CONSENT_TEXT_SHORT;
     ngx_chain_t              *cl;
     ngx_http_consent_body_t  *body = data;
 
-    if (bytes.len <= CONSENT_TEXT_SHORT) {
+    if (bytes.len == 0 || (is_short && (body->store || body->text))) {
         return consent_body_held(body, bytes);
     }
 
@@ -203,6 +236,7 @@ consent_body_text(void *data, cg_str_t bytes)
     cl->buf->pos = (u_char *) bytes.data;
     cl->buf->last = cl->buf->pos + bytes.len;
     consent_body_append(body, cl);
+    body->text = is_short ? cl : NULL;
 
     return CG_OK;
 }
@@ -369,6 +403,7 @@ consent_body_pass(ngx_http_consent_body_t *body)
     body->out = NULL;
     body->last = &body->out;
     body->store = NULL;
+    body->text = NULL;
 
     consent_body_update(body);
 
@@ -574,6 +609,17 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     ctx->request->main_filter_need_in_memory = 1;
 
     return NGX_OK;
+}
+
+
+/* Whether the page was one that the worker knows: "hit", "miss", or "bypass"
+ * where nothing is remembered. */
+
+const char *
+ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx)
+{
+    return ctx->body ? ngx_http_consent_reader_known(ctx->body->reader)
+                     : "bypass";
 }
 
 

@@ -19,6 +19,8 @@ ngx_http_consent_create_main_conf(ngx_conf_t *cf)
         return NULL;
     }
 
+    conf->page_memory = NGX_CONF_UNSET_SIZE;
+
     ngx_http_consent_arena(&conf->arena, cf->pool);
 
     conf->policies = cg_policies_create(&conf->arena);
@@ -146,7 +148,8 @@ ngx_http_consent_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_memzero(&diag, sizeof(cg_diag_t));
 
     if (cg_policies_freeze(mcf->policies, &diag) == CG_OK) {
-        return consent_conf_texts(cf, mcf);
+        return ngx_http_consent_pages_init(cf, mcf) == NGX_OK
+               ? consent_conf_texts(cf, mcf) : NGX_CONF_ERROR;
     }
 
     if (diag.file) {

@@ -84,6 +84,7 @@ consent_headers_lists(ngx_table_elt_t *h, const char *word)
 
 typedef struct {
     unsigned  no_store:1;
+    unsigned  personal:1;              /* to be kept by no shared cache */
     unsigned  no_transform:1;
     unsigned  varies:1;                /* by Cookie, or by everything */
 } consent_headers_cache_t;
@@ -101,6 +102,8 @@ consent_headers_cache_line(ngx_table_elt_t *h, consent_headers_cache_t *cache)
 
     if (ngx_http_consent_header_is(h, "Cache-Control")) {
         cache->no_store |= consent_headers_lists(h, "no-store") != 0;
+        cache->personal |= cache->no_store
+                           || consent_headers_lists(h, "private");
         cache->no_transform |= consent_headers_lists(h, "no-transform") != 0;
         h->hash = 0;
         return;
@@ -111,6 +114,8 @@ consent_headers_cache_line(ngx_table_elt_t *h, consent_headers_cache_t *cache)
                          || consent_headers_lists(h, "*");
         return;
     }
+
+    cache->personal |= ngx_http_consent_header_is(h, "Set-Cookie") != 0;
 
     for (i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
         if (ngx_http_consent_header_is(h, dropped[i])) {
@@ -124,12 +129,13 @@ consent_headers_cache_line(ngx_table_elt_t *h, consent_headers_cache_t *cache)
  * cache, and confirmed by no validator of the origin's. */
 
 static ngx_int_t
-consent_headers_private(ngx_http_request_t *r)
+consent_headers_private(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t                 vary = ngx_string("Cookie");
     ngx_uint_t                i;
     ngx_list_part_t          *part;
     ngx_table_elt_t          *h;
+    ngx_http_request_t       *r = ctx->request;
     consent_headers_cache_t   cache;
 
     static ngx_str_t  values[] = {
@@ -150,6 +156,8 @@ consent_headers_private(ngx_http_request_t *r)
             }
         }
     }
+
+    ctx->personal = cache.personal;
 
     ngx_http_clear_last_modified(r);
     ngx_http_clear_etag(r);
@@ -249,7 +257,7 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
     ngx_http_request_t           *r = ctx->request;
     ngx_http_consent_loc_conf_t  *lcf;
 
-    if (consent_headers_private(r) != NGX_OK) {
+    if (consent_headers_private(ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -305,7 +313,7 @@ consent_headers_script(ngx_http_consent_ctx_t *ctx)
 {
     ngx_int_t  rc = ngx_http_consent_csp_script(ctx);
 
-    return rc == NGX_DONE ? consent_headers_private(ctx->request) : rc;
+    return rc == NGX_DONE ? consent_headers_private(ctx) : rc;
 }
 
 

@@ -138,6 +138,13 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
                   "off | report | enforce", ngx_http_consent_csp) },
 
+    { ngx_string("consent_page_memory"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_consent_page_memory,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("consent_inline_limit"),
       CONSENT_ANY,
       ngx_http_consent_directive,

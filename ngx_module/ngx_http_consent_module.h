@@ -46,9 +46,9 @@
 #include "consent/cg_known.h"
 #include "evidence/cg_event.h"
 #include "gate/cg_csp.h"
-#include "gate/cg_gate.h"
 #include "gate/cg_head.h"
 #include "gate/cg_headers.h"
+#include "gate/cg_recall.h"
 #include "notice/cg_notice.h"
 #include "notice/cg_stencil.h"
 #include "policy/cg_policy_build.h"
@@ -135,6 +135,8 @@ typedef struct {
     ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
     ngx_array_t                 texts;     /* ngx_http_consent_texts_t * */
     cg_known_t                 *tokens;    /* of one worker process */
+    cg_memos_t                 *pages;     /* likewise; NULL: off */
+    size_t                      page_memory;
 } ngx_http_consent_main_conf_t;
 
 
@@ -256,6 +258,7 @@ typedef struct {
     unsigned                      applied:1;   /* cookies have their form */
     unsigned                      withheld:1;  /* and some are gone */
     unsigned                      memory:1;    /* others read the body, too */
+    unsigned                      personal:1;  /* the response is somebody's */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */
@@ -437,6 +440,7 @@ ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
 ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *gate);
 ngx_int_t ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx);
+const char *ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx);
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
@@ -471,6 +475,14 @@ ngx_int_t ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_begin(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx);
 
+/* pages.c */
+char *ngx_http_consent_page_memory(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_int_t ngx_http_consent_pages_init(ngx_conf_t *cf,
+    ngx_http_consent_main_conf_t *mcf);
+cg_recall_t *ngx_http_consent_pages_gate(ngx_http_consent_ctx_t *ctx,
+    const cg_gate_conf_t *conf, const cg_sink_t *sink);
+
 /* reader.c */
 ngx_http_consent_reader_t *ngx_http_consent_reader_create(
     ngx_http_consent_ctx_t *ctx, const cg_gate_conf_t *conf,
@@ -479,6 +491,8 @@ cg_status_t ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
     cg_str_t bytes, ngx_uint_t now);
 cg_status_t ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader);
 ngx_int_t ngx_http_consent_reader_done(
+    const ngx_http_consent_reader_t *reader);
+const char *ngx_http_consent_reader_known(
     const ngx_http_consent_reader_t *reader);
 const cg_tally_t *ngx_http_consent_reader_tally(
     const ngx_http_consent_reader_t *reader);

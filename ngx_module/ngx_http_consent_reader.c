@@ -17,8 +17,8 @@ struct ngx_http_consent_reader_s {
     ngx_http_consent_ctx_t  *ctx;
     cg_gate_conf_t           conf;
     cg_sink_t                sink;
-    cg_gate_t               *gate;         /* NULL: not decided yet */
-    cg_wide_t               *wide;         /* NULL: ASCII by the byte */
+    cg_recall_t             *gate;         /* ASCII by the byte */
+    cg_wide_t               *wide;         /* neither: not decided yet */
 
     cg_out_t                 begin;        /* kept until then */
     size_t                   seen;         /* bytes, while they are few */
@@ -120,6 +120,13 @@ consent_reader_header(ngx_http_consent_reader_t *reader)
 }
 
 
+static ngx_int_t
+consent_reader_began(const ngx_http_consent_reader_t *reader)
+{
+    return reader->gate || reader->wide;
+}
+
+
 static cg_status_t
 consent_reader_begin(ngx_http_consent_reader_t *reader, cg_str_t begin)
 {
@@ -144,14 +151,13 @@ consent_reader_begin(ngx_http_consent_reader_t *reader, cg_str_t begin)
     if (cg_charset_is_wide(ctx->charset)) {
         reader->wide = cg_wide_create(&ctx->arena, &reader->conf,
                                       &reader->sink, ctx->charset);
-        reader->gate = reader->wide ? cg_wide_gate(reader->wide) : NULL;
 
     } else {
-        reader->gate = cg_gate_create(&ctx->arena, &reader->conf,
-                                      &reader->sink);
+        reader->gate = ngx_http_consent_pages_gate(ctx, &reader->conf,
+                                                   &reader->sink);
     }
 
-    return reader->gate ? CG_OK : CG_ENOMEM;
+    return consent_reader_began(reader) ? CG_OK : CG_ENOMEM;
 }
 
 
@@ -185,7 +191,8 @@ consent_reader_upto(ngx_http_consent_reader_t *reader, cg_str_t bytes)
  */
 
 static cg_status_t
-consent_reader_loose(ngx_http_consent_reader_t *reader, cg_str_t bytes)
+consent_reader_loose(ngx_http_consent_reader_t *reader, cg_str_t bytes,
+    ngx_uint_t now)
 {
     size_t       n;
     cg_str_t     part;
@@ -204,10 +211,10 @@ consent_reader_loose(ngx_http_consent_reader_t *reader, cg_str_t bytes)
             reader->ctx->bypass = cg_str("escapes of a charset");
         }
 
-        rc = cg_gate_feed(reader->gate, part);
-
         bytes.data += n;
         bytes.len -= n;
+
+        rc = cg_recall_feed(reader->gate, part, now && bytes.len == 0);
     }
 
     return rc;
@@ -219,20 +226,20 @@ consent_reader_loose(ngx_http_consent_reader_t *reader, cg_str_t bytes)
 ngx_int_t
 ngx_http_consent_reader_done(const ngx_http_consent_reader_t *reader)
 {
-    if (reader->gate == NULL || reader->loose) {
-        return 0;
+    if (reader->wide) {
+        return cg_wide_done(reader->wide);
     }
 
-    return reader->wide ? cg_wide_done(reader->wide)
-                        : cg_gate_done(reader->gate);
+    return reader->gate && !reader->loose && cg_recall_done(reader->gate);
 }
 
 
 static cg_status_t
-consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes)
+consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes,
+    ngx_uint_t now)
 {
     if (reader->loose) {
-        return consent_reader_loose(reader, bytes);
+        return consent_reader_loose(reader, bytes, now);
     }
 
     if (ngx_http_consent_reader_done(reader)) {
@@ -240,7 +247,7 @@ consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes)
     }
 
     return reader->wide ? cg_wide_feed(reader->wide, bytes)
-                        : cg_gate_feed(reader->gate, bytes);
+                        : cg_recall_feed(reader->gate, bytes, (int) now);
 }
 
 
@@ -262,7 +269,7 @@ consent_reader_keep(ngx_http_consent_reader_t *reader, cg_str_t *bytes)
 /* What was kept lives as long as the request: parts of it leave as they are. */
 
 static cg_status_t
-consent_reader_kept(ngx_http_consent_reader_t *reader)
+consent_reader_kept(ngx_http_consent_reader_t *reader, ngx_uint_t now)
 {
     cg_str_t     begin = cg_out_slice(&reader->begin);
     cg_status_t  rc;
@@ -273,7 +280,7 @@ consent_reader_kept(ngx_http_consent_reader_t *reader)
 
     rc = consent_reader_begin(reader, begin);
 
-    return rc == CG_OK ? consent_reader_read(reader, begin) : rc;
+    return rc == CG_OK ? consent_reader_read(reader, begin, now) : rc;
 }
 
 
@@ -283,24 +290,24 @@ ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
 {
     cg_status_t  rc = CG_OK;
 
-    if (reader->gate == NULL && reader->begin.len == 0
+    if (!consent_reader_began(reader) && reader->begin.len == 0
         && consent_reader_decides(reader, bytes, now))
     {
         rc = consent_reader_begin(reader, bytes);
 
-    } else if (reader->gate == NULL) {
+    } else if (!consent_reader_began(reader)) {
         rc = consent_reader_keep(reader, &bytes);
 
         if (rc == CG_OK
             && consent_reader_decides(reader, cg_out_slice(&reader->begin),
                                       now))
         {
-            rc = consent_reader_kept(reader);
+            rc = consent_reader_kept(reader, now && bytes.len == 0);
         }
     }
 
-    return rc == CG_OK && reader->gate && bytes.len
-           ? consent_reader_read(reader, bytes) : rc;
+    return rc == CG_OK && consent_reader_began(reader) && bytes.len
+           ? consent_reader_read(reader, bytes, now) : rc;
 }
 
 
@@ -315,8 +322,8 @@ ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader)
 
     reader->ended = 1;
 
-    if (reader->gate == NULL) {
-        rc = consent_reader_kept(reader);
+    if (!consent_reader_began(reader)) {
+        rc = consent_reader_kept(reader, 1);
     }
 
     if (rc != CG_OK) {
@@ -324,7 +331,7 @@ ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader)
     }
 
     return reader->wide ? cg_wide_end(reader->wide)
-                        : cg_gate_end(reader->gate);
+                        : cg_recall_end(reader->gate);
 }
 
 
@@ -333,5 +340,19 @@ ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader)
 const cg_tally_t *
 ngx_http_consent_reader_tally(const ngx_http_consent_reader_t *reader)
 {
-    return reader->gate ? cg_gate_tally(reader->gate) : NULL;
+    if (reader->wide) {
+        return cg_gate_tally(cg_wide_gate(reader->wide));
+    }
+
+    return reader->gate ? cg_recall_tally(reader->gate) : NULL;
+}
+
+
+const char *
+ngx_http_consent_reader_known(const ngx_http_consent_reader_t *reader)
+{
+    static const char  *words[] = { "bypass", "miss", "hit" };
+
+    return words[reader->gate ? cg_recall_memory(reader->gate)
+                              : CG_RECALL_NONE];
 }

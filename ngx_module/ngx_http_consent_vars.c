@@ -9,7 +9,8 @@ typedef enum {
     CONSENT_VAR_VISITOR,
     CONSENT_VAR_LOOKUP,
     CONSENT_VAR_HELD,
-    CONSENT_VAR_COOKIES
+    CONSENT_VAR_COOKIES,
+    CONSENT_VAR_PAGE
 } consent_var_e;
 
 typedef struct {
@@ -26,6 +27,7 @@ static const consent_var_t  consent_vars[] = {
     { ngx_string("consent_lookup"), CONSENT_VAR_LOOKUP },
     { ngx_string("consent_held"), CONSENT_VAR_HELD },
     { ngx_string("consent_cookies"), CONSENT_VAR_COOKIES },
+    { ngx_string("consent_page"), CONSENT_VAR_PAGE },
 };
 
 
@@ -130,6 +132,10 @@ consent_vars_write(cg_out_t *out, ngx_http_consent_ctx_t *ctx,
 
     case CONSENT_VAR_COOKIES:
         consent_vars_words(out, ctx->dropped.elts, ctx->dropped.nelts);
+        break;
+
+    case CONSENT_VAR_PAGE:
+        cg_out_text(out, ngx_http_consent_body_known(ctx));
         break;
     }
 }

@@ -189,7 +189,9 @@ sub rows {
     return (
         ['plain proxy', 'plain'], ['sub_filter, 1 string', 'sub1'],
         ['sub_filter, 5 strings', 'sub5'], ['gzip 1', 'gzip', '', 1],
-        ['gate, first visit', 'gate'], ['gate, refused', 'gate', 'reject'],
+        ['gate, first visit', 'gate'],
+        ['gate, first visit, new page', 'gate', '', 0, 1],
+        ['gate, refused', 'gate', 'reject'],
         ['gate, granted', 'gate', 'accept'],
         ['gate, granted, unlisted allowed', 'open', 'open'],
     );

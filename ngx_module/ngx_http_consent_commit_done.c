@@ -10,7 +10,9 @@ consent_commit_outcome(ngx_http_consent_choice_t *c)
 {
     cg_event_outcome_t  outcome;
 
-    if (!c->logged || !ngx_http_consent_choice_records(c)) {
+    /* what closes goes on without its line, which is written by and by */
+
+    if ((c->opening && !c->logged) || !ngx_http_consent_choice_records(c)) {
         return;
     }
 

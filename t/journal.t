@@ -17,6 +17,8 @@ use Consent::Site;
 $SIG{XFSZ} = 'DEFAULT';
 
 my $t = Consent->new;
+my $MAIN = $$;
+my $disk = $t->dir . '/disk';
 
 $t->app(sub {
     my ($req, $out) = @_;
@@ -43,6 +45,36 @@ sub verified {
     my ($code, $out) = $t->consentctl('verify', @files ? @files : $log);
     is $code, 0, $title or diag $out;
     return $out;
+}
+
+# in_background(CODE): what it returns, from another process: ->(SECONDS), undef
+# if it has not come by then.
+sub in_background {
+    my ($code) = @_;
+    my $file = $t->dir . '/background';
+
+    unlink $file;
+    my $pid = fork // die "fork: $!";
+    if ($pid == 0) {
+        my $got = $code->();
+        $t->write('background.new', $got);
+        rename $t->dir . '/background.new', $file;
+        require POSIX;
+        POSIX::_exit(0);
+    }
+    return sub { $t->wait_for($_[0], sub { $t->read('background') }) };
+}
+
+# Waits until the last decision to grant has its outcome in the log.
+sub outcome_there {
+    $t->wait_for(5, sub {
+        my ($last, %done);
+        for my $event ($t->evidence) {
+            $last = "$event->{ch}:$event->{seq}" if $event->{ty} eq 'decision' && $event->{act} =~ /grant|change/;
+            $done{"$event->{ref}{ch}:$event->{ref}{seq}"} = 1 if $event->{ty} eq 'outcome';
+        }
+        $last && $done{$last};
+    }) or fail 'a decision without its outcome';
 }
 
 # The events behind the first N.
@@ -156,6 +188,7 @@ SKIP: {
 
     # A disk that fails once.  Whatever is in doubt by that is void, and what
     # was not only for a visitor who heard "no" stands in another lane again.
+    outcome_there();
     my $before = $t->evidence;
     $end = trace('-P', $log, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=1');
     $t->get('/in-doubt', @host);
@@ -166,17 +199,113 @@ SKIP: {
     $end->();
     like $t->get('/', jar => $kept, @host)->header('x-state'), qr/^granted/, 'and believed';
     ok $t->wait_for(5, sub { grep { $_->{ty} eq 'log.resumed' } since($before) }), 'the log says when it could be written again';
+    outcome_there();
     my @since = since($before);
     my ($failed) = grep { $_->{ty} eq 'log.failed' && $_->{cause} eq 'sync' } @since;
     ok $failed, 'and that a sync had failed';
     my ($anew) = grep { $_->{ty} eq 'chain.open' && $_->{reason} eq 'sync' } @since;
     ok $anew, 'another lane goes on';
     my $void = sub { $_[0]{ch} eq $anew->{instead}{ch} && $_[0]{seq} >= $anew->{instead}{seq} };
-    is scalar(grep { $_->{ty} eq 'decision' && !$void->($_) } @since), 1, 'one decision counts: that which was acknowledged';
-    is scalar(grep { $_->{ty} eq 'outcome' && $_->{result} eq 'recorded' && !$void->($_) } @since), 1, 'it has its outcome';
+    my @counts = grep { $_->{ty} eq 'decision' && !$void->($_) } @since;
+    is scalar(@counts), 1, 'one decision counts: that which was acknowledged';
+    is scalar(grep { $_->{ty} eq 'outcome' && $_->{result} eq 'recorded' && !$void->($_)
+        && $_->{ref}{ch} eq $counts[0]{ch} && $_->{ref}{seq} == $counts[0]{seq} } @since), 1, 'it has its outcome';
     cmp_ok scalar(grep { $_->{ty} eq 'handling' && !$void->($_) } @since), '>=', 2, 'what was withheld from pages meanwhile is told';
     verified('and all of it verifies');
+
+    # A slow one: who grants waits for it, pages do not.
+    $end = trace('-P', $log, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=1500000');
+    my $answer = in_background(sub { choose($t, 'accept', @host)->status });
+    ok $t->wait_for(5, sub { $t->read('strace') =~ /fdatasync/ }), 'a sync takes its time';
+    is $t->get('/', @host)->status, 200, 'a page does not wait for it';
+    ok !$answer->(0), 'who grants does';
+    is $answer->(10), 303, 'and is told when it is done';
+    $end->();
+
+    # One that hangs: nobody waits for ever.
+    $before = $t->evidence;
+    $end = trace('-P', $log, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=8000000:when=1');
+    is choose($t, 'accept', @host, timeout => 20)->status, 503, 'a sync that hangs: nothing is granted, but an answer comes';
+    is choose($t, 'withdraw', jar => $kept, @host)->status, 303, 'who withdraws is served';
+    is $t->get('/', jar => $kept, @host)->header('x-state'), 'refused none', 'at once';
+    is choose($t, 'accept', @host)->status, 503, 'who grants is turned down';
+    ok !(grep { $_->{ty} eq 'log.resumed' } since($before)), 'while it hangs';
+    is accept_soon()->status, 303, 'it answers: grants are taken';
+    $end->();
+    ok $t->wait_for(5, sub { grep { $_->{ty} eq 'log.resumed' && $_->{refused} } since($before) }), 'the log says how many were turned down';
+    my @late = grep { $_->{ty} eq 'outcome' && $_->{result} eq 'failed' } since($before);
+    my ($lost) = grep { $_->{ty} eq 'decision' && $_->{act} eq 'grant' } since($before);
+    is_deeply $late[0]{ref}, { ch => $lost->{ch}, seq => $lost->{seq} }, 'what came too late is said to have failed';
+    my @left = grep { $_->{ty} eq 'decision' && $_->{act} eq 'withdraw' } since($before);
+    is scalar(@left), 1, 'the withdrawal stands there';
+    is scalar(grep { $_->{ty} eq 'outcome' && $_->{result} eq 'recorded' && $_->{ref}{ch} eq $left[0]{ch}
+        && $_->{ref}{seq} == $left[0]{seq} } since($before)), 1, 'with its outcome';
+    verified('and all of it verifies');
 }
+
+# ---- a full disk, and room again
+
+SKIP: {
+    mkdir $disk;
+    system("mount -t tmpfs -o size=1m none $disk 2>/dev/null") == 0 or skip 'no tmpfs may be mounted here: no full disk', 1;
+    END { local $?; system("umount -l $disk 2>/dev/null") if $disk && $$ == $MAIN }
+
+    $t->stop('gate', 'QUIT');
+    my $small = "$disk/consent.log";
+    my $seen = sub { grep { $_->{ty} eq $_[0] } $t->evidence($small) };
+    $t->gate($server, @one, consent => { log => $small });
+    my $visitor = $t->jar;
+    is accept_soon(jar => $visitor)->status, 303, 'a small disk: grants are taken';
+    ok $t->wait_for(5, sub { $seen->('outcome') }), 'and written';
+    system("head -c 2m /dev/zero > $disk/filler 2>/dev/null");
+    my $granted = 1;                          # what still fits into the last page, too
+    ok $t->wait_for(5, sub { my $status = choose($t, 'accept', @host)->status; $granted += $status == 303; $status == 503 }),
+        'it is full: nothing can be granted';
+    is $t->get("/$_", @host)->status, 200, 'pages are served' for 1 .. 3;
+    is choose($t, 'withdraw', jar => $visitor, @host)->status, 303, 'what was granted can be withdrawn';
+    is $t->get('/', jar => $visitor, @host)->header('x-state'), 'refused none', 'at once';
+    is choose($t, 'accept', @host)->status, 503, 'again nothing is granted';
+    verified('the log verifies as it is', $small);
+    unlink "$disk/filler";
+    $granted++;
+    is accept_soon()->status, 303, 'there is room: grants are taken, without a restart';
+    ok $t->wait_for(5, sub { $seen->('log.resumed') }), 'the log says that it was away';
+    my ($away) = $seen->('log.resumed');
+    cmp_ok $away->{refused}, '>=', 1, 'how many were turned down';
+    is scalar(grep { $_->{act} eq 'withdraw' } $seen->('decision')), 1, 'the withdrawal was written by and by';
+    my $acts = grep { $_->{act} eq 'grant' } $seen->('decision');
+    is $acts, $granted, 'grants that were turned down were not';
+    $t->stop('gate', 'QUIT');
+    verified('and the whole verifies', $small);
+    $t->gate($server, @one);
+    system 'umount', '-l', $disk;
+}
+
+# ---- the file is gone
+
+rename $log, "$log.lost";
+link "$log.lost", "$log.kept";                # for the verifier, later
+unlink "$log.lost";
+$t->write('consent.log', '');
+is $t->get('/', @host)->status, 200, 'the file is another one: pages are served';
+ok $t->wait_for(20, sub { choose($t, 'accept', @host)->status == 503 }), 'after a grace nothing is granted into what nobody will find';
+is choose($t, 'reject', @host)->status, 303, 'who refuses is served';
+unlink $log;
+kill 'USR1', $t->pid('gate');
+is accept_soon()->status, 303, 'USR1: grants are taken';
+verified('both files verify together', "$log.kept", $log);
+
+$t->write('consent.log', $t->read('consent.log.kept') . $t->read('consent.log'));
+unlink "$log.kept";
+kill 'USR1', $t->pid('gate');
+ok $t->wait_for(10, sub { choose($t, 'accept', @host)->status == 303 }), 'grants are taken';
+outcome_there();
+my $saved = $t->read('consent.log');
+unlink $log;
+is choose($t, 'accept', @host)->status, 503, 'the file is deleted: nothing is granted from that moment';
+$t->write('consent.log', $saved);
+kill 'USR1', $t->pid('gate');
+is accept_soon()->status, 303, 'USR1: grants are taken';
 
 $t->stop('gate', 'QUIT');
 

@@ -139,11 +139,12 @@ static ngx_command_t  consent_commands[] = {
                   "off | report | enforce", ngx_http_consent_csp) },
 
     { ngx_string("consent_page_memory"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
-      ngx_http_consent_page_memory,
+      CONSENT_ANY,
+      ngx_http_consent_directive,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
-      NULL },
+      consent_row(NGX_HTTP_MAIN_CONF, 1, 1,
+                  "size | off", ngx_http_consent_page_memory) },
 
     { ngx_string("consent_inline_limit"),
       CONSENT_ANY,

@@ -31,7 +31,7 @@ ngx_http_consent_page_memory(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     size = ngx_parse_size(&value[1]);
 
     if (size < CONSENT_PAGES_MIN || size > CONSENT_PAGES_MAX) {
-        return "needs a size from 1m to 1024m, as in \"8m\", or \"off\"";
+        return "must be a size from 1m to 1024m, or off";
     }
 
     mcf->page_memory = (size_t) size;

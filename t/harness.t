@@ -8,7 +8,10 @@ use FindBin;
 use JSON::PP;
 use lib "$FindBin::Bin/lib";
 use Test::More;
+use Time::HiRes qw(time);
 use Consent;
+use Consent::Chaos;
+use Consent::Redis;
 
 my $t = Consent->new(module => 0);
 
@@ -92,6 +95,40 @@ is $t->redis_ask('second', 'set', 'k', 'w'), 'OK', 'there can be another one';
 $t->redis;
 is $t->redis_cli('get', 'k') . $t->redis_ask('second', 'get', 'k'), 'vw', 'each keeps its own';
 is $t->subst('%%REDIS_second%%'), '127.0.0.1:' . $t->port('second'), 'with an address for texts';
+
+# ---- the bad network
+
+my $chaos = Consent::Chaos->start($t, 'chaos', to => 'redis');
+my $line;
+sub through { $line ||= eval { Consent::Redis->new($t->port('chaos')) }; my $v = eval { $line->ask('get', 'k') }; undef $line if !defined $v; return $v // 'lost' }
+sub late { my $at = time; through(); return time - $at }
+
+is through(), 'v', 'the proxy lets through';
+$chaos->set('delay', 0.1);
+cmp_ok late(), '>=', 0.2, 'delays both ways';
+$chaos->set('drip', 0.01);
+cmp_ok late(), '>=', 0.07, 'lets seven bytes drip';
+is through(), 'v', '... and loses none';
+$chaos->set('cut', 3);
+is through(), 'lost', 'cuts a reply in the middle';
+is through(), 'lost', '... on each connection';
+$chaos->set('pass');
+is through(), 'v', 'and lets through again';
+$chaos->set('drop');
+is through() . through(), 'lostlost', 'resets what stands and what comes';
+$chaos->set('storm');
+my %fate;
+for (1 .. 3000) {
+    $fate{ through() }++;
+    last if $_ >= 100 && $fate{lost};
+}
+cmp_ok $fate{v}, '>', 50, 'in a storm most replies come';
+ok $fate{lost}, '... some do not';
+is scalar(keys %fate), 2, '... and none is another one';
+$chaos->set('hole');
+undef $line;
+{ local $SIG{ALRM} = sub { die "nothing\n" }; alarm 1; eval { Consent::Redis->new($t->port('chaos'))->ask('get', 'k') }; alarm 0 }
+is $@, "nothing\n", 'a hole takes a question and never answers';
 
 $t->configure('gate', $GATE =~ s/before/after/r);
 ok $t->reload, 'a reload brings new workers';

@@ -46,6 +46,7 @@ sub _send {
     my ($self, $bytes) = @_;
     my $off = 0;
 
+    local $SIG{PIPE} = 'IGNORE';
     while ($off < length $bytes) {
         my $n = syswrite $self->{s}, $bytes, length($bytes) - $off, $off;
         $n or die "redis went away\n";

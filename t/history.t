@@ -130,7 +130,7 @@ $t->origin(Consent::Load::origin());
 $t->redis('--appendfsync', 'always');
 $t->gate($gate, workers => 2);
 
-my $load = Consent::Load->start($t, clients => 6, think => 0.002, mix => { withdraw => 4 });
+my $load = Consent::Load->start($t, clients => 6, think => 0.002);
 sleep 1.5;
 my $history = $load->stop;
 my %true = Consent::History::stores($t);

@@ -18,6 +18,8 @@ package Consent::History;
 #            receipt  of an answer that is ok;  after: the cid it gave
 #   page     status, whole (the origin's bytes are all there), open (purposes)
 #
+# and, of whatever was answered, state (the gate's words), worker (its process).
+#
 # The receipt is the decision's name in all three: `rid` in the log, `rid` in
 # the record, and the record names the log's line (`evidence`, lane:seq), as do
 # the entries of the stream that Redis gets with each write.
@@ -90,6 +92,16 @@ sub pages   { return grep { $_->{op} eq 'page' } @{ $_[0]{events} } }
 # Those that were answered, and those that were not.
 sub acknowledged { return grep { $_->{answer} eq 'ok' } $_[0]->choices }
 sub broken       { return grep { !$_->{status} } @{ $_[0]{events} } }
+
+# latency(EVENTS…): a sentence: how many, and milliseconds of the middle one, of
+# the slowest of a hundred, of the slowest.
+sub latency {
+    my @ms = sort { $a <=> $b } map { 1000 * ($_->{ended} - $_->{begun}) } @_;
+
+    return 'none' if !@ms;
+    return sprintf '%d, %.1f %.1f %.1f ms', scalar @ms, $ms[$#ms / 2],
+        $ms[$#ms * 0.99], $ms[-1];
+}
 
 sub _has { return " $_[0] " =~ / \Q$_[1]\E / }
 

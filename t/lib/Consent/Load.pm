@@ -68,6 +68,7 @@ sub site {
         keepalive_requests  1000000;
         access_log          off;
         add_header          X-State "\$consent_state \$consent_lookup" always;
+        add_header          X-Worker \$pid always;
         $more
         location / {
             proxy_pass  http://127.0.0.1:%%PORT_origin%%;
@@ -80,8 +81,9 @@ END
 # ---- from the test
 
 # start(HARNESS, clients => N, to => [PORT NAME…], think => seconds between two
-# requests of a visitor, mix => { what => weight }, fresh => 1: a new connection
-# for each choice).  Visitors are dealt to the gates in turn.
+# requests of a visitor, mix => { what => weight } instead of the usual one,
+# first => what a visitor does until there is a token, fresh => 1: a new
+# connection for each choice).  Visitors are dealt to the gates in turn.
 sub start {
     my ($class, $t, %o) = @_;
     my $self = bless { t => $t, clients => 8, think => 0.01, to => ['gate'],
@@ -206,10 +208,12 @@ sub _listen {
 
 sub _next {
     my ($self, $c) = @_;
-    my %mix = (page => 60, accept => 8, analytics => 5, marketing => 3,
-        withdraw => 8, reject => 3, replay => 8, stranger => 5,
-        %{ $self->{mix} || {} });
+    my %mix = %{ $self->{mix} || { page => 60, accept => 8, analytics => 5,
+        marketing => 3, withdraw => 8, reject => 3, replay => 8,
+        stranger => 5 } };
 
+    return $self->_choice($c, $self->{first})
+        if $self->{first} && !$c->{token};
     delete $mix{ $c->{cid} ? 'reject' : 'withdraw' };
     delete $mix{replay} if !@{ $c->{past} };
 
@@ -309,7 +313,7 @@ sub _answered {
     my ($self, $c, $r) = @_;
 
     return $self->_note($c, status => $r->status, whole => _whole($r),
-        open => join(' ', _open($r)), state => $r->header('X-State') || '')
+        open => join(' ', _open($r)), _said($r))
         if $c->{asked}{op} eq 'page';
 
     my ($receipt) = $r->body =~ /"receipt":"([0-9a-f]+)"/;
@@ -317,8 +321,14 @@ sub _answered {
     my ($token) = map { /^ngxc=([^;]*)/ } $r->all('Set-Cookie');
 
     $self->_note($c, status => $r->status, answer => $ok ? 'ok' : 'fail',
-        receipt => $ok ? $receipt : '', after => _cid($token));
+        receipt => $ok ? $receipt : '', after => _cid($token), _said($r));
     _keep($c, $token) if defined $token;
+}
+
+sub _said {
+    my ($r) = @_;
+    return (state => $r->header('X-State') || '',
+        worker => $r->header('X-Worker') || 0);
 }
 
 # The tokens of before are kept for replays.

@@ -348,6 +348,13 @@ ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
 }
 
 
+static ngx_int_t
+consent_conf_is(ngx_str_t *a, ngx_str_t *b)
+{
+    return a->len == b->len && ngx_strncmp(a->data, b->data, a->len) == 0;
+}
+
+
 /* A location is under its server's policy or under none. */
 
 static char *
@@ -363,11 +370,7 @@ consent_conf_location(ngx_conf_t *cf, ngx_http_consent_loc_conf_t *lcf,
         return NGX_CONF_OK;
     }
 
-    if (scf->policy
-        && lcf->policy_id.len == scf->policy_id.len
-        && ngx_strncmp(lcf->policy_id.data, scf->policy_id.data,
-                       scf->policy_id.len) == 0)
-    {
+    if (scf->policy && consent_conf_is(&lcf->policy_id, &scf->policy_id)) {
         lcf->enable = 1;
         return NGX_CONF_OK;
     }
@@ -463,4 +466,57 @@ ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     return consent_conf_require_bits(cf, conf, scf);
+}
+
+
+/* What two servers of one site lack to believe each other's tokens. */
+
+static const char *
+consent_conf_apart(ngx_http_consent_srv_conf_t *a,
+    ngx_http_consent_srv_conf_t *b)
+{
+    if (!consent_conf_is(&a->site, &b->site)) {
+        return NULL;
+    }
+
+    if (!consent_conf_is(&a->redis->name, &b->redis->name)
+        || !consent_conf_is(&a->redis->prefix, &b->redis->prefix)
+        || a->redis->db != b->redis->db)
+    {
+        return "consent_redis";
+    }
+
+    return ngx_memcmp(a->keys, b->keys, sizeof(cg_keys_t)) == 0
+           ? NULL : "consent_key_file";
+}
+
+
+ngx_int_t
+ngx_http_consent_sites(ngx_conf_t *cf)
+{
+    const char                     *what;
+    ngx_uint_t                      i, k;
+    ngx_http_consent_srv_conf_t   **scf;
+    ngx_http_consent_main_conf_t   *mcf;
+
+    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
+    scf = mcf->servers.elts;
+
+    for (i = 0; i < mcf->servers.nelts; i++) {
+        for (k = 0; k < i; k++) {
+            what = consent_conf_apart(scf[k], scf[i]);
+
+            if (what) {
+                ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "site \"%V\" has "
+                              "another %s in the server of %s:%ui, write the "
+                              "same one or give one of them another "
+                              "consent_site in %s:%ui", &scf[i]->site, what,
+                              scf[k]->place.file, scf[k]->place.line,
+                              scf[i]->place.file, scf[i]->place.line);
+                return NGX_ERROR;
+            }
+        }
+    }
+
+    return NGX_OK;
 }

@@ -319,6 +319,7 @@ consent_init(ngx_conf_t *cf)
     }
 
     if (consent_init_order(cf) != NGX_OK
+        || ngx_http_consent_sites(cf) != NGX_OK
         || ngx_http_consent_csp_check(cf) != NGX_OK
         || consent_init_phase(cf, NGX_HTTP_SERVER_REWRITE_PHASE,
                               ngx_http_consent_close_first) != NGX_OK
@@ -362,7 +363,15 @@ consent_init_module(ngx_cycle_t *cycle)
 {
     ngx_http_consent_main_conf_t  *mcf = consent_main_conf(cycle);
 
-    if (mcf == NULL || mcf->servers.nelts == 0 || ngx_test_config) {
+    if (mcf == NULL || mcf->servers.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_consent_logs_alone(cycle, mcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_test_config) {
         return NGX_OK;
     }
 

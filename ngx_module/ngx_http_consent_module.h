@@ -384,8 +384,13 @@ char *ngx_http_consent_inline_limit(ngx_conf_t *cf, ngx_command_t *cmd,
 ngx_int_t ngx_http_consent_secret(ngx_conf_t *cf, ngx_str_t *path,
     ngx_str_t *content);
 
+/* After all servers are merged: those of one site share keys and records. */
+ngx_int_t ngx_http_consent_sites(ngx_conf_t *cf);
+
 /* Names the consent logs to nginx, which opens them; no other directive's. */
 ngx_int_t ngx_http_consent_logs(ngx_conf_t *cf);
+ngx_int_t ngx_http_consent_logs_alone(ngx_cycle_t *cycle,
+    ngx_http_consent_main_conf_t *mcf);
 
 /* blocks.c */
 char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

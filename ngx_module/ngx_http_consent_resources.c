@@ -472,15 +472,47 @@ ngx_http_consent_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+static ngx_int_t
+consent_resources_log_shared(ngx_log_t *to, ngx_http_consent_log_t *log)
+{
+    ngx_log_error(NGX_LOG_EMERG, to, 0, "\"%V\" is the file of another log, "
+                  "too, give the evidence a file of its own in %s:%ui",
+                  &log->path, log->place.file, log->place.line);
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+consent_resources_log_is_open(ngx_cycle_t *cycle, ngx_str_t *path)
+{
+    ngx_uint_t        i;
+    ngx_open_file_t  *file;
+    ngx_list_part_t  *part;
+
+    for (part = &cycle->open_files.part; part; part = part->next) {
+        file = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (file[i].name.len == path->len
+                && ngx_strncmp(file[i].name.data, path->data, path->len) == 0)
+            {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
 /* The files are named to nginx last, so that one which is there already is
  * seen to be another directive's: a line of its would break the chain. */
 
 ngx_int_t
 ngx_http_consent_logs(ngx_conf_t *cf)
 {
-    ngx_uint_t                      i, n;
-    ngx_list_part_t                *part;
-    ngx_open_file_t                *file;
+    ngx_uint_t                      i;
     ngx_http_consent_log_t        **logs;
     ngx_http_consent_main_conf_t   *mcf;
 
@@ -488,27 +520,40 @@ ngx_http_consent_logs(ngx_conf_t *cf)
     logs = mcf->logs.elts;
 
     for (i = 0; i < mcf->logs.nelts; i++) {
-        for (part = &cf->cycle->open_files.part; part; part = part->next) {
-            file = part->elts;
-
-            for (n = 0; n < part->nelts; n++) {
-                if (file[n].name.len == logs[i]->path.len
-                    && ngx_strcmp(file[n].name.data, logs[i]->path.data) == 0)
-                {
-                    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%V\" is the "
-                                  "file of another log, too, give the "
-                                  "evidence a file of its own in %s:%ui",
-                                  &logs[i]->path, logs[i]->place.file,
-                                  logs[i]->place.line);
-                    return NGX_ERROR;
-                }
-            }
+        if (consent_resources_log_is_open(cf->cycle, &logs[i]->path)) {
+            return consent_resources_log_shared(cf->log, logs[i]);
         }
 
         logs[i]->file = ngx_conf_open_file(cf->cycle, &logs[i]->path);
 
         if (logs[i]->file == NULL) {
             return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* An error_log behind http {} may have joined one since; to say so there would
+ * do the damage. */
+
+ngx_int_t
+ngx_http_consent_logs_alone(ngx_cycle_t *cycle,
+    ngx_http_consent_main_conf_t *mcf)
+{
+    ngx_log_t                *error_log;
+    ngx_uint_t                i;
+    ngx_http_consent_log_t  **logs = mcf->logs.elts;
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        for (error_log = &cycle->new_log; error_log;
+             error_log = error_log->next)
+        {
+            if (error_log->file == logs[i]->file) {
+                return consent_resources_log_shared(cycle->old_cycle->log,
+                                                    logs[i]);
+            }
         }
     }
 

@@ -9,6 +9,9 @@
     "languages en ja; clause C-1 \"text\"; purpose necessary required; "     \
     "purpose analytics slot=1; " lines " }"
 
+#define TEN    "0123456789"
+#define SIXTY  TEN TEN TEN TEN TEN TEN
+
 typedef struct {
     const char  *text;
     const char  *message;          /* NULL: accepted */
@@ -43,6 +46,13 @@ static const case_t  bad_vendors[] = {
     { V("name \"\";"), "empty word in \"name\", it is written: name TEXT" },
     { V("host \xff;"), "\"?\" in \"host\" is no UTF-8 text, save the "
       "file as UTF-8, without control characters" },
+    { V("cookie \"" SIXTY SIXTY "\xc3\xa9\" 1d;"), "\"" SIXTY SIXTY "...\" is "
+      "no cookie name, a pattern is written: cookie ~ REGEX" },
+    { V("cookie \"" SIXTY SIXTY "x\xc3\xa9\" 1d;"), "\"" SIXTY SIXTY "...\" is "
+      "no cookie name, a pattern is written: cookie ~ REGEX" },
+    { V("cookie \"-" SIXTY TEN TEN TEN TEN TEN "01234567\xc3\xa9\" 1d;"),
+      "\"-" SIXTY TEN TEN TEN TEN TEN "01234567...\" is no cookie name, a "
+      "pattern is written: cookie ~ REGEX" },
     { V("stub \"a\x1b\";"), "\"a?\" in \"stub\" is no UTF-8 text, save the "
       "file as UTF-8, without control characters" },
     { "consent_vendor v { provider P UK; }", "\"UK\" is no country code of "
@@ -73,8 +83,6 @@ static const case_t  bad_vendors[] = {
       "consent_vendor \"v\" already, keep one" },
     { V("url a.example.com/b?c;"), "url \"a.example.com/b?c\": must end "
       "before \"?\" and \"#\"" },
-#define TEN  "0123456789"
-#define SIXTY  TEN TEN TEN TEN TEN TEN
     { V("url v.example.com/" SIXTY SIXTY SIXTY SIXTY SIXTY ";"), "the path of "
       "url \"/" SIXTY TEN TEN TEN TEN TEN "012345678...\" is longer than 256 "
       "bytes, end it earlier" },
@@ -100,6 +108,10 @@ static const case_t  bad_vendors[] = {
       "cookie ~ REGEX" },
     { V("cookie ~^_ga 2y;"), "a blank is missing behind \"~\" in \"~^_ga\", "
       "add it" },
+    { V("cookie ~ a* 2y;"), "cookie ~ \"a*\" matches every cookie, name what "
+      "begins with ^, or write in a policy: unlisted cookie=hold" },
+    { V("cookie ngxc 2y;"), "cookie \"ngxc\" is the token of ngx-consent "
+      "itself, remove it" },
     { V("cookie ~ [ 2y;"), "regular expression \"[\" must be mended: missing "
       "terminating ] for character class at offset 1" },
     { V("cookie a 2x;"), "bad lifetime \"2x\" of cookie \"a\": write "
@@ -328,6 +340,7 @@ freeze_names_the_place(void)
       "own_host *.example-cdn.net; lifetime grant=1d refusal=395d; "         \
       "unlisted third_party=analytics cookie=hold; signals dnt; "            \
       "text ja banner.title \"\xe5\x90\x8c\xe6\x84\x8f\"; "                  \
+      "text en country.US USA; "                                             \
       "purpose media slot=32 signal=ad_storage,ad_user_data clause=C-1;")
 
 

@@ -67,6 +67,7 @@ http {
         }
     }
 }
+[end]
 END
 
 my $TEMP = join ' ', map { "${_}_temp_path %%DIR%%/var/$_;" }
@@ -106,8 +107,8 @@ sub _files {
         ['key', $key], ['open', $key], ['closed', $key], ['none', "# nothing\n"],
         ['short', "c2hvcnQ\n"], ['word', "hello\n"], ['nine', "$key\n" x 9],
         ['typed', 'A' x 43 . "\n"], ['long', "#\n" x 9000], ['nul', "$key\0\n"],
+        ['second', $key . 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' . "\n"],
         ['password', "secret\n"], ['blank', " \n"], ['lines', "a\nb\n"],
-        ['vendors', "name;\n"],
     );
 }
 
@@ -215,6 +216,8 @@ sub refused {
     my ($code, $out) = $self->{t}->_run('', @as, $self->{t}{nginx}, '-e',
         "$self->{dir}/var/start.log", '-c', "$self->{dir}/$name", '-t');
     my @said = $out =~ /^nginx: \[(?:emerg|alert|crit)\] (.*)$/mg;
+
+    push @said, $out if $out =~ /Sanitizer|runtime error:/;
 
     return $code == 0 ? @said : @said ? @said : ("exit $code: $out");
 }

@@ -291,7 +291,8 @@ consent_init_order(ngx_conf_t *cf)
     if (other) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" would edit a "
                       "page behind ngx-consent, which was built for another "
-                      "order of filters", other);
+                      "order of filters, build it anew by its script config",
+                      other);
         return NGX_ERROR;
     }
 

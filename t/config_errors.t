@@ -117,6 +117,17 @@ for my $directive ($conf->directives) {
         . 'keep one in ' . "$file:" . ($line + 1), "$name twice";
 }
 
+# ---- no purpose hides a variable of ours
+
+for my $name ($conf->variables) {
+    my ($file, $line) = $conf->put('hides.conf', { place => 'policy',
+        bad => ["purpose $name slot=2;"] });
+
+    is join("\n", $conf->refused('hides.conf')), "purpose \"$name\": the word is "
+        . "reserved, take another in $file:$line",
+        "a purpose that would hide \$consent_$name";
+}
+
 # ---- files as other systems and accidents make them
 
 my $text = $t->read(($conf->put('plain.conf', {}))[0]);

@@ -14,7 +14,7 @@ purpose_is_reserved(cg_str_t id)
 {
     static const char *const  words[] = {
         "hold", "allow", "unlisted", "state", "purposes", "policy", "version",
-        "visitor", "lookup", "held", "cookies", "remote_addr", NULL
+        "visitor", "lookup", "held", "cookies", "page", "remote_addr", NULL
     };
 
     return cg_word_index(id, words) >= 0;

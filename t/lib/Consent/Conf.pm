@@ -254,6 +254,15 @@ sub directives {
 }
 
 
+# variables(): what follows "$consent_" in each of docs/directives.md.
+sub variables {
+    my ($self) = @_;
+    my $text = $self->{t}->read($self->{t}->root . '/docs/directives.md');
+
+    return map { /\$consent_([a-z_]+)/g } $text =~ /^(\| `\$consent.*?) \|/mg;
+}
+
+
 # documented(): the names of all directives.
 sub documented {
     my ($self) = @_;

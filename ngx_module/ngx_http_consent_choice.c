@@ -100,7 +100,7 @@ consent_choice_start(ngx_http_consent_choice_t *c)
         /* closing needs no permission: first here, then in Redis */
 
         ngx_http_consent_choice_believe(c);
-        ngx_http_consent_choice_cache(c, NGX_MAX_UINT32_VALUE);
+        ngx_http_consent_choice_shut(c, NGX_MAX_UINT32_VALUE);
     }
 
     ngx_http_consent_choice_run(c);

@@ -55,6 +55,7 @@ struct ngx_http_consent_choice_s {
     cg_token_t                   token;        /* whose record it is */
     cg_record_name_t             name;
     cg_cache_name_t              cached;
+    uint32_t                     epoch;        /* when the record was sent */
     cg_record_t                  old;          /* rev 0: there is none */
     cg_record_t                  record;       /* to be written */
     unsigned char                salt[CG_SALT_LEN];
@@ -90,8 +91,8 @@ ngx_int_t ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c);
 /* The choice becomes this request's consent. */
 void ngx_http_consent_choice_believe(ngx_http_consent_choice_t *c);
 
-/* And it takes effect on this host at once. */
-void ngx_http_consent_choice_cache(ngx_http_consent_choice_t *c,
-    uint32_t rev);
+/* A closing one takes effect on this host; NGX_MAX_UINT32_VALUE as long as
+ * nobody knows which revision it will be. */
+void ngx_http_consent_choice_shut(ngx_http_consent_choice_t *c, uint32_t rev);
 
 #endif /* NGX_HTTP_CONSENT_CHOICE_H */

@@ -424,6 +424,9 @@ consent_commit_commit(ngx_http_consent_choice_t *c)
         return NGX_OK;
     }
 
+    c->epoch = cg_cache_epoch(ngx_http_consent_shared(c->ctx)->cache,
+                              &c->cached);
+
     prefix = ngx_http_consent_str(conf->redis->prefix);
     salt.data = c->salt;
     salt.len = sizeof(c->salt);

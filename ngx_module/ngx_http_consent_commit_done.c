@@ -28,24 +28,48 @@ consent_commit_outcome(ngx_http_consent_choice_t *c)
 }
 
 
-/* The decision takes effect on this host at once. */
-
-void
-ngx_http_consent_choice_cache(ngx_http_consent_choice_t *c, uint32_t rev)
+static void
+consent_commit_cached(ngx_http_consent_choice_t *c, uint32_t rev,
+    cg_cached_t *value)
 {
-    cg_cached_t          value;
     const cg_consent_t  *consent = &c->ctx->consent;
 
-    ngx_memzero(&value, sizeof(cg_cached_t));
+    ngx_memzero(value, sizeof(cg_cached_t));
 
-    value.rev = rev;
-    value.granted = consent->granted;
-    value.state = (uint8_t) consent->state;
-    value.expires = c->opening ? c->record.expires : c->token.expires;
-    value.read_ms = ngx_http_consent_now_ms();
+    value->rev = rev;
+    value->granted = consent->granted;
+    value->state = (uint8_t) consent->state;
+    value->expires = c->opening ? c->record.expires : c->token.expires;
+    value->read_ms = ngx_http_consent_now_ms();
+}
 
+
+void
+ngx_http_consent_choice_shut(ngx_http_consent_choice_t *c, uint32_t rev)
+{
+    cg_cached_t  value;
+
+    consent_commit_cached(c, rev, &value);
     cg_cache_shut(ngx_http_consent_shared(c->ctx)->cache, &c->cached, &value,
                   value.read_ms);
+}
+
+
+/* As Redis has it, on this host at once. */
+
+static void
+consent_commit_cache(ngx_http_consent_choice_t *c)
+{
+    cg_cached_t  value;
+
+    if (!c->opening) {
+        ngx_http_consent_choice_shut(c, c->record.rev);
+        return;
+    }
+
+    consent_commit_cached(c, c->record.rev, &value);
+    cg_cache_grant(ngx_http_consent_shared(c->ctx)->cache, &c->cached,
+                   c->epoch, &value, value.read_ms);
 }
 
 
@@ -165,8 +189,8 @@ ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
 
     ngx_http_consent_choice_believe(c);
 
-    if (c->opening) {
-        ngx_http_consent_choice_cache(c, c->record.rev);
+    if (c->committed) {
+        consent_commit_cache(c);
     }
 
     if (consent_commit_token(c) != NGX_OK) {

@@ -175,7 +175,96 @@ revisions_go_one_way(void)
     cg_cache_shut(cache, &name, &value, NOW + 9);
     ok(cg_cache_get(cache, &name, NOW + 9, LEASE, SHUT, &found) == CG_OK
        && found.granted == 0 && found.rev == 2,
-       "a decision of this host replaces whatever stood there");
+       "a closing decision of this host replaces whatever stood there");
+
+    cache_drop(cache);
+}
+
+
+/* One worker's grant is recorded, another worker closes, and only then does
+ * the first hear of its grant. */
+
+static void
+late_grant_does_not_reopen(void)
+{
+    size_t            i;
+    uint32_t          epoch;
+    cg_cache_t       *cache = cache_of();
+    cg_cached_t       found, grant = grant_of(5, NOW), shut, older;
+    cg_cache_name_t   name = name_in(cache, 1, 1), other;
+
+    older = grant_of(4, NOW);
+    put(cache, &name, older, NOW);
+    epoch = cg_cache_epoch(cache, &name);
+    cg_cache_grant(cache, &name, epoch, &grant, NOW);
+    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+       && found.rev == 5, "a grant that was recorded counts at once");
+    cg_cache_put(cache, &name, epoch, &older, NOW);
+    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+       && found.rev == 5, "and no older reply comes after it");
+
+    epoch = cg_cache_epoch(cache, &name);
+    shut = refusal_of(UINT32_MAX, NOW);
+    cg_cache_shut(cache, &name, &shut, NOW);
+    grant = grant_of(6, NOW);
+    cg_cache_grant(cache, &name, epoch, &grant, NOW);
+    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+       && found.granted == 0, "a grant from before a withdrawal stays outside");
+
+    cg_cache_grant(cache, &name, cg_cache_epoch(cache, &name), &grant, NOW);
+    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+       && found.granted == 0, "so does one that was sent behind it, and read "
+                              "before it");
+
+    for (i = 2; i < 40; i++) {
+        other = name_in(cache, 1, i);
+        put(cache, &other, grant_of(1, NOW + 90000), NOW + 90000);
+    }
+
+    cg_cache_grant(cache, &name, epoch, &grant, NOW + 90000);
+    ok(!holds(cache, &name, NOW + 90000), "also when the slot is gone");
+
+    cache_drop(cache);
+}
+
+
+static void
+narrower_grant_counts_in_any_case(void)
+{
+    uint32_t          epoch;
+    cg_cache_t       *cache = cache_of();
+    cg_cached_t       grant = grant_of(5, NOW), shut = refusal_of(2, NOW);
+    cg_cache_name_t   name = name_in(cache, 1, 1), other = name_in(cache, 1, 2);
+
+    put(cache, &name, grant_of(4, NOW), NOW);
+    epoch = cg_cache_epoch(cache, &name);
+    cg_cache_shut(cache, &other, &shut, NOW);
+    cg_cache_grant(cache, &name, epoch, &grant, NOW);
+
+    ok(!holds(cache, &name, NOW), "a neighbour closed: what the older revision "
+                                  "granted counts no more");
+    ok(holds(cache, &other, NOW), "the neighbour's decision does");
+    cache_drop(cache);
+}
+
+
+/* A closing decision that Redis never heard of has no revision. */
+
+static void
+closing_decision_does_not_bar_for_ever(void)
+{
+    cg_cache_t       *cache = cache_of();
+    cg_cached_t       found, shut = refusal_of(UINT32_MAX, NOW);
+    cg_cache_name_t   name = name_in(cache, 1, 1);
+
+    cg_cache_shut(cache, &name, &shut, NOW);
+    put(cache, &name, refusal_of(6, NOW + 59999), NOW + 59999);
+    ok(!holds(cache, &name, NOW + 59999), "a closing decision of unknown "
+       "revision gives way to none");
+
+    put(cache, &name, refusal_of(6, NOW + 60000), NOW + 60000);
+    ok(cg_cache_get(cache, &name, NOW + 60000, LEASE, SHUT, &found) == CG_OK
+       && found.rev == 6, "after a minute what Redis says is kept again");
 
     cache_drop(cache);
 }
@@ -439,6 +528,9 @@ main(void)
     leases_end();
     revisions_go_one_way();
     late_reply_does_not_reopen();
+    late_grant_does_not_reopen();
+    narrower_grant_counts_in_any_case();
+    closing_decision_does_not_bar_for_ever();
     decisions_of_others_stay();
     least_used_leaves_first();
     closing_decisions_leave_last();

@@ -343,6 +343,24 @@ cache_unlock(cache_set_t *set, uint64_t word)
 }
 
 
+static int
+cache_is_pinned(const uint64_t *w, int64_t now_ms)
+{
+    return cache_slot_flags(w) & CACHE_PINNED
+           && now_ms - (int64_t) w[4] < CG_CACHE_PIN_MS;
+}
+
+
+/* The revision that nothing older replaces; 0: anything does. */
+
+static uint32_t
+cache_rev(const uint64_t *w, int64_t now_ms)
+{
+    return cache_slot_flags(w) & CACHE_PINNED && !cache_is_pinned(w, now_ms)
+           ? 0 : (uint32_t) w[2];
+}
+
+
 /* How gladly a slot is given up: by idle time, all pinned ones last. */
 
 static uint64_t
@@ -351,13 +369,7 @@ cache_rank(const uint64_t *w, int64_t now_ms)
     int64_t   idle = now_ms - (int64_t) w[CACHE_USED];
     uint64_t  rank = idle > 0 ? (uint64_t) idle + 1 : 1;
 
-    if (cache_slot_flags(w) & CACHE_PINNED
-        && now_ms - (int64_t) w[4] < CG_CACHE_PIN_MS)
-    {
-        return rank;
-    }
-
-    return rank | CACHE_FREELY;
+    return cache_is_pinned(w, now_ms) ? rank : rank | CACHE_FREELY;
 }
 
 
@@ -385,7 +397,7 @@ cache_place(cg_cache_t *cache, cache_set_t *set, const cg_cache_name_t *name,
         }
 
         if (cache_is_named(w, name)) {
-            *rev = (uint32_t) w[2];
+            *rev = cache_rev(w, now_ms);
             return slot;
         }
 
@@ -464,10 +476,11 @@ cache_carry(const cg_cache_t *cache, cache_set_t *set,
 
 
 void
-cg_cache_shut(cg_cache_t *cache, const cg_cache_name_t *name,
+cg_cache_grant(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t epoch,
     const cg_cached_t *value, int64_t now_ms)
 {
-    uint32_t       rev, epoch, flags = CACHE_PRESENT;
+    int            meanwhile;
+    uint32_t       rev, now;
     uint64_t       word;
     cache_set_t   *set = cache_set(cache, name);
     cache_slot_t  *slot;
@@ -479,13 +492,41 @@ cg_cache_shut(cg_cache_t *cache, const cg_cache_name_t *name,
         return;
     }
 
-    if (value->granted == 0) {
-        flags |= CACHE_PINNED;
+    meanwhile = cache_epoch(set) != epoch;
+    slot = cache_place(cache, set, name, now_ms, 0, &rev);
+
+    if (rev <= value->rev) {
+        now = cache_carry(cache, set, slot);
+
+        if (slot != NULL && !meanwhile) {
+            cache_write(cache, slot, name, value, now, CACHE_PRESENT, now_ms);
+        }
+    }
+
+    cache_unlock(set, word);
+}
+
+
+void
+cg_cache_shut(cg_cache_t *cache, const cg_cache_name_t *name,
+    const cg_cached_t *value, int64_t now_ms)
+{
+    uint32_t       rev, epoch;
+    uint64_t       word;
+    cache_set_t   *set = cache_set(cache, name);
+    cache_slot_t  *slot;
+
+    word = cache_lock(cache, set, now_ms, CACHE_SPIN_MS);
+
+    if (word == 0) {
+        (void) cache_move_epoch(set);
+        return;
     }
 
     slot = cache_place(cache, set, name, now_ms, 1, &rev);
     epoch = cache_carry(cache, set, slot);
-    cache_write(cache, slot, name, value, epoch, flags, now_ms);
+    cache_write(cache, slot, name, value, epoch, CACHE_PRESENT | CACHE_PINNED,
+                now_ms);
 
     cache_unlock(set, word);
 }

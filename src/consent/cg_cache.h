@@ -74,14 +74,23 @@ cg_status_t cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name,
 uint32_t cg_cache_epoch(cg_cache_t *cache, const cg_cache_name_t *name);
 
 /* Stores what a look-up answered, unless the set's epoch moved since, or a
- * higher revision stands there.  Best effort. */
+ * higher revision stands there; that of a closing decision counts for
+ * CG_CACHE_PIN_MS, since it may be one that was never recorded.  Best
+ * effort. */
 void cg_cache_put(cg_cache_t *cache, const cg_cache_name_t *name,
     uint32_t epoch, const cg_cached_t *value, int64_t now_ms);
 
-/* A decision of this host takes effect: stores it whatever stood there and
- * moves the epoch, so that no older reply comes after it.  For closing ones
- * this must not fail: it tries for about 1 ms to have the set, then empties it
- * by moving the epoch alone. */
+/* A decision of this host that grants, as Redis recorded it, takes effect:
+ * what an older revision granted counts no more, and moves the epoch.  `epoch`
+ * is from before the record was sent: if it moved since, or a higher revision
+ * stands there, somebody may have closed meanwhile, and nothing is stored. */
+void cg_cache_grant(cg_cache_t *cache, const cg_cache_name_t *name,
+    uint32_t epoch, const cg_cached_t *value, int64_t now_ms);
+
+/* A closing decision of this host takes effect: stores it whatever stood there
+ * and moves the epoch, so that no older reply comes after it.  This must not
+ * fail: it tries for about 1 ms to have the set, then empties it by moving the
+ * epoch alone. */
 void cg_cache_shut(cg_cache_t *cache, const cg_cache_name_t *name,
     const cg_cached_t *value, int64_t now_ms);
 

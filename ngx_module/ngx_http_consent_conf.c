@@ -11,6 +11,7 @@ consent_conf_cleanup(void *data)
 void *
 ngx_http_consent_create_main_conf(ngx_conf_t *cf)
 {
+    ngx_uint_t                     i;
     ngx_pool_cleanup_t            *cln;
     ngx_http_consent_main_conf_t  *conf;
 
@@ -29,6 +30,10 @@ ngx_http_consent_create_main_conf(ngx_conf_t *cf)
 
     if (conf->policies == NULL || conf->tokens == NULL || cln == NULL) {
         return NULL;
+    }
+
+    for (i = 0; i < NGX_HTTP_CONSENT_FLIGHTS; i++) {
+        ngx_queue_init(&conf->flights[i]);
     }
 
     cln->handler = consent_conf_cleanup;

@@ -3,15 +3,12 @@
 #define CONSENT_NOTES  64              /* words of one list, for the evidence */
 
 
-/* The context is freed with the request, and its waiter with it. */
+/* The context is freed with the request. */
 
 static void
 consent_ctx_cleanup(void *data)
 {
-    ngx_http_consent_ctx_t  *ctx = data;
-
-    ngx_http_consent_redis_abandon(ctx->ticket);
-    ctx->ticket = NULL;
+    ngx_http_consent_flight_leave(data);
 }
 
 

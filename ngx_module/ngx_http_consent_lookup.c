@@ -265,14 +265,10 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
 }
 
 
-static void
-consent_lookup_reply(void *data, ngx_http_consent_redis_e status,
-    const cg_reply_t *reply, const ngx_str_t *error)
+void
+ngx_http_consent_lookup_answer(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_redis_e status, const cg_reply_t *reply)
 {
-    ngx_http_consent_ctx_t  *ctx = data;
-
-    ctx->ticket = NULL;
-    ctx->asking = 0;
     ctx->consent.settled = 1;
 
     switch (status) {
@@ -299,37 +295,16 @@ consent_lookup_reply(void *data, ngx_http_consent_redis_e status,
 ngx_int_t
 ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx)
 {
-    cg_command_t  command;
-
     if (ctx->consent.settled) {
         return NGX_OK;
     }
 
-    if (ctx->asking) {
+    if (ctx->asking || ngx_http_consent_flight_join(ctx) == NGX_OK) {
         return NGX_AGAIN;
     }
 
-    /* an answer is as old as its question */
+    ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
+    ctx->consent.settled = 1;
 
-    ctx->asked_ms = ngx_http_consent_now_ms();
-    ctx->epoch = cg_cache_epoch(ngx_http_consent_shared(ctx)->cache,
-                                &ctx->cached);
-
-    if (cg_record_lookup(&ctx->arena,
-                         ngx_http_consent_str(ctx->conf->redis->prefix),
-                         &ctx->name, &command) == CG_OK)
-    {
-        ctx->ticket = ngx_http_consent_redis_send(ctx->conf->redis, &command,
-                                                  consent_lookup_reply, ctx);
-    }
-
-    if (ctx->ticket == NULL) {
-        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
-        ctx->consent.settled = 1;
-        return NGX_OK;
-    }
-
-    ctx->asking = 1;
-
-    return NGX_AGAIN;
+    return NGX_OK;
 }

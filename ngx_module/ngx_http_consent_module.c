@@ -440,6 +440,8 @@ consent_exit_process(ngx_cycle_t *cycle)
         ngx_http_consent_redis_close(targets[i]);
     }
 
+    ngx_http_consent_flights_close(mcf);
+
     for (i = 0; i < mcf->logs.nelts; i++) {
         ngx_http_consent_log_close(logs[i]);
     }

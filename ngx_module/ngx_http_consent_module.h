@@ -11,6 +11,7 @@
  *   ctx.c        what is known of one request, found again after redirects
  *   cookies.c    the Cookie lines of a request: kept aside, put back
  *   lookup.c     token -> cache -> Redis -> consent
+ *   flight.c     one question to Redis for all who wait for its answer
  *   request.c    the phases: close first, settle
  *   headers.c    header filter
  *   gated.c      response headers that store, fetch or connect
@@ -63,6 +64,7 @@
 #define NGX_HTTP_CONSENT_LEASE     5000    /* ms: a cached grant is believed */
 #define NGX_HTTP_CONSENT_SHUT      30000   /* ms: a cached "nothing granted" */
 #define NGX_HTTP_CONSENT_KNOWN     1024    /* tokens that a worker remembers */
+#define NGX_HTTP_CONSENT_FLIGHTS   64      /* buckets of questions under way */
 
 
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
@@ -134,9 +136,12 @@ typedef struct {
     ngx_array_t                 targets;   /* ngx_http_consent_redis_conf_t * */
     ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
     ngx_array_t                 texts;     /* ngx_http_consent_texts_t * */
-    cg_known_t                 *tokens;    /* of one worker process */
-    cg_memos_t                 *pages;     /* likewise; NULL: off */
     size_t                      page_memory;
+
+    /* of one worker process */
+    cg_known_t                 *tokens;
+    cg_memos_t                 *pages;     /* NULL: off */
+    ngx_queue_t                 flights[NGX_HTTP_CONSENT_FLIGHTS];
 } ngx_http_consent_main_conf_t;
 
 
@@ -267,7 +272,7 @@ typedef struct {
     cg_cache_name_t               cached;
     uint32_t                      epoch;       /* both when Redis was asked */
     int64_t                       asked_ms;
-    ngx_http_consent_ticket_t    *ticket;
+    ngx_queue_t                   flight;      /* while `asking` */
 
     ngx_table_elt_t              *accept_encoding;     /* for gzip below us */
     ngx_array_t                   cookies;     /* ngx_http_consent_cookie_t */
@@ -426,6 +431,23 @@ ngx_int_t ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx,
 ngx_http_consent_shared_t *ngx_http_consent_shared(
     ngx_http_consent_ctx_t *ctx);
 int64_t ngx_http_consent_now_ms(void);
+
+/* A request that asked, and did not leave, is answered: called once, no request
+ * code runs in it. */
+void ngx_http_consent_lookup_answer(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_redis_e status, const cg_reply_t *reply);
+
+/* flight.c */
+
+/* Asks for the record ctx->name, or waits with whoever does.  NGX_ERROR: Redis
+ * cannot be asked now. */
+ngx_int_t ngx_http_consent_flight_join(ngx_http_consent_ctx_t *ctx);
+
+/* The request goes away.  Fine if it waits for nothing. */
+void ngx_http_consent_flight_leave(ngx_http_consent_ctx_t *ctx);
+
+/* In exit_process, behind ngx_http_consent_redis_close(). */
+void ngx_http_consent_flights_close(ngx_http_consent_main_conf_t *mcf);
 
 /* request.c */
 ngx_int_t ngx_http_consent_close_first(ngx_http_request_t *r);

@@ -260,13 +260,11 @@ consent_redis_idle(ngx_event_t *ev)
 }
 
 
-/* The greeting is over, or the pause. */
-
-static void
-consent_redis_begin(ngx_http_consent_redis_t *redis)
+ngx_http_consent_fault_e
+ngx_http_consent_redis_begin(ngx_http_consent_redis_t *redis)
 {
     if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
-        return;
+        return NGX_HTTP_CONSENT_FAULT_NONE;
     }
 
     consent_redis_stop(&redis->deadline);
@@ -275,11 +273,15 @@ consent_redis_begin(ngx_http_consent_redis_t *redis)
     redis->state = NGX_HTTP_CONSENT_REDIS_READY;
 
     consent_redis_up(redis);
+
+    return ngx_http_consent_redis_check(redis) == NGX_OK
+           ? NGX_HTTP_CONSENT_FAULT_NONE : NGX_HTTP_CONSENT_FAULT_RESOURCES;
 }
 
 
-static void
-consent_redis_quote(ngx_http_consent_redis_t *redis, const ngx_str_t *error)
+void
+ngx_http_consent_redis_quote(ngx_http_consent_redis_t *redis,
+    const ngx_str_t *error)
 {
     redis->said.data = redis->text;
     redis->said.len = ngx_min(error->len, sizeof(redis->text));
@@ -290,15 +292,15 @@ consent_redis_quote(ngx_http_consent_redis_t *redis, const ngx_str_t *error)
 /* Half of the wait is random, as at rest; of several refusals in one pause the
  * first counts. */
 
-static void
-consent_redis_pause(ngx_http_consent_redis_t *redis,
+void
+ngx_http_consent_redis_pause(ngx_http_consent_redis_t *redis,
     ngx_http_consent_fault_e fault, const ngx_str_t *error, ngx_uint_t again)
 {
     if (redis->state == NGX_HTTP_CONSENT_REDIS_PAUSED && !again) {
         return;
     }
 
-    consent_redis_quote(redis, error);
+    ngx_http_consent_redis_quote(redis, error);
 
     redis->state = NGX_HTTP_CONSENT_REDIS_PAUSED;
     redis->backoff = ngx_max(redis->backoff * 2, CONSENT_REDIS_PAUSE);
@@ -308,158 +310,6 @@ consent_redis_pause(ngx_http_consent_redis_t *redis,
                                 % (redis->backoff / 2) + 1);
 
     consent_redis_down(redis, fault);
-}
-
-
-/* Any error in the greeting is the end of it.  What is said of AUTH could hold
- * the password. */
-
-static ngx_http_consent_fault_e
-consent_redis_unwelcome(ngx_http_consent_redis_t *redis,
-    ngx_http_consent_ticket_e kind, const ngx_str_t *error)
-{
-    ngx_http_consent_fault_e  fault = ngx_http_consent_fault_of(error)->fault;
-
-    if (kind == NGX_HTTP_CONSENT_TICKET_AUTH) {
-        return fault == NGX_HTTP_CONSENT_FAULT_ERROR
-               ? NGX_HTTP_CONSENT_FAULT_AUTH : fault;
-    }
-
-    consent_redis_quote(redis, error);
-
-    return fault;
-}
-
-
-/* The effect of an error on the connection, whoever it was for. */
-
-static ngx_http_consent_fault_e
-consent_redis_suffer(ngx_http_consent_redis_t *redis,
-    const ngx_str_t *error, ngx_uint_t probe)
-{
-    const ngx_http_consent_error_t  *known = ngx_http_consent_fault_of(error);
-
-    switch (known->effect) {
-
-    case NGX_HTTP_CONSENT_EFFECT_CLOSE:
-        consent_redis_quote(redis, error);
-        return known->fault;
-
-    case NGX_HTTP_CONSENT_EFFECT_PAUSE:
-        consent_redis_pause(redis, known->fault, error, probe);
-        break;
-
-    default:
-        break;
-    }
-
-    return NGX_HTTP_CONSENT_FAULT_NONE;
-}
-
-
-/* Who may not write may read: that the script is denied concerns nobody
- * else. */
-
-static ngx_http_consent_fault_e
-consent_redis_refused(ngx_http_consent_redis_t *redis,
-    ngx_http_consent_ticket_t *ticket, const ngx_str_t *error)
-{
-    ngx_int_t                        rc = NGX_DECLINED;
-    ngx_http_consent_fault_e         fault = NGX_HTTP_CONSENT_FAULT_NONE;
-    const ngx_http_consent_error_t  *known = ngx_http_consent_fault_of(error);
-
-    if (known->effect == NGX_HTTP_CONSENT_EFFECT_RETRY) {
-        rc = ngx_http_consent_ticket_retry(ticket);
-    }
-
-    if (rc != NGX_DECLINED) {
-        return rc == NGX_OK ? NGX_HTTP_CONSENT_FAULT_NONE
-                            : NGX_HTTP_CONSENT_FAULT_RESOURCES;
-    }
-
-    if (!ticket->script || known->fault != NGX_HTTP_CONSENT_FAULT_AUTH) {
-        fault = consent_redis_suffer(redis, error, 0);
-    }
-
-    ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_ERROR, NULL,
-                                   error);
-    return fault;
-}
-
-
-static ngx_http_consent_fault_e
-consent_redis_command(ngx_http_consent_redis_t *redis,
-    ngx_http_consent_ticket_t *ticket, const ngx_http_consent_answer_t *answer)
-{
-    if (answer->failed) {
-        return consent_redis_refused(redis, ticket, &answer->error);
-    }
-
-    /* a greeting alone proves little: it may be lost again at once */
-
-    if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
-        redis->backoff = 0;
-    }
-
-    ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK,
-                                   &answer->reply, NULL);
-
-    return NGX_HTTP_CONSENT_FAULT_NONE;
-}
-
-
-/* A reply to what redis_greet.c said. */
-
-static ngx_http_consent_fault_e
-consent_redis_own(ngx_http_consent_redis_t *redis,
-    ngx_http_consent_ticket_t *ticket, const ngx_http_consent_answer_t *answer)
-{
-    ngx_http_consent_fault_e   fault;
-    ngx_http_consent_ticket_e  kind = ticket->kind;
-
-    ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK, NULL,
-                                   NULL);
-
-    if (answer->failed) {
-        return redis->state == NGX_HTTP_CONSENT_REDIS_GREETING
-               ? consent_redis_unwelcome(redis, kind, &answer->error)
-               : consent_redis_suffer(redis, &answer->error, 1);
-    }
-
-    fault = ngx_http_consent_redis_greeted(redis, kind, &answer->reply);
-
-    if (fault == NGX_HTTP_CONSENT_FAULT_NONE
-        && kind == NGX_HTTP_CONSENT_TICKET_PING)
-    {
-        consent_redis_begin(redis);
-    }
-
-    return fault;
-}
-
-
-static ngx_int_t
-consent_redis_owed(void *data)
-{
-    ngx_http_consent_ticket_t  *ticket = ngx_http_consent_ticket_next(data);
-
-    return ticket ? (ngx_int_t) ticket->answers : NGX_ERROR;
-}
-
-
-static ngx_http_consent_fault_e
-consent_redis_answer(void *data, const ngx_http_consent_answer_t *answer)
-{
-    ngx_http_consent_ticket_t  *ticket = ngx_http_consent_ticket_next(data);
-
-    if (ngx_http_consent_ticket_late(ticket)) {
-        ticket->status = NGX_HTTP_CONSENT_REDIS_TIMEOUT;
-        return NGX_HTTP_CONSENT_FAULT_TIMEOUT;
-    }
-
-    return ticket->kind == NGX_HTTP_CONSENT_TICKET_COMMAND
-           ? consent_redis_command(data, ticket, answer)
-           : consent_redis_own(data, ticket, answer);
 }
 
 
@@ -480,8 +330,8 @@ consent_redis_init(ngx_http_consent_redis_t *redis)
     ngx_http_consent_link_t  *link = &redis->link;
 
     link->connected = consent_redis_connected;
-    link->owed = consent_redis_owed;
-    link->answer = consent_redis_answer;
+    link->owed = ngx_http_consent_redis_owed;
+    link->answer = ngx_http_consent_redis_answer;
     link->lost = consent_redis_dropped;
     link->data = redis;
     link->log = redis->log;

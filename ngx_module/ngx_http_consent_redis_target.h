@@ -1,11 +1,12 @@
 /*
- * For redis.c, redis_ticket.c and redis_greet.c: one Redis target of one worker
+ * For redis.c and what it is made of: one Redis target of one worker
  * process, and its commands in flight.
  *
- *   redis.c         when to connect, to wait, to give up; what replies say of
- *                   the target
+ *   redis.c         when to connect, to wait, to pause, to give up
+ *   redis_reply.c   what replies mean
  *   redis_ticket.c  commands in the order of their replies, their deadlines
  *   redis_greet.c   what is said first on a connection, and what is answered
+ *   redis_check.c   whether Redis is set up to keep what it is given
  */
 
 #ifndef NGX_HTTP_CONSENT_REDIS_TARGET_H
@@ -33,7 +34,8 @@ typedef enum {
     NGX_HTTP_CONSENT_TICKET_SELECT,
     NGX_HTTP_CONSENT_TICKET_ROLE,
     NGX_HTTP_CONSENT_TICKET_SCRIPT,
-    NGX_HTTP_CONSENT_TICKET_PING
+    NGX_HTTP_CONSENT_TICKET_PING,
+    NGX_HTTP_CONSENT_TICKET_CHECK
 } ngx_http_consent_ticket_e;
 
 
@@ -61,6 +63,7 @@ struct ngx_http_consent_redis_s {
     ngx_http_consent_redis_state_e      state;
     ngx_uint_t                          up;        /* as last announced */
     ngx_uint_t                          told;      /* faults, since then */
+    ngx_uint_t                          checked;
     ngx_uint_t                          addr;
     ngx_msec_t                          backoff;
     ngx_http_consent_link_t             link;
@@ -85,6 +88,23 @@ struct ngx_http_consent_redis_s {
  * follows. */
 void ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
     ngx_http_consent_fault_e fault);
+
+/* The greeting is over, or the pause.  A fault: it is not, after all. */
+ngx_http_consent_fault_e ngx_http_consent_redis_begin(
+    ngx_http_consent_redis_t *redis);
+
+/* Nothing is sent until a PING is answered; `again`: by the answer to one. */
+void ngx_http_consent_redis_pause(ngx_http_consent_redis_t *redis,
+    ngx_http_consent_fault_e fault, const ngx_str_t *error, ngx_uint_t again);
+
+/* Words of Redis for the next line in the log. */
+void ngx_http_consent_redis_quote(ngx_http_consent_redis_t *redis,
+    const ngx_str_t *error);
+
+/* redis_reply.c: for ngx_http_consent_link_t. */
+ngx_int_t ngx_http_consent_redis_owed(void *data);
+ngx_http_consent_fault_e ngx_http_consent_redis_answer(void *data,
+    const ngx_http_consent_answer_t *answer);
 
 /* redis_ticket.c.  Queues a command that is copied.  NULL: no memory, or too
  * much waits to be sent. */
@@ -122,6 +142,13 @@ ngx_int_t ngx_http_consent_redis_ping(ngx_http_consent_redis_t *redis);
  * be. */
 ngx_http_consent_fault_e ngx_http_consent_redis_greeted(
     ngx_http_consent_redis_t *redis, ngx_http_consent_ticket_e kind,
+    const cg_reply_t *reply);
+
+/* redis_check.c.  Asks, once and in one worker.  NGX_ERROR: as above. */
+ngx_int_t ngx_http_consent_redis_check(ngx_http_consent_redis_t *redis);
+
+/* Warns of what was answered. */
+void ngx_http_consent_redis_checked(ngx_http_consent_redis_t *redis,
     const cg_reply_t *reply);
 
 #endif /* NGX_HTTP_CONSENT_REDIS_TARGET_H */

@@ -227,7 +227,7 @@ pid               %%DIR%%/%%NAME%%.pid;
 error_log         %%DIR%%/%%NAME%%.error.log info;
 %%MAIN%%
 events {
-    worker_connections  256;
+    worker_connections  %%CONNECTIONS%%;
 }
 
 http {
@@ -253,9 +253,10 @@ sub origin {
 }
 
 # gate(HTTP_TEXT, consent => {zone|redis|key_file|log => VALUE}, main => TEXT,
-# workers => N, redis => 0).  Starts Redis if it does not run, unless redis =>
-# 0.  The four directives that every gate needs are put before the text; undef
-# as a value leaves one out, and a text that has its own consent_zone gets none.
+# workers => N, connections => N a worker, redis => 0).  Starts Redis if it does
+# not run, unless redis => 0.  The four directives that every gate needs are put
+# before the text; undef as a value leaves one out, and a text that has its own
+# consent_zone gets none.
 sub gate {
     my ($self, $text, %o) = @_;
 
@@ -297,6 +298,7 @@ sub configure {
     if ($text !~ /^\s*events\s*\{/m) {
         $text = $HEAD . $TEMP . $LOG . $text . "\n}\n";
         $text =~ s/%%WORKERS%%/$o{workers} || 2/e;
+        $text =~ s/%%CONNECTIONS%%/$o{connections} || 256/e;
         $text =~ s/%%MASTER%%/$o{single} ? 'off' : 'on'/e;
         $text =~ s/%%MAIN%%/user() . "\n" . ($o{main} || '')/e;
     }

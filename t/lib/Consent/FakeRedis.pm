@@ -17,12 +17,13 @@ package Consent::FakeRedis;
 #   { first => N }   its first N bytes
 #   "bytes"          these, as they are
 #   { pause => S }   seconds; what comes later on this connection waits, too
+#   { until => F }   a file of this name is in the harness' directory
 #   'close'          at once; 'reset': with RST
 #   'hang'           no answer any more on this connection
 #
 # A connection has a process of its own; rules are read anew for every command.
-# asked(WORD) lists the commands that came so far: { conn, at, words }; CLOSE is
-# the end of a connection, from either side.
+# asked(WORD) lists the commands that came so far: { conn, at, words }; CONNECT
+# and CLOSE are there for the beginning and the end of a connection.
 
 use strict;
 use warnings;
@@ -116,6 +117,7 @@ sub _start {
 sub _serve {
     my ($self, $c) = @_;
 
+    $self->_log($c, ['CONNECT']);
     $self->_obey($c, 'CONNECT', undef);
     while (my $words = _read_command($c)) {
         $self->_log($c, $words);
@@ -132,6 +134,8 @@ sub _obey {
     for my $step (@$does) {
         if (ref $step) {
             sleep $step->{pause} if exists $step->{pause};
+            $self->{t}->wait_for(60, sub { -e "$self->{dir}/$step->{until}" })
+                if exists $step->{until};
             _put($c, substr $answer, 0, $step->{first})
                 if exists $step->{first};
         } elsif (!$WORD{$step}) {

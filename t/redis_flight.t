@@ -1,0 +1,137 @@
+# Those who wait for the same record at the same time cost one question; whoever
+# leaves takes nothing away from the others.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use IO::Socket::INET;
+use Test::More;
+use Time::HiRes qw(time sleep);
+use Consent;
+use Consent::FakeRedis;
+use Consent::HTTP qw(build_request);
+use Consent::Site;
+
+my $t = Consent->new;
+my $page = '<!doctype html><title>t</title><body><p>x<script src="https://analytics.example/a.js"></script>';
+
+$t->write('www/index.html', $page);
+$t->redis;
+
+my $fake   = Consent::FakeRedis->new($t);
+my @host   = (host => 'www.site.example');
+my $server = <<'END';
+    server {
+        listen       127.0.0.1:%%PORT_gate%% backlog=2048;
+        server_name  www.site.example;
+        consent      test;
+        add_header   X-State "$consent_state $consent_lookup" always;
+        root         %%DIR%%/www;
+    }
+END
+
+# A gate that has cached nothing.
+sub gate {
+    my (%o) = @_;
+    $t->stop('gate', 'QUIT');
+    $t->gate(policy() . $server, connections => 2048,
+        consent => { redis => '127.0.0.1:%%PORT_fake%% timeout=10s' }, %o);
+    $t->wait_for(5, sub { choose($t, 'accept', @host)->status == 303 }) or die "no grant\n";
+}
+
+sub visitor {
+    my (@choice) = @_;
+    my $jar = $t->jar;
+    $t->wait_for(10, sub { choose($t, @choice, jar => $jar, @host)->status == 303 }) or die "no choice\n";
+    return $jar;
+}
+
+# Somebody who has asked; their state, when they have read the answer.
+sub asks {
+    my ($jar) = @_;
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate'), Timeout => 10) or die $!;
+    syswrite $s, build_request('GET', '/', @host, headers => [Cookie => $jar->header('/')]);
+    return $s;
+}
+
+sub answer {
+    my ($s) = @_;
+    my $all = '';
+    1 while sysread $s, $all, 65536, length $all;
+    return $all =~ /^X-State: (.*)\r$/mi ? $1 : 'no answer';
+}
+
+my $n = 0;
+sub held    { $fake->on(HMGET => [{ until => 'go.' . ++$n }, 'real']) }
+sub release { $t->write("go.$n", ''); $fake->off }
+sub lookups { return scalar(() = $fake->asked('HMGET')) }
+sub asked   { my ($since, $want) = @_; return $t->wait_for(5, sub { lookups() - $since >= $want }) }
+
+gate();
+my $jar  = visitor('accept');
+my $part = visitor('save', p => ['marketing']);
+
+# ---- a thousand at once
+
+gate(workers => 2);
+held();
+my $before = lookups();
+my @crowd = map { asks($jar) } 1 .. 1000;
+asked($before, 1);
+my $other = asks($part);
+sleep 0.5;
+release();
+my %states;
+$states{ answer($_) }++ for @crowd;
+is join(', ', grep { !/^granted (?:redis|cache)$/ } keys %states), '', 'a thousand ask for one record: all are answered';
+is answer($other), 'partial redis', '... one with another record by that';
+my $asked = lookups() - $before - 1;
+cmp_ok $asked, '<=', 2, "two workers asked $asked times";
+
+# ---- who asked first leaves
+
+gate(workers => 1);
+held();
+$before = lookups();
+my $first = asks($jar);
+asked($before, 1);
+my @rest = map { asks($jar) } 1 .. 3;
+sleep 0.2;
+close $first;
+close $rest[1];
+sleep 0.2;
+release();
+is join(', ', map { answer($_) } @rest[0, 2]), 'granted redis, granted redis', 'who asked first has left: the others are answered';
+is lookups() - $before, 1, '... by one question';
+
+# ---- all leave
+
+gate(workers => 1);
+my ($worker) = $t->workers;
+my $open = sub { return scalar(() = glob "/proc/$worker/fd/*") };
+my $fds = $open->();
+held();
+my @gone = map { asks($_ % 2 ? $jar : $part) } 1 .. 300;
+$t->wait_for(5, sub { $open->() >= $fds + 300 });
+sleep 0.3;                                    # an end that comes with the request is seen with the answer
+close $_ for @gone;
+ok $t->wait_for(5, sub { $open->() <= $fds }), 'three hundred leave while Redis is asked: their connections are closed';
+release();
+is answer(asks($jar)), 'granted redis', '... the next visitor asks anew';
+is join(' ', $t->workers), $worker, '... of the same worker';
+
+# ---- late together
+
+gate(workers => 1);
+$t->stop('gate', 'QUIT');
+$t->gate(policy() . $server, workers => 1, consent => { redis => '127.0.0.1:%%PORT_fake%% timeout=300ms' });
+visitor('accept');
+held();
+my @late = map { asks($jar) } 1 .. 3;
+is join(', ', map { answer($_) } @late), join(', ', ('unknown timeout') x 3), 'Redis is late: all who wait are shut out in time';
+release();
+ok $t->wait_for(10, sub { answer(asks($jar)) =~ /^granted/ }), '... and the next are not';
+
+$t->done;

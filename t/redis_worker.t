@@ -1,0 +1,164 @@
+# What a Redis that is away costs a worker: attempts at their own pace, whatever
+# visitors do; no connection that is dead unnoticed; no worker that stays, or
+# leaves, because of it.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use IO::Socket::INET;
+use Test::More;
+use Time::HiRes qw(time sleep);
+use Consent;
+use Consent::FakeRedis;
+use Consent::HTTP qw(build_request);
+use Consent::Site;
+
+my $t = Consent->new;
+
+$t->write('www/index.html',
+    '<!doctype html><title>t</title><body><p>x<script src="https://analytics.example/a.js"></script>');
+$t->redis('--maxmemory-policy', 'allkeys-lru', '--appendfsync', 'no');
+
+my $fake = Consent::FakeRedis->new($t);
+my @host = (host => 'www.site.example');
+
+sub gate {
+    my ($times, %o) = @_;
+    $t->stop('gate', 'QUIT');
+    unlink $t->dir . '/gate.error.log';
+    $t->gate(policy() . <<'END', workers => 1, consent => { redis => "127.0.0.1:%%PORT_fake%% $times" }, %o);
+    server {
+        listen       127.0.0.1:%%PORT_gate%%;
+        server_name  www.site.example;
+        consent      test;
+        add_header   X-State "$consent_state $consent_lookup" always;
+        root         %%DIR%%/www;
+    }
+END
+}
+
+sub visitor {
+    my $jar = $t->jar;
+    $t->wait_for(10, sub { choose($t, 'accept', jar => $jar, @host)->status == 303 }) or die "no grant\n";
+    return $jar;
+}
+
+sub state_of { my ($jar) = @_; return $t->get('/', jar => $jar, timeout => 8, @host)->header('x-state') || '' }
+sub attempts { return $fake->asked('CONNECT') }
+sub log_lines { my ($re) = @_; return grep { $_ =~ $re } split /\n/, $t->read('gate.error.log') }
+
+sub asks {
+    my ($jar) = @_;
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate'), Timeout => 10) or die $!;
+    syswrite $s, build_request('GET', '/', @host, headers => [Cookie => $jar->header('/')]);
+    return $s;
+}
+
+sub answer {
+    my ($s) = @_;
+    my $all = '';
+    1 while sysread $s, $all, 65536, length $all;
+    return $all =~ /^X-State: (.*)\r$/mi ? $1 : 'no answer';
+}
+
+# ---- how Redis is set up
+
+gate('timeout=1s', workers => 2);
+my $jar = visitor();
+ok $t->wait_for(5, sub { log_lines(qr/\[warn\].*allkeys-lru/) }), 'a Redis that deletes consents is warned of';
+is scalar(log_lines(qr/\[warn\].*appendfsync "no"/)), 1, '... by one worker; one that does not sync, too';
+is scalar(log_lines(qr/\[warn\].*(?:appendonly|rewrite)/)), 0, '... what is well set is not';
+$fake->on(CONFIG => ["-NOPERM this user has no permissions\r\n"]);
+gate('timeout=1s');
+visitor();
+is scalar(log_lines(qr/consent redis.*(?:warn|down)/)), 0, 'where it may not be asked nothing is said';
+$fake->off;
+
+# ---- attempts
+
+$fake->on(CONNECT => ['close']);
+gate('timeout=250ms', workers => 8);
+my $from = attempts();
+my $until = time + 6;
+my $pages = 0;
+while (time < $until) { $pages += $t->get('/', jar => $jar, @host)->status == 200 }
+my @at = map { $_->{at} } (attempts())[$from .. scalar(attempts()) - 1];
+note scalar(@at) . " attempts of 8 workers in 6 s, $pages pages";
+cmp_ok scalar(@at), '<=', 8 * 20, "$pages visitors of 8 workers: attempts keep their own pace";
+cmp_ok scalar(@at), '>=', 8 * 2, '... and go on';
+my %when = map { sprintf('%.3f', $_) => 1 } @at;
+cmp_ok scalar(keys %when), '>', @at / 2, '... at random moments';
+cmp_ok scalar(log_lines(qr/down: /)), '<=', 8 * 2, '... the log tells it once a worker and cause';
+$fake->off;
+ok $t->wait_for(15, sub { state_of($jar) =~ /^granted/ }), '... Redis is back: so are they';
+
+# ---- a line that is dead, and nobody asks
+
+gate('timeout=1s');
+visitor();
+my $line = ($fake->asked('PING'))[-1]{conn};
+$fake->on(PING => ['hang'], times => 1);
+ok $t->wait_for(15, sub { grep { $_->{conn} == $line } $fake->asked('CLOSE') }),
+    'a line that swallows everything is found within fifteen seconds';
+ok $t->wait_for(5, sub { state_of($jar) =~ /^granted/ }), '... another one works';
+
+# ---- no connection left for it
+
+$t->allow(qr/worker_connections are not enough/);
+gate('timeout=1s', connections => 16);
+visitor();
+my @idle = map { asks($jar) } 1 .. 3;
+answer($_) for @idle;
+my @full = map { IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate')) } 1 .. 20;
+$fake->on(PING => ['close'])->on(HMGET => ['close']);
+sleep 0.3;
+close $_ for @full[0, 1, 2];
+my $state = state_of($jar);
+isnt $state, '', 'few connections are left: visitors are served';
+$fake->off;
+close $_ for @full;
+ok $t->wait_for(15, sub { state_of($jar) =~ /^granted/ }), '... and Redis is asked again when there are some';
+
+# ---- a worker that leaves
+
+for my $case (['answers', 'real', qr/^granted redis/], ['hangs', 'hang', qr/^unknown timeout/]) {
+    my ($what, $does, $want) = @$case;
+
+    gate('timeout=700ms');
+    visitor();
+    $fake->on(HMGET => [{ until => "go.$does" }, $does], times => 1);
+    my $before = () = $fake->asked('HMGET');
+    my $s = asks($jar);
+    $t->wait_for(5, sub { $fake->asked('HMGET') > $before });
+    kill 'QUIT', $t->pid('gate');
+    sleep 0.2;
+    ok $t->alive('gate'), "QUIT while Redis is asked, and $what: the worker waits for the request";
+    $t->write("go.$does", '');
+    like answer($s), $want, '... which is answered';
+    ok $t->wait_for(5, sub { !$t->alive('gate') }), '... then it goes';
+    $fake->off;
+}
+
+$fake->on(PING => [{ pause => 0.2 }, 'real'])->on(HMGET => ['hang']);
+gate('timeout=400ms');
+my $before = () = $fake->asked('HMGET');
+my $early = asks($jar);
+$t->wait_for(5, sub { $fake->asked('HMGET') > $before });
+kill 'QUIT', $t->pid('gate');
+like answer($early), qr/^unknown timeout/, 'QUIT, and the question was put during the greeting: the request is answered, too';
+ok $t->wait_for(5, sub { !$t->alive('gate') }), '... then the worker goes';
+$fake->off;
+
+gate('timeout=10s', main => 'worker_shutdown_timeout 10ms;');
+visitor();
+$fake->on(HMGET => ['hang'], times => 1);
+$before = () = $fake->asked('HMGET');
+my $cut = asks($jar);
+$t->wait_for(5, sub { $fake->asked('HMGET') > $before });
+kill 'QUIT', $t->pid('gate');
+ok $t->wait_for(8, sub { !$t->alive('gate') }), 'worker_shutdown_timeout: it goes though Redis never answers';
+unlike answer($cut), qr/^granted/, '... and nothing was opened';
+
+$t->done;

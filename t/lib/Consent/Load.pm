@@ -83,7 +83,8 @@ END
 # start(HARNESS, clients => N, to => [PORT NAME…], think => seconds between two
 # requests of a visitor, mix => { what => weight } instead of the usual one,
 # first => what a visitor does until there is a token, fresh => 1: a new
-# connection for each choice).  Visitors are dealt to the gates in turn.
+# connection for each choice, brief => 1: none is kept).  Visitors are dealt to
+# the gates in turn.
 sub start {
     my ($class, $t, %o) = @_;
     my $self = bless { t => $t, clients => 8, think => 0.01, to => ['gate'],
@@ -291,7 +292,8 @@ sub _read {
     return if !Consent::HTTP::_at_end($c->{got});
     my $r = parse_response($c->{got});
     return if !$r || !$r->{complete};
-    delete $c->{s} if lc($r->header('Connection') || '') eq 'close';
+    delete $c->{s} if $self->{brief}
+        || lc($r->header('Connection') || '') eq 'close';
     $self->_answered($c, $r);
 }
 

@@ -5,6 +5,7 @@
 //
 //   node tests/differential-chromium.mjs [--cases N] [--seconds N] [--seed N]
 //        [--odd]       more select, frameset, SVG, MathML
+//        [--insert]    with a head insertion and a banner
 //        [--control]   first without the gate: then the sink must hear of pages
 //
 // A leak is named with its page's seed and cut down to what it needs.
@@ -92,7 +93,7 @@ async function siteAnswer(request, response) {
     const [type, body] = resource(request.url,
         request.headers['sec-fetch-dest']);
 
-    if (/^\/g\/collect/.test(request.url)) {
+    if (/^\/g\/collect([/?]|$)/.test(request.url)) {
         hear(`${request.method} ${request.url}`, request.headers.referer);
     }
     request.resume();

@@ -4,13 +4,14 @@
 // host any more.  The tree, names alone, must be the one that it was.
 //
 //   node tests/differential.mjs [--seconds N] [--cases N] [--seed N]
-//                              [--odd]  more select, frameset, SVG, MathML
+//                              [--odd]     more select, frameset, SVG, MathML
+//                              [--insert]  with a head insertion and a banner
 //
 // A leak is cut down to what it needs, and named with its page's seed: `--seed
 // N --cases 1` makes this page alone.
 
 import { look } from './fetches.mjs';
-import { gate, option, reduce } from './gated.mjs';
+import { gate, insert, option, reduce } from './gated.mjs';
 import { page } from './grammar.mjs';
 
 const seconds = option('seconds', Infinity);
@@ -26,8 +27,8 @@ function judge(before, after) {
         if (now.leaks.length) {
             return `${now.leaks[0]}${scripting ? '' : ' (without scripting)'}`;
         }
-        // what was withheld is gone, and the tree another one
-        if (!after.withheld
+        // with what was withheld or went in, the tree is another one
+        if (!after.withheld && !insert
             && now.names !== look(before, scripting).names)
         {
             return `another tree${scripting ? '' : ' (without scripting)'}`;

@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process';
 
 const tool = (process.env.BUILD || 'build') + '/tests/gate';
 
+// Whether a head insertion and a banner go in.
+export const insert = process.argv.includes('--insert');
+
 // gate([PAGE, …]) -> [{ text, withheld }, …]
 export function gate(pages) {
     const input = [];
@@ -15,7 +18,7 @@ export function gate(pages) {
         input.push(length, bytes);
     }
 
-    const run = spawnSync(tool, [], { input: Buffer.concat(input),
+    const run = spawnSync(tool, insert ? ['--insert'] : [], { input: Buffer.concat(input),
                                       maxBuffer: 1 << 30 });
     if (run.status !== 0) {
         throw new Error(`${tool}: ${run.error || run.stderr || run.status}`);

@@ -4,7 +4,9 @@
  * number of what was withheld behind the length.  The site is tests/site.h's;
  * third parties are held, nothing is granted.
  *
- *   gate <pages >answers
+ *   gate [--insert] <pages >answers
+ *
+ * With --insert, a head insertion and a banner go in.
  */
 
 #include "site.h"
@@ -57,6 +59,18 @@ page_answer(const cg_out_t *out, uint32_t withheld)
 }
 
 
+/* Ends as the real one does: with what may end a text. */
+
+static cg_str_t
+page_banner(void *ctx, cg_str_t lang)
+{
+    (void) ctx;
+    (void) lang;
+
+    return cg_str("<section>banner</section><script></script>");
+}
+
+
 static int
 page_gate(const cg_gate_conf_t *conf, cg_str_t page)
 {
@@ -80,7 +94,7 @@ page_gate(const cg_gate_conf_t *conf, cg_str_t page)
 
 
 int
-main(void)
+main(int argc, char **argv)
 {
     int             good = 1;
     long            len;
@@ -93,6 +107,11 @@ main(void)
     memset(&conf, 0, sizeof(conf));
     conf.judge = site_judge(&site, 0);
     conf.inline_limit = 1024 * 1024;
+
+    if (argc > 1 && strcmp(argv[1], "--insert") == 0) {
+        conf.head = cg_str("<script>/* head */</script>");
+        conf.banner = page_banner;
+    }
 
     while (good && (len = page_length()) >= 0) {
         page.data = data;

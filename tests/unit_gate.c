@@ -433,6 +433,17 @@ static const case_t  place_cases[] = {
       "<html><head>[H]</head><a href=#m>A</a>[B]x" },
     { "a skip link without an end", "<body><a href=#m>A",
       "[H]<body><a href=#m>A[B]" },
+    { "a box that is held is none to look into: it is edited, and leaves",
+      "<body><div style='a:url(" T ")'><a href=#m>A</a></div>x",
+      "[H]<body>[B]<div " GA " style='a:x-ngxc-url(" T ")'>"
+      "<a href=#m>A</a></div>x" },
+    { "... where the body is implied",
+      "<!doctype html><p onclick=\"connect.facebook.net\"> x",
+      "<!doctype html>[H][B]<p " META " data-ngxc-onclick=\""
+      "connect.facebook.net\"> x" },
+    { "... and the body itself, behind which it goes in",
+      "<body background=" T "> <a href=#m>A</a>x",
+      "[H]<body " GA " data-ngxc-background=" T "> <a href=#m>A</a>[B]x" },
     { "what is held among it all",
       "<html><script src=" T "></script><body><div><img src=" T ">",
       "<html>[H]<script " PLAIN GA " data-ngxc-src=" T "></script><body>[B]"
@@ -462,7 +473,7 @@ insertions_have_their_places(void)
     conf.head = cg_str_null;
     conf.banner = NULL;
 
-    for (i = 0; i < sizeof(place_cases) / sizeof(place_cases[0]) - 1; i++) {
+    for (i = 0; i < sizeof(place_cases) / sizeof(place_cases[0]) - 4; i++) {
         in = cg_str_from(place_cases[i].in);
         good = good && is_gated(&conf, in, in);
     }

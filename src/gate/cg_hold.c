@@ -1,5 +1,4 @@
 #include "cg_hold.h"
-#include "cg_element.h"
 #include "base/cg_ascii.h"
 
 
@@ -31,10 +30,9 @@ hold_content(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 
 /* A script or a style with anything in it that is held is held as a whole. */
 
-static void
-hold_edit(cg_edit_t *edit, const cg_element_row_t *rows,
-    const cg_html_token_t *token, cg_str_t bytes,
-    const cg_element_t *element, int foreign)
+void
+cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    const cg_hold_t *hold, int foreign)
 {
     int       style = cg_edit_is(token, cg_str("style"));
     int       typed = style || cg_edit_is(token, cg_str("script"));
@@ -42,17 +40,19 @@ hold_edit(cg_edit_t *edit, const cg_element_row_t *rows,
     cg_str_t  name;
 
     (void) cg_edit_mark(edit, token->start + token->name_end,
-                        &element->verdict, typed);
+                        &hold->element.verdict, typed);
 
     for (i = 0; i < token->nattrs; i++) {
         name = cg_element_name(token, bytes, i);
 
-        if ((cg_element_group(rows, name) & element->held)
+        if ((cg_element_group(hold->rows, name) & hold->element.held)
             || (typed && cg_ascii_eq_nocase(name, cg_str("type"))))
         {
             cg_edit_rename(edit, token->start + token->attrs[i].name);
 
-        } else if (element->content && cg_element_group(rows, name) == 0) {
+        } else if (hold->element.content
+                   && cg_element_group(hold->rows, name) == 0)
+        {
             hold_content(edit, token, bytes, i);
         }
     }
@@ -102,38 +102,43 @@ hold_learn_base(cg_edit_t *edit, const cg_html_token_t *token,
 
 
 int
-cg_hold_element(cg_edit_t *edit, const cg_html_token_t *token,
-    cg_str_t bytes, int foreign)
+cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    cg_hold_t *hold)
 {
-    int                      script = cg_edit_is(token, cg_str("script"));
-    int                      style = cg_edit_is(token, cg_str("style"));
-    cg_element_t             element;
-    const cg_element_row_t  *rows = cg_element_find(token);
+    cg_element_t  *element = &hold->element;
 
-    if (rows == NULL && token->nattrs == 0) {
-        return style && !(foreign && token->self_closing);
+    memset(hold, 0, sizeof(*hold));
+    hold->rows = cg_element_find(token);
+
+    if (hold->rows == NULL && token->nattrs == 0) {
+        return 0;
     }
 
     cg_scratch_reset(edit->scratch);
-    cg_element_judge(rows, &edit->reader, token, bytes, &element);
+    cg_element_judge(hold->rows, &edit->reader, token, bytes, element);
 
     if (cg_edit_is(token, cg_str("base"))) {
-        hold_learn_base(edit, token, bytes, &element);
+        hold_learn_base(edit, token, bytes, element);
     }
 
-    cg_edit_count(edit, &element.verdict);
+    cg_edit_count(edit, &element->verdict);
 
-    if (element.held || element.content) {
-        hold_edit(edit, rows, token, bytes, &element, foreign);
+    return element->held != 0 || element->content;
+}
+
+
+int
+cg_hold_has_body(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    const cg_hold_t *hold, int foreign)
+{
+    if (foreign && token->self_closing) {
         return 0;
     }
 
-    if ((!script && !style) || (foreign && token->self_closing)) {
-        return 0;
+    if (!cg_edit_is(token, cg_str("script"))) {
+        return cg_edit_is(token, cg_str("style"));
     }
 
-    return style || (!(element.present & (foreign ? CG_GROUP_HREF
-                                                  : CG_GROUP_SRC))
-                     && cg_element_is_executable(edit->reader.arena, token,
-                                                 bytes));
+    return !(hold->element.present & (foreign ? CG_GROUP_HREF : CG_GROUP_SRC))
+           && cg_element_is_executable(edit->reader.arena, token, bytes);
 }

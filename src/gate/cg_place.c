@@ -445,7 +445,7 @@ cg_place_text(cg_place_t *place, uint64_t at, int foreign,
 void
 cg_place_fed(cg_place_t *place, uint64_t end, int force, cg_places_t *places)
 {
-    if (place->banner == CG_PLACE_LOOKING
+    if (place->banner == CG_PLACE_LOOKING && place->at <= end
         && (force || end - place->at > CG_PLACE_LOOK))
     {
         place_put_banner(place, place->at, places);

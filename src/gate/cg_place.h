@@ -84,7 +84,7 @@ void cg_place_text(cg_place_t *place, uint64_t at, int foreign,
     cg_places_t *places);
 
 /* All tokens up to `end` were told, and what is held must not grow beyond
- * the limit; `force`: nothing may be held any more. */
+ * the limit; `force`: nothing before `end` may be held any more. */
 void cg_place_fed(cg_place_t *place, uint64_t end, int force,
     cg_places_t *places);
 

@@ -201,6 +201,7 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
     cg_str_t bytes, const cg_html_feedback_t *feedback)
 {
     cg_gate_t  *gate = reading->gate;
+    cg_hold_t   hold;
 
     reading->mode = feedback->mode;
     reading->cdata = feedback->cdata;
@@ -211,7 +212,13 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
 
     gate->edit.second = reading != gate->readings[0];
 
-    if (cg_hold_element(&gate->edit, token, bytes, feedback->foreign)) {
+    if (cg_hold_judge(&gate->edit, token, bytes, &hold)) {
+        cg_gate_place_now(gate, token->start);    /* edits let it leave */
+        cg_hold_edit(&gate->edit, token, bytes, &hold, feedback->foreign);
+
+    } else if (cg_hold_has_body(&gate->edit, token, bytes, &hold,
+                                feedback->foreign))
+    {
         cg_script_open(&reading->script, &gate->edit, token, bytes,
                        feedback->foreign);
         reading->script.noscript = reading->noscript.inside;

@@ -223,8 +223,8 @@ ngx_http_consent_choose(ngx_http_request_t *r)
 
     c->opening = c->choice.granted != 0;
 
-    if (consent_choice_allowed(c, consent_choice_origin(ctx), &rc)
-        == NGX_DONE)
+    if (consent_choice_allowed(c, consent_choice_origin(ctx), &rc) == NGX_DONE
+        || ngx_http_consent_limited(c, &rc) == NGX_DONE)
     {
         ngx_http_consent_choice_finish(c, rc);
         return;
@@ -255,5 +255,6 @@ ngx_http_consent_erase(ngx_http_request_t *r)
         return;
     }
 
+    (void) ngx_http_consent_limited(c, NULL);
     consent_choice_start(c);
 }

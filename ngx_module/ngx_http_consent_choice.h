@@ -51,6 +51,7 @@ struct ngx_http_consent_choice_s {
     unsigned                     committed:1;
     unsigned                     stale:1;
     unsigned                     done:1;
+    unsigned                     unlogged:1;   /* one of too many refusals */
 
     cg_token_t                   token;        /* whose record it is */
     cg_record_name_t             name;
@@ -94,5 +95,10 @@ void ngx_http_consent_choice_believe(ngx_http_consent_choice_t *c);
 /* A closing one takes effect on this host; NGX_MAX_UINT32_VALUE as long as
  * nobody knows which revision it will be. */
 void ngx_http_consent_choice_shut(ngx_http_consent_choice_t *c, uint32_t rev);
+
+/* NGX_OK: the choice goes on, an unlogged one with its last step.  NGX_DONE:
+ * *rc is the answer, since there were too many. */
+ngx_int_t ngx_http_consent_limited(ngx_http_consent_choice_t *c,
+    ngx_int_t *rc);
 
 #endif /* NGX_HTTP_CONSENT_CHOICE_H */

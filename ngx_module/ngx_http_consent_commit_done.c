@@ -131,7 +131,9 @@ consent_commit_answer(ngx_http_consent_choice_t *c)
         cg_out_init(&receipt, &c->ctx->arena, 64);
         cg_out_hex(&receipt, rid);
 
-        return ngx_http_consent_send_state(c->ctx, cg_out_slice(&receipt));
+        return ngx_http_consent_send_state(c->ctx, c->unlogged
+                                           ? cg_str_null
+                                           : cg_out_slice(&receipt));
     }
 
     if (c->erase) {

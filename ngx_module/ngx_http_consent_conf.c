@@ -71,10 +71,12 @@ ngx_http_consent_create_srv_conf(ngx_conf_t *cf)
      *     conf->policy, conf->redis, conf->log, conf->keys = NULL;
      *     conf->tls_value, conf->csp = NULL;
      *     conf->ncsp = 0;
+     *     conf->limit_visitor, conf->limit_network = { 0, 0 };
      *     conf->own_location = 0;
      */
 
     conf->tls = NGX_CONF_UNSET_UINT;
+    conf->limit = NGX_CONF_UNSET;
 
     return conf;
 }
@@ -330,6 +332,8 @@ ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     ngx_conf_merge_uint_value(conf->tls, prev->tls, NGX_HTTP_CONSENT_TLS_AUTO);
+
+    ngx_http_consent_limit_merge(prev, conf);
 
     if (conf->redis == NULL) {
         conf->redis = prev->redis;

@@ -106,6 +106,15 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 1,
                   "auto | on | $variable", ngx_http_consent_tls) },
 
+    { ngx_string("consent_limit"),
+      CONSENT_ANY,
+      ngx_http_consent_directive,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 2,
+                  "[visitor=rate] [network=rate] | off",
+                  ngx_http_consent_limit) },
+
     { ngx_string("consent_require"),
       CONSENT_ANY,
       ngx_http_consent_directive,

@@ -43,6 +43,7 @@
 #include "consent/cg_cache.h"
 #include "consent/cg_choice.h"
 #include "consent/cg_consent.h"
+#include "consent/cg_limit.h"
 #include "consent/cg_rounds.h"
 #include "consent/cg_known.h"
 #include "evidence/cg_event.h"
@@ -125,6 +126,7 @@ typedef struct {
 typedef struct {
     cg_cache_t                 *cache;
     cg_rounds_t                *rounds;    /* of expired cookies */
+    cg_limit_t                 *limit;     /* of choices */
 } ngx_http_consent_shared_t;
 
 
@@ -189,6 +191,9 @@ typedef struct {
     ngx_http_complex_value_t       *tls_value;
     ngx_http_consent_csp_t         *csp;           /* of one worker */
     ngx_uint_t                      ncsp;
+    ngx_flag_t                      limit;         /* of choices */
+    cg_rate_t                       limit_visitor;
+    cg_rate_t                       limit_network;
     unsigned                        own_location:1;  /* a location = uri */
     ngx_http_consent_place_t        place;         /* of `consent` */
 } ngx_http_consent_srv_conf_t;
@@ -501,6 +506,11 @@ void ngx_http_consent_seen_close(ngx_http_consent_log_t *log);
 ngx_int_t ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_begin(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx);
+
+/* limit.c */
+char *ngx_http_consent_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+void ngx_http_consent_limit_merge(ngx_http_consent_srv_conf_t *prev,
+    ngx_http_consent_srv_conf_t *conf);
 
 /* pages.c */
 char *ngx_http_consent_page_memory(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -83,26 +83,29 @@ ngx_http_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* The rounds that cookies are expired in, under a seed of this zone's own. */
+/* The rounds that cookies are expired in, and how often who may choose, each
+ * under a seed of this zone's own. */
 
 static ngx_int_t
-consent_resources_rounds(ngx_slab_pool_t *pool,
+consent_resources_tables(ngx_slab_pool_t *pool,
     ngx_http_consent_shared_t *shared, ngx_log_t *log)
 {
-    u_char   seed[CG_ROUNDS_SEED];
-    u_char  *block = ngx_slab_alloc(pool, CG_ROUNDS_SIZE);
+    u_char   seed[CG_ROUNDS_SEED + CG_LIMIT_SEED];
+    u_char  *rounds = ngx_slab_alloc(pool, CG_ROUNDS_SIZE);
+    u_char  *limit = ngx_slab_alloc(pool, CG_LIMIT_SIZE);
 
-    if (block == NULL) {
+    if (rounds == NULL || limit == NULL) {
         return NGX_ERROR;
     }
 
     if (RAND_bytes(seed, sizeof(seed)) != 1) {
         ngx_log_error(NGX_LOG_EMERG, log, 0,
-                      "consent_zone: no randomness for its seed");
+                      "consent_zone: no randomness for its seeds");
         return NGX_ERROR;
     }
 
-    shared->rounds = cg_rounds_init(block, seed);
+    shared->rounds = cg_rounds_init(rounds, seed);
+    shared->limit = cg_limit_init(limit, seed + CG_ROUNDS_SEED);
 
     return NGX_OK;
 }
@@ -128,7 +131,7 @@ consent_resources_zone_init(ngx_shm_zone_t *zone, void *old)
     shared = ngx_slab_calloc(pool, sizeof(ngx_http_consent_shared_t));
 
     if (shared == NULL
-        || consent_resources_rounds(pool, shared, zone->shm.log) != NGX_OK)
+        || consent_resources_tables(pool, shared, zone->shm.log) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -66,6 +66,7 @@ my %value = (
     consent_settings => 'off', consent_csp => 'report',
     consent_inline_limit => '32k',
     consent_page_memory => '16m',
+    consent_limit       => 'network=5r/s',
     consent_vendor =>
         'w { name W; provider W US; receives ip; host w.example; }',
     consent_policy => 'q { controller C; notice /; version 1; languages en; '

@@ -273,10 +273,10 @@ sub gate {
 sub _basics {
     my ($self, $given) = @_;
     my %v = (zone => 'consent 4m', redis => '%%REDIS%%', key_file => '%%KEY%%',
-        log => '%%DIR%%/consent.log', %$given);
+        log => '%%DIR%%/consent.log', limit => 'off', %$given);
 
     return join '', map { defined $v{$_} ? "    consent_$_  $v{$_};\n" : () }
-        qw(zone redis key_file log);
+        qw(zone redis key_file log limit);
 }
 
 # nginx(NAME, TEXT, …): TEXT is what stands in http {}, or a whole

@@ -6,8 +6,8 @@
  * and are synced with the next such line or after a second.
  *
  * After a failure (journal_fate.c) nobody waits, and what is queued is tried
- * again by and by; in a lane that a failed sync made necessary first the line
- * that opens it, alone.
+ * again by and by; in a lane that goes on for another first the line that opens
+ * it, alone.
  *
  * While lines wait or are written, a timer keeps a worker that shuts down
  * alive, except between the attempts of a journal that failed: close() tries
@@ -142,7 +142,7 @@ consent_journal_due(ngx_http_consent_journal_t *journal)
         /* fall through */
 
     default:
-        return journal->fault
+        return journal->fault || journal->doubt
                || journal->doubtful > CONSENT_JOURNAL_DOUBTFUL
                || ngx_current_msec - journal->synced >= CONSENT_JOURNAL_SYNC;
     }
@@ -169,7 +169,7 @@ consent_journal_gather(ngx_http_consent_journal_t *journal, ngx_uint_t all)
     group->never = journal->sync == NGX_HTTP_CONSENT_SYNC_OFF;
     group->sync = consent_journal_due(journal);
     group->done = 0;
-    journal->urgent = 0;
+    journal->urgent &= !all;
     journal->busy = 1;
 
     return 0;

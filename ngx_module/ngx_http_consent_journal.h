@@ -47,9 +47,9 @@ typedef void (*ngx_http_consent_waiter_pt)(void *data, ngx_int_t rc);
 /* Who fills the journal.  All are called from the event loop and may append. */
 
 typedef struct {
-    /* A sync failed: `left` is where the chain stood before the first line
-     * that nobody can vouch for.  Makes the chain a new lane and appends the
-     * line that opens it. */
+    /* The lane is left: `left` is where the chain stood before the first line
+     * that counts no more.  Makes the chain a new lane and appends the line
+     * that opens it. */
     ngx_int_t  (*lane)(void *data, const cg_chain_t *left);
 
     /* It cannot be written (once, when that begins); FAULT_NONE: it can be

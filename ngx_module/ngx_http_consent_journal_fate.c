@@ -4,16 +4,18 @@
  *   write: lines that are whole in the file are as good as the sync that
  *          follows; the others are tried again.
  *   sync:  nobody knows what the disk holds of what was written since the last
- *          sync, and a later one that succeeds proves nothing about it.  The
- *          lane is left behind; a new one says from which line on, and holds
- *          what was in doubt once more.
+ *          sync, and a later one that succeeds proves nothing about it: all of
+ *          it is made again.
  *   place: nothing is written to a file that nobody will find.
  *   slow:  the group is in flight, whatever comes of it.
  *
  * In each case whoever waits hears NGX_ERROR, and the journal is not ok until
  * something is written and synced.  A decision that opens and was not
- * acknowledged is void: it is not written, or not again.  The chain closes over
- * it: what waits behind it is made again in its place.
+ * acknowledged is void: it is not written, or not again.
+ *
+ * Where lines are void or made again their lane is left behind.  A new one says
+ * from which line on, and goes on with what counts: no place in a lane is ever
+ * given to two events, and outcomes name places.
  */
 
 #include "ngx_http_consent_module.h"
@@ -139,7 +141,8 @@ consent_fate_proven(ngx_http_consent_journal_t *journal)
 }
 
 
-/* Whoever waits is told; what is void by that goes.  Whether anything did. */
+/* Whoever waits is told.  Whether anything was dropped that has its place in
+ * the chain. */
 
 static ngx_uint_t
 consent_fate_fail(ngx_http_consent_journal_t *journal)
@@ -156,9 +159,7 @@ consent_fate_fail(ngx_http_consent_journal_t *journal)
         line = ngx_http_consent_journal_line(q);
         consent_fate_tell(line, NGX_ERROR);
 
-        if (line->kind == NGX_HTTP_CONSENT_LINE_OPENING
-            || (line->kind == NGX_HTTP_CONSENT_LINE_LANE && journal->stale))
-        {
+        if (line->kind == NGX_HTTP_CONSENT_LINE_OPENING) {
             consent_fate_drop(journal, line);
             dropped = 1;
         }
@@ -189,6 +190,11 @@ consent_fate_again(ngx_http_consent_journal_t *journal, ngx_queue_t *old)
         q = ngx_queue_head(old);
         line = ngx_http_consent_journal_line(q);
         before = *journal->chain;
+
+        if (line->kind == NGX_HTTP_CONSENT_LINE_LANE) {
+            consent_fate_drop(journal, line);
+            continue;
+        }
 
         if (pool == NULL
             || cg_chain_again(journal->chain,
@@ -237,14 +243,30 @@ ngx_http_consent_journal_renew(ngx_http_consent_journal_t *journal)
 }
 
 
-/* Lines that wait close ranks over those that were dropped. */
+/* From `before` on the lane counts no more; unless it is itself one that goes
+ * on for another and was not proven. */
+
+static void
+consent_fate_leave(ngx_http_consent_journal_t *journal,
+    const cg_chain_t *before)
+{
+    if (!journal->doubt) {
+        journal->doubt = 1;
+        journal->left = *before;
+    }
+
+    journal->stale = 1;
+}
+
+
+/* Nobody waits any more, and what is void by that goes. */
 
 static void
 consent_fate_close_ranks(ngx_http_consent_journal_t *journal)
 {
-    cg_chain_t   before;
-    ngx_uint_t   dropped;
-    ngx_queue_t  old;
+    cg_chain_t  before;
+
+    journal->hopeless = 0;
 
     if (ngx_queue_empty(&journal->lines)) {
         return;
@@ -252,21 +274,12 @@ consent_fate_close_ranks(ngx_http_consent_journal_t *journal)
 
     before = ngx_http_consent_journal_line(ngx_queue_head(&journal->lines))
                  ->before;
-    dropped = consent_fate_fail(journal);
 
-    if (journal->stale) {
-        (void) ngx_http_consent_journal_renew(journal);
-        return;
+    if (consent_fate_fail(journal)) {
+        consent_fate_leave(journal, &before);
     }
 
-    if (!dropped) {
-        return;
-    }
-
-    ngx_queue_init(&old);
-    consent_fate_move(&old, &journal->lines);
-    *journal->chain = before;
-    consent_fate_again(journal, &old);
+    (void) ngx_http_consent_journal_renew(journal);
 }
 
 
@@ -304,12 +317,16 @@ consent_fate_collect(ngx_http_consent_journal_t *journal)
 }
 
 
-/* Not synced yet, but nobody was promised that. */
+/* Not synced yet: enough only where nothing else was promised. */
 
 static void
 consent_fate_written(ngx_http_consent_journal_t *journal)
 {
     ngx_queue_t  *q;
+
+    if (journal->sync != NGX_HTTP_CONSENT_SYNC_EVERYSEC) {
+        return;
+    }
 
     for (q = ngx_queue_head(&journal->unproven);
          q != ngx_queue_sentinel(&journal->unproven);
@@ -325,12 +342,7 @@ consent_fate_doubt(ngx_http_consent_journal_t *journal)
 {
     ngx_queue_t  *q = ngx_queue_head(&journal->unproven);
 
-    if (!journal->doubt) {
-        journal->doubt = 1;
-        journal->left = ngx_http_consent_journal_line(q)->before;
-    }
-
-    journal->stale = 1;
+    consent_fate_leave(journal, &ngx_http_consent_journal_line(q)->before);
     journal->doubtful = 0;
 
     consent_fate_move(&journal->unproven, &journal->lines);
@@ -409,7 +421,7 @@ ngx_http_consent_journal_settle(ngx_http_consent_journal_t *journal)
         consent_fate_written(journal);
     }
 
-    if (group->fault) {
+    if (group->fault || journal->hopeless) {
         consent_fate_close_ranks(journal);
     }
 
@@ -417,18 +429,28 @@ ngx_http_consent_journal_settle(ngx_http_consent_journal_t *journal)
 }
 
 
+/* Lines keep their places as long as it is not known which of the group are
+ * in the file. */
+
 void
 ngx_http_consent_journal_despair(ngx_http_consent_journal_t *journal)
 {
+    ngx_uint_t    i;
     ngx_queue_t  *q;
+    ngx_queue_t  *all[2];
 
-    for (q = ngx_queue_head(&journal->group.lines);
-         q != ngx_queue_sentinel(&journal->group.lines);
-         q = ngx_queue_next(q))
-    {
-        consent_fate_tell(ngx_http_consent_journal_line(q), NGX_ERROR);
+    all[0] = &journal->group.lines;
+    all[1] = &journal->lines;
+
+    for (i = 0; i < 2; i++) {
+        for (q = ngx_queue_head(all[i]);
+             q != ngx_queue_sentinel(all[i]);
+             q = ngx_queue_next(q))
+        {
+            consent_fate_tell(ngx_http_consent_journal_line(q), NGX_ERROR);
+        }
     }
 
-    consent_fate_close_ranks(journal);
+    journal->hopeless = 1;
     consent_fate_judge(journal, NGX_HTTP_CONSENT_FAULT_SLOW, 0);
 }

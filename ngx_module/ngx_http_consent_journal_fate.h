@@ -33,12 +33,14 @@ struct ngx_http_consent_journal_s {
 
     ngx_http_consent_fault_e         fault;      /* as it was told */
     cg_chain_t                       left;       /* if `doubt`: the chain before
-                                                    the first line in doubt */
+                                                    the first line that counts
+                                                    no more */
     unsigned                         busy:1;     /* a group is in flight */
     unsigned                         urgent:1;   /* of those waiting, one is */
-    unsigned                         doubt:1;    /* a sync failed, and the lane
+    unsigned                         hopeless:1; /* nobody waits for them */
+    unsigned                         doubt:1;    /* a lane was left, and the one
                                                     after it is not proven */
-    unsigned                         stale:1;    /* that lane is to be made */
+    unsigned                         stale:1;    /* that one is to be made */
 
     ngx_event_t                      work;       /* keeps the worker alive */
     ngx_event_t                      later;      /* cancelable */

@@ -145,7 +145,7 @@ consent_lane_anew(void *data, const cg_chain_t *left)
 
     ngx_memzero(&open, sizeof(cg_event_open_t));
 
-    open.reason = CG_OPEN_SYNC;
+    open.reason = CG_OPEN_FAULT;
     open.follows = &head;
     open.n_follows = cg_heads_of(left, &head) == CG_OK;
     cg_chain_place(left, &open.instead);

@@ -147,6 +147,24 @@ $limit->($_, 'unlimited') for $t->pid('gate'), $t->workers;
 is accept_soon()->status, 303, 'it may grow again: so does the log';
 verified('which verifies');
 
+# ---- whose file it is
+
+# What workers inherit is one open file, of which the kernel tells an error of
+# the disk to one of them.  Each has to have its own, whoever it runs as.
+SKIP: {
+    skip 'only root can change users', 1 if $> != 0;
+    $t->stop('gate', 'QUIT');
+    $t->write('gate.conf', $t->read('gate.conf') =~ s/^user root;/user nobody nogroup;/mr);
+    $t->spawn('gate', $t->_nginx_command('gate'));
+    is accept_soon()->status, 303, 'workers who may not even reach the file by its path take grants';
+    my ($pid) = $t->workers;
+    is scalar(grep { (readlink($_) // '') eq $log } glob "/proc/$pid/fd/*"), 2, 'through an open file of their own';
+    $t->stop('gate', 'QUIT');
+    verified('the log verifies');
+    $t->gate($server, @one);
+    accept_soon();
+}
+
 # ---- strace: what the kernel is asked, in which order, and what if it refuses
 
 # trace(ARGS…): strace on the worker; a function that ends it, and returns what
@@ -203,7 +221,7 @@ SKIP: {
     my @since = since($before);
     my ($failed) = grep { $_->{ty} eq 'log.failed' && $_->{cause} eq 'sync' } @since;
     ok $failed, 'and that a sync had failed';
-    my ($anew) = grep { $_->{ty} eq 'chain.open' && $_->{reason} eq 'sync' } @since;
+    my ($anew) = grep { $_->{ty} eq 'chain.open' && $_->{reason} eq 'fault' } @since;
     ok $anew, 'another lane goes on';
     my $void = sub { $_[0]{ch} eq $anew->{instead}{ch} && $_[0]{seq} >= $anew->{instead}{seq} };
     my @counts = grep { $_->{ty} eq 'decision' && !$void->($_) } @since;
@@ -241,6 +259,32 @@ SKIP: {
     is scalar(grep { $_->{ty} eq 'outcome' && $_->{result} eq 'recorded' && $_->{ref}{ch} eq $left[0]{ch}
         && $_->{ref}{seq} == $left[0]{seq} } since($before)), 1, 'with its outcome';
     verified('and all of it verifies');
+}
+
+# ---- sync=everysec: what was acknowledged before a sync fails is not void
+
+SKIP: {
+    skip 'strace may not trace here: no failing disk', 1 if !$may_trace;
+    $t->stop('gate', 'QUIT');
+    $t->gate($server, @one, consent => { log => '%%DIR%%/consent.log sync=everysec' });
+    accept_soon();
+    outcome_there();
+    my $before = $t->evidence;
+    my $end = trace('-P', $log, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=2');
+    my $told = 0;
+    ok $t->wait_for(10, sub { $told += choose($t, 'accept', @host)->status == 303; grep { $_->{ty} eq 'log.resumed' } since($before) }),
+        'everysec: a sync fails, and one succeeds';
+    $end->();
+    outcome_there();
+    my ($anew) = grep { $_->{ty} eq 'chain.open' && $_->{reason} eq 'fault' } since($before);
+    my (%void, %stands);
+    for my $event (grep { $_->{ty} eq 'decision' } since($before)) {
+        my $is_void = $event->{ch} eq $anew->{instead}{ch} && $event->{seq} >= $anew->{instead}{seq};
+        ($is_void ? \%void : \%stands)->{ $event->{rid} } = 1;
+    }
+    is scalar(keys %stands), $told, 'each grant that a visitor was told of stands there, and no other';
+    ok !!(grep { $stands{$_} } keys %void), 'some of them in the lane that goes on';
+    unlike verified('which verifies'), qr/lane \Q$anew->{ch}\E.*open intent/, 'with their outcomes';
 }
 
 # ---- a full disk, and room again
@@ -283,6 +327,25 @@ SKIP: {
 
 # ---- the file is gone
 
+# Its directory, when USR1 comes: nginx keeps what it has open.
+$t->stop('gate', 'QUIT');
+rename $log, $t->dir . '/here.log';
+mkdir $t->dir . '/logs';
+rename $t->dir . '/here.log', $t->dir . '/logs/consent.log';
+$t->gate($server, @one, consent => { log => '%%DIR%%/logs/consent.log' });
+is accept_soon()->status, 303, 'a log in a directory';
+rename $t->dir . '/logs', $t->dir . '/moved';
+$t->allow(qr{open\(\) ".*/logs/consent.log" failed});
+kill 'USR1', $t->pid('gate');
+ok $t->wait_for(20, sub { choose($t, 'accept', @host)->status == 503 }), 'the directory is gone: after a grace nothing is granted';
+rename $t->dir . '/moved', $t->dir . '/logs';
+is accept_soon()->status, 303, 'it is back: grants are taken';
+$t->stop('gate', 'QUIT');
+rename $t->dir . '/logs/consent.log', $log;
+verified('and the log verifies');
+$t->gate($server, @one);
+accept_soon();
+
 rename $log, "$log.lost";
 link "$log.lost", "$log.kept";                # for the verifier, later
 unlink "$log.lost";
@@ -295,6 +358,7 @@ kill 'USR1', $t->pid('gate');
 is accept_soon()->status, 303, 'USR1: grants are taken';
 verified('both files verify together', "$log.kept", $log);
 
+outcome_there();
 $t->write('consent.log', $t->read('consent.log.kept') . $t->read('consent.log'));
 unlink "$log.kept";
 kill 'USR1', $t->pid('gate');

@@ -532,6 +532,8 @@ a_line_is_made_again_in_another_place(void)
     log_t        log;
     cg_out_t     out;
     cg_str_t     said, again;
+    cg_str_t     first = cg_str(",\"first_at\":{\"ch\":\"1111111111111111\","
+                                "\"seq\":1}");
     cg_line_t    line;
     cg_chain_t   one, two, before;
     cg_place_t   place;
@@ -561,10 +563,19 @@ a_line_is_made_again_in_another_place(void)
        "it is the next one there");
     ok(place.seq == 12 && memcmp(place.ch, two.ch, CG_LANE_LEN) == 0,
        "where the next one would stand was known");
-    ok(again.len == said.len + 1
-       && memcmp(again.data + again.len - 147 - 200,
+    ok(again.len == said.len + 1 + first.len
+       && memcmp(again.data + again.len - 147 - first.len, first.data,
+                 first.len) == 0
+       && memcmp(again.data + again.len - 147 - first.len - 200,
                  said.data + said.len - 147 - 200, 200) == 0,
-       "and says the same");
+       "says the same, and where it stood first");
+
+    again = cg_arena_copy(&log.heap.arena, again);
+    ok(cg_chain_again(&one, again, &out) == CG_OK
+       && out.len == again.len - 1
+       && memcmp(out.data + out.len - 147 - first.len, first.data, first.len)
+          == 0,
+       "however often it is made again");
 
     before = two;
     ok(cg_chain_again(&two, cg_str_sub(said, 0, said.len - 9), &out)

@@ -235,8 +235,8 @@ static void
 a_lane_left_behind_is_explained(void)
 {
     log_t             log;
-    uint64_t          proven;
-    cg_str_t          said;
+    uint64_t          proven, doubtful;
+    cg_str_t          said, decided;
     cg_out_t          out;
     result_t          r;
     cg_head_t         head;
@@ -249,12 +249,13 @@ a_lane_left_behind_is_explained(void)
     log_open(&log, &old, 0x11, CG_OPEN_START);
     proven = log_decision(&log, &old, CG_ACT_GRANT);
     sound = old;
-    log_decision(&log, &old, CG_ACT_GRANT);          /* told: not recorded */
+    doubtful = log_decision(&log, &old, CG_ACT_GRANT);
+    decided = cg_arena_copy(&log.heap.arena, cg_out_slice(&log.line));
     log_handling(&log, &old);
     said = cg_arena_copy(&log.heap.arena, cg_out_slice(&log.line));
 
     memset(&open, 0, sizeof(open));
-    open.reason = CG_OPEN_SYNC;
+    open.reason = CG_OPEN_FAULT;
     open.build = cg_str("test");
     open.follows = &head;
     open.n_follows = cg_heads_of(&sound, &head) == CG_OK;
@@ -278,6 +279,22 @@ a_lane_left_behind_is_explained(void)
     r = verdict(cg_out_slice(&log.bytes));
     ok(r.sum.faults == 0 && r.sum.open == 0,
        "which may stand in another lane %s", r.first);
+
+    said = cg_arena_copy(&log.heap.arena, decided);
+
+    if (cg_chain_again(&fresh, said, &out) != CG_OK) {
+        abort();
+    }
+
+    cg_out_str(&log.bytes, cg_out_slice(&out));
+    r = verdict(cg_out_slice(&log.bytes));
+    ok(r.sum.faults == 0 && r.sum.open == 1,
+       "a void decision that was acknowledged stands there again %s", r.first);
+
+    log_outcome_of(&log, &fresh, &old, doubtful);
+    r = verdict(cg_out_slice(&log.bytes));
+    ok(r.sum.faults == 0 && r.sum.open == 0,
+       "its outcome names the place where it stood first %s", r.first);
 
     log_handling(&log, &old);
     r = verdict(cg_out_slice(&log.bytes));

@@ -127,6 +127,24 @@ cg_chain_place(const cg_chain_t *chain, cg_place_t *place)
 }
 
 
+/* Names of the site's may be keys in a line, but hold no underscore. */
+
+static int
+chain_is_again(cg_str_t text)
+{
+    size_t    i;
+    cg_str_t  key = cg_str(",\"first_at\":{");
+
+    for (i = 0; i < text.len; i++) {
+        if (cg_str_starts(cg_str_sub(text, i, text.len), key)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 cg_status_t
 cg_chain_again(cg_chain_t *chain, cg_str_t line, cg_out_t *out)
 {
@@ -149,6 +167,13 @@ cg_chain_again(cg_chain_t *chain, cg_str_t line, cg_out_t *out)
 
     chain_head(chain, out);
     cg_out_str(out, cg_str_sub(text, from, to));
+
+    if (!chain_is_again(text)) {
+        cg_field_object_begin(out, "first_at");
+        cg_field_str(out, "ch", (cg_str_t) { CG_LANE_LEN, read.ch });
+        cg_field_uint(out, "seq", read.seq);
+        cg_field_object_end(out);
+    }
 
     return cg_chain_finish(chain, out);
 }

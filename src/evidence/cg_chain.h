@@ -81,9 +81,9 @@ CG_MUST_CHECK cg_status_t cg_chain_finish(cg_chain_t *chain, cg_out_t *out);
 void cg_chain_place(const cg_chain_t *chain, cg_place_t *place);
 
 /* Makes a finished line again, as the next of `chain`: what it says is the
- * same, where it stands is new.  `line` with its line feed; `out` as for
- * cg_chain_begin(), and not the line's own memory.  CG_EINVAL: no line; else
- * like cg_chain_finish(). */
+ * same, and in "first_at" it says where it stood first.  `line` with its line
+ * feed; `out` as for cg_chain_begin(), and not the line's own memory.
+ * CG_EINVAL: no line; else like cg_chain_finish(). */
 CG_MUST_CHECK cg_status_t cg_chain_again(cg_chain_t *chain, cg_str_t line,
     cg_out_t *out);
 

@@ -37,14 +37,14 @@ event_digest(cg_out_t *out, const char *key,
 void
 cg_event_open(cg_out_t *out, const cg_event_open_t *open)
 {
-    static const char *const  reasons[] = { "start", "reload", "sync" };
+    static const char *const  reasons[] = { "start", "reload", "fault" };
 
     cg_field_str(out, "reason", cg_str_from(reasons[open->reason]));
     cg_field_str(out, "build", open->build);
     cg_field_uint(out, "pid", open->pid);
     event_heads(out, "follows", open->follows, open->n_follows);
 
-    if (open->reason == CG_OPEN_SYNC) {
+    if (open->reason == CG_OPEN_FAULT) {
         cg_field_object_begin(out, "instead");
         cg_field_str(out, "ch", (cg_str_t) { CG_LANE_LEN, open->instead.ch });
         cg_field_uint(out, "seq", open->instead.seq);

@@ -42,7 +42,7 @@
 typedef enum {
     CG_OPEN_START = 0,
     CG_OPEN_RELOAD,
-    CG_OPEN_SYNC                   /* a sync failed in the lane before */
+    CG_OPEN_FAULT                  /* the lane before could not go on */
 } cg_open_reason_t;
 
 typedef struct {
@@ -51,7 +51,7 @@ typedef struct {
     uint64_t          pid;
     const cg_head_t  *follows;     /* from cg_heads_read() */
     size_t            n_follows;   /* more than CG_MAX_HEADS: the last ones */
-    cg_place_t        instead;     /* CG_OPEN_SYNC only: that line and all
+    cg_place_t        instead;     /* CG_OPEN_FAULT only: that line and all
                                       behind it in its lane are void; what
                                       counts of them stands here again */
 } cg_event_open_t;

@@ -152,6 +152,35 @@ verify_instead(cg_verify_t *v, const cg_line_t *line, const json_t *json)
 }
 
 
+/* Its outcome names the place where it stood first. */
+
+static void
+verify_decision(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
+    const json_t *json)
+{
+    uint64_t     seq = line->seq;
+    cg_lane_t   *first;
+    cg_place_t   place;
+
+    v->sum.decisions++;
+
+    if (json_object_get(json, "sub") == NULL) {
+        return;
+    }
+
+    if (verify_place(json_object_get(json, "first_at"), NULL, &place)) {
+        first = cg_lane_find(&v->lanes, place.ch);
+
+        if (first) {
+            lane = first;
+            seq = place.seq;
+        }
+    }
+
+    v->status = cg_lane_expect(&v->lanes, lane, seq, v->line);
+}
+
+
 static void
 verify_seen(cg_verify_t *v, const cg_line_t *line, const json_t *json)
 {
@@ -203,11 +232,7 @@ verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
         verify_seen(v, line, json);
 
     } else if (strcmp(type, "decision") == 0) {
-        v->sum.decisions++;
-
-        if (json_object_get(json, "sub")) {
-            v->status = cg_lane_expect(&v->lanes, lane, line->seq, v->line);
-        }
+        verify_decision(v, lane, line, json);
     }
 }
 

@@ -186,7 +186,8 @@ sub index {
     my ($s) = @_;
 
     for my $e (@{ $s->{log} }) {
-        my $at = $e->{ty} eq 'outcome' ? "$e->{ch}:$e->{ref}{seq}"
+        my $at = $e->{ty} eq 'outcome'
+            ? ($e->{ref}{ch} || $e->{ch}) . ":$e->{ref}{seq}"
             : "$e->{ch}:$e->{seq}";
         push @{ $s->{outcome}{$at} }, $e if $e->{ty} eq 'outcome';
         next if $e->{ty} ne 'decision';

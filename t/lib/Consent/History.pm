@@ -36,7 +36,7 @@ package Consent::History;
 # may be behind (0); since => begun of the first decision that must still be in
 # the stream, which holds ten minutes; forgets => seconds: a closing that Redis
 # did not take, because it was away, is not asked of it, and has to hold that
-# long.
+# long at its gate.
 
 use strict;
 use warnings;
@@ -386,11 +386,12 @@ sub may_be_open {
 
 sub replaced {
     my ($s, $d, $later, $page) = @_;
-    my $lag = $later->{gate} eq $page->{gate} ? 0 : $s->{lag};
+    my $here = $later->{gate} eq $page->{gate};
+    my $lag = $here ? 0 : $s->{lag};
 
     return 0 if $later->{answer} ne 'ok' || $later->{begun} < $d->{ended};
     return 0 if $s->{forgets} && !$later->{kept}
-        && $page->{begun} > $later->{ended} + $s->{forgets};
+        && (!$here || $page->{begun} > $later->{ended} + $s->{forgets});
     return $later->{ended} + $lag < $page->{begun};
 }
 

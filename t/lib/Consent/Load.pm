@@ -83,8 +83,8 @@ END
 # start(HARNESS, clients => N, to => [PORT NAME…], think => seconds between two
 # requests of a visitor, mix => { what => weight } instead of the usual one,
 # first => what a visitor does until there is a token, fresh => 1: a new
-# connection for each choice, brief => 1: none is kept).  Visitors are dealt to
-# the gates in turn.
+# connection for each choice, brief => 1: none is kept, roam => 1: any gate for
+# each request).  Else visitors are dealt to the gates in turn.
 sub start {
     my ($class, $t, %o) = @_;
     my $self = bless { t => $t, clients => 8, think => 0.01, to => ['gate'],
@@ -275,6 +275,10 @@ sub _send {
     my $asked = $c->{asked};
 
     delete $c->{s} if $asked->{op} eq 'choice' && $self->{fresh};
+    if ($self->{roam}) {
+        delete $c->{s};
+        $c->{gate} = $c->{dice}->pick(@{ $self->{to} });
+    }
     $asked->{kept} = $c->{s} ? 1 : 0;
     $c->{s} ||= IO::Socket::INET->new(PeerAddr => '127.0.0.1',
         PeerPort => $self->{t}->port($c->{gate}), Proto => 'tcp',

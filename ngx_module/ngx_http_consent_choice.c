@@ -13,6 +13,10 @@ consent_choice_cleanup(void *data)
     ngx_http_consent_redis_abandon(c->ticket[0]);
     ngx_http_consent_redis_abandon(c->ticket[1]);
 
+    if (c->look.timer_set) {
+        ngx_del_timer(&c->look);
+    }
+
     if (c->waiter) {
         ngx_http_consent_journal_abandon(c->waiter);
     }

@@ -1,11 +1,13 @@
 /*
  * A choice under way.  choice.c takes it in: who may choose what; commit.c
- * carries it out up to the record, commit_done.c ends it, in this order
- * (DESIGN.md 7, reliability.md 10):
+ * carries it out up to the record, commit_resolve.c where that remained without
+ * answer, commit_done.c ends it, in this order (DESIGN.md 7, reliability.md
+ * 10):
  *
  *   read     what Redis holds of this visitor, if there is anything
  *   intent   the decision into the log, synced
  *   commit   the record into Redis, by one script
+ *   resolve  the same again, if it was sent and no answer came
  *   done     outcome, shared cache, token, answer
  *
  * Opening: every step must succeed, or nothing is granted and the answer says
@@ -26,6 +28,7 @@ typedef enum {
     NGX_HTTP_CONSENT_STEP_READ = 0,
     NGX_HTTP_CONSENT_STEP_INTENT,
     NGX_HTTP_CONSENT_STEP_COMMIT,
+    NGX_HTTP_CONSENT_STEP_RESOLVE,
     NGX_HTTP_CONSENT_STEP_DONE
 } ngx_http_consent_step_e;
 
@@ -50,6 +53,8 @@ struct ngx_http_consent_choice_s {
     unsigned                     logged:1;     /* the intent is on disk */
     unsigned                     committed:1;
     unsigned                     stale:1;
+    unsigned                     lost:1;       /* sent, and no answer came */
+    unsigned                     unsure:1;     /* that happened before */
     unsigned                     done:1;
     unsigned                     unlogged:1;   /* one of too many refusals */
 
@@ -61,7 +66,9 @@ struct ngx_http_consent_choice_s {
     cg_record_t                  record;       /* to be written */
     unsigned char                salt[CG_SALT_LEN];
     uint64_t                     seq;          /* of the intent */
-    ngx_http_consent_redis_e     status;       /* of the commit */
+    cg_command_t                 command;      /* that writes the record */
+    ngx_msec_t                   lost_at;
+    ngx_event_t                  look;         /* whether Redis is back */
 
     ngx_http_consent_ticket_t   *ticket[2];
     ngx_http_consent_waiter_t   *waiter;
@@ -77,6 +84,17 @@ void ngx_http_consent_choice_resume(ngx_http_request_t *r);
 
 void ngx_http_consent_choice_finish(ngx_http_consent_choice_t *c,
     ngx_int_t rc);
+
+/* One of the answers is here: goes on when it was the last, from a posted
+ * event. */
+void ngx_http_consent_choice_answered(ngx_http_consent_choice_t *c);
+
+/* Sends c->command; NGX_ERROR: Redis cannot be asked now. */
+ngx_int_t ngx_http_consent_choice_send(ngx_http_consent_choice_t *c);
+
+/* The answer to c->command is lost; what becomes of it then. */
+void ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c);
+ngx_int_t ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c);
 
 /* Whether the choice is written into Redis: a closing one is where there is a
  * record. */

@@ -1,5 +1,5 @@
 /* The steps of a choice up to the record; their order and promises stand in
- * the header, the last step in commit_done.c. */
+ * the header, the later ones in commit_resolve.c and commit_done.c. */
 
 #include "ngx_http_consent_choice.h"
 
@@ -17,10 +17,8 @@ ngx_http_consent_choice_resume(ngx_http_request_t *r)
 }
 
 
-/* One of the answers is here; request code runs from the posted event. */
-
-static void
-consent_commit_answered(ngx_http_consent_choice_t *c)
+void
+ngx_http_consent_choice_answered(ngx_http_consent_choice_t *c)
 {
     c->waiting--;
 
@@ -63,7 +61,7 @@ consent_commit_on_record(void *data, ngx_http_consent_redis_e status,
 
     c->unusable = rc == CG_EINVAL && status == NGX_HTTP_CONSENT_REDIS_OK;
     c->reading_failed |= rc < CG_OK && !c->unusable;
-    consent_commit_answered(c);
+    ngx_http_consent_choice_answered(c);
 }
 
 
@@ -82,7 +80,7 @@ consent_commit_on_salt(void *data, ngx_http_consent_redis_e status,
     }
 
     c->salt_failed = status != NGX_HTTP_CONSENT_REDIS_OK;
-    consent_commit_answered(c);
+    ngx_http_consent_choice_answered(c);
 }
 
 
@@ -115,6 +113,8 @@ consent_commit_read(ngx_http_consent_choice_t *c)
     cg_status_t   rc;
 
     c->step = NGX_HTTP_CONSENT_STEP_INTENT;
+    c->lost = 0;
+    c->unsure = 0;
 
     if (!c->known) {
         return NGX_OK;                 /* nothing is kept of this visitor */
@@ -286,7 +286,7 @@ consent_commit_on_log(void *data, ngx_int_t rc)
 
     c->waiter = NULL;
     c->logged = rc == NGX_OK;
-    consent_commit_answered(c);
+    ngx_http_consent_choice_answered(c);
 }
 
 
@@ -392,20 +392,37 @@ consent_commit_on_commit(void *data, ngx_http_consent_redis_e status,
     ngx_http_consent_choice_t  *c = data;
 
     c->ticket[0] = NULL;
-    c->status = status;
+    c->lost = 0;
 
-    if (status == NGX_HTTP_CONSENT_REDIS_OK) {
+    switch (status) {
+
+    case NGX_HTTP_CONSENT_REDIS_OK:
         result = cg_record_committed(reply);
+        break;
 
-    } else if (status == NGX_HTTP_CONSENT_REDIS_ERROR) {
+    case NGX_HTTP_CONSENT_REDIS_ERROR:
         ngx_log_error(NGX_LOG_ERR, c->ctx->request->connection->log, 0,
                       "consent: redis refused a decision: \"%V\"", error);
+        break;
+
+    default:
+        ngx_http_consent_choice_lost(c);
     }
 
     c->committed = result == CG_COMMIT_DONE;
     c->stale = result == CG_COMMIT_STALE;
 
-    consent_commit_answered(c);
+    ngx_http_consent_choice_answered(c);
+}
+
+
+ngx_int_t
+ngx_http_consent_choice_send(ngx_http_consent_choice_t *c)
+{
+    c->ticket[0] = consent_commit_ask(c, CG_OK, &c->command,
+                                      consent_commit_on_commit);
+
+    return c->ticket[0] ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -414,11 +431,9 @@ consent_commit_commit(ngx_http_consent_choice_t *c)
 {
     cg_str_t                      prefix, salt;
     cg_status_t                   rc;
-    cg_command_t                  command;
     ngx_http_consent_srv_conf_t  *conf = c->ctx->conf;
 
-    c->step = NGX_HTTP_CONSENT_STEP_DONE;
-    c->status = NGX_HTTP_CONSENT_REDIS_DOWN;
+    c->step = NGX_HTTP_CONSENT_STEP_RESOLVE;
 
     if (!ngx_http_consent_choice_records(c) || (c->opening && !c->logged)) {
         return NGX_OK;
@@ -433,18 +448,16 @@ consent_commit_commit(ngx_http_consent_choice_t *c)
 
     if (c->erase) {
         rc = cg_record_erase(&c->ctx->arena, prefix, &c->name,
-                             c->record.nonce, &command);
+                             c->record.nonce, &c->command);
     } else {
         rc = cg_record_commit(&c->ctx->arena, prefix, conf->keys,
                               ngx_http_consent_str(conf->site), conf->policy,
                               &c->name, c->old.rev, &c->record, salt,
-                              ngx_time(), &command);
+                              ngx_time(), &c->command);
     }
 
-    c->ticket[0] = consent_commit_ask(c, rc, &command,
-                                      consent_commit_on_commit);
-
-    return c->ticket[0] ? NGX_AGAIN : NGX_OK;
+    return rc == CG_OK && ngx_http_consent_choice_send(c) == NGX_OK
+           ? NGX_AGAIN : NGX_OK;
 }
 
 
@@ -466,6 +479,10 @@ ngx_http_consent_choice_run(ngx_http_consent_choice_t *c)
 
         case NGX_HTTP_CONSENT_STEP_COMMIT:
             rc = consent_commit_commit(c);
+            break;
+
+        case NGX_HTTP_CONSENT_STEP_RESOLVE:
+            rc = ngx_http_consent_choice_resolve(c);
             break;
 
         default:

@@ -21,8 +21,7 @@ consent_commit_outcome(ngx_http_consent_choice_t *c)
     outcome.seq = c->seq;
     outcome.rev = c->record.rev;
     outcome.result = c->committed ? CG_RESULT_RECORDED
-                     : c->stale || c->status == NGX_HTTP_CONSENT_REDIS_ERROR
-                       ? CG_RESULT_FAILED : CG_RESULT_UNKNOWN;
+                     : c->unsure ? CG_RESULT_UNKNOWN : CG_RESULT_FAILED;
 
     (void) ngx_http_consent_log_outcome(c->ctx, &outcome);
 }
@@ -179,7 +178,10 @@ ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
 {
     consent_commit_outcome(c);
 
-    if (c->stale && c->tries++ < CONSENT_TRIES) {
+    /* a decision that came behind one whose answer was lost may be later, too:
+     * nothing is opened over it */
+
+    if (c->stale && !(c->opening && c->unsure) && c->tries++ < CONSENT_TRIES) {
         c->stale = 0;
         c->step = NGX_HTTP_CONSENT_STEP_READ;
         return NGX_AGAIN;

@@ -22,7 +22,8 @@
  *   body.c       body filter, the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
- *   choice.c     a POSTed choice: may it?  commit.c, commit_done.c: its steps
+ *   choice.c     a POSTed choice: may it?  commit.c, commit_resolve.c,
+ *                commit_done.c: its steps
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer; journal_group.c: its thread,
  *                journal_fate.c: what becomes of lines

@@ -257,9 +257,14 @@ ngx_http_consent_precontent(ngx_http_request_t *r)
 
     if (ngx_http_consent_settle(ctx) == NGX_AGAIN) {
 
-        /* a visitor who leaves while we wait is noticed */
+        /* a visitor who leaves while we wait is noticed, or has left */
 
         r->read_event_handler = ngx_http_test_reading;
+
+        if (r->connection->read->ready) {
+            ngx_post_event(r->connection->read, &ngx_posted_events);
+        }
+
         return NGX_AGAIN;
     }
 

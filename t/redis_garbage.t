@@ -140,4 +140,22 @@ for my $word (qw(CONNECT AUTH CLIENT SELECT ROLE SCRIPT PING)) {
     }
 }
 
+sub bulk { my ($s) = @_; return '$' . length($s) . "\r\n$s\r\n" }
+my $replica = "*3\r\n" . bulk('10.0.0.2') . bulk('6379') . bulk('3129242');
+my $state = sub {
+    my ($role) = @_;
+    $fake->on(ROLE => [$role]);
+    gate('timeout=250ms connect_timeout=300ms');
+    my $up = $t->wait_for(1.5, sub { state_of($jar) =~ /^granted/ }) ? 'up' : 'down';
+    $fake->off('ROLE');
+    return $up;
+};
+is $state->("*3\r\n" . bulk('master') . ":3129659\r\n*2\r\n$replica$replica"), 'up', 'a master with replicas is one';
+is $state->("*5\r\n" . bulk('slave') . bulk('10.0.0.1') . ":6379\r\n" . bulk('connected') . ":3167038\r\n"), 'down',
+    'a replica is not asked';
+like $t->read('gate.error.log'), qr/is down: replica$/m, '... and the log says so' or diag $t->read('gate.error.log');
+is $state->("*3\r\n" . bulk('master') . ":1\r\n" . "*1\r\n" x 4 . bulk('x')), 'down', 'nor who answers five arrays deep';
+is $state->("*3\r\n" . bulk('master') . ":1\r\n*2046\r\n" . ":1\r\n" x 2046), 'down', 'nor with more than two thousand items';
+is $state->("*3\r\n" . bulk('master') . ":1\r\n*2045\r\n" . ":1\r\n" x 2045), 'up', '... with as many it is well';
+
 $t->done;

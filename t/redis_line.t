@@ -6,6 +6,8 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use IO::Select;
+use IO::Socket::INET;
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(time sleep);
@@ -101,7 +103,8 @@ is lookups() - $before, 1, '... five seconds from the question on';
 
 gate('timeout=1500ms');
 $fake->on(HMGET => [{ pause => 1 }, 'real'], times => 1);
-my ($worker) = $t->workers;
+my $worker;
+$t->wait_for(5, sub { ($worker) = $t->workers });
 $before = lookups();
 my $state = meanwhile($jar, sub {
     $t->wait_for(5, sub { lookups() > $before });
@@ -119,5 +122,52 @@ my %seen;
 for (1 .. 40) { $seen{ state_of($part) } = 1; last if $seen{'partial redis'}; sleep 0.05 }
 is join(', ', grep { /^(granted|none)/ } keys %seen), '', '... and is never taken for the next visitor\'s';
 ok $seen{'partial redis'}, '... who gets their own';
+
+# ---- in every order
+
+# Answer, visitor gone, time over, line closed: what comes first decides, and
+# what comes later meets nobody.
+sub orders {
+    my (@left) = @_;
+    return [] if !@left;
+    return map { my $x = $left[$_]; map { [$x, @$_] } orders(@left[grep { $left[$_] ne $x } 0 .. $#left]) } 0 .. $#left;
+}
+
+gate('timeout=400ms');
+my @orders = orders(qw(answer gone late closed));
+my @jars = map { visitor('accept') } @orders;
+$fake->off;
+sleep 5.1;
+$t->wait_for(5, sub { ($worker) = $t->workers });
+my (@wrong, %came);
+for my $order (@orders) {
+    my $cold = shift @jars;
+    my ($at, %at) = (0);
+    for my $event (@$order) { $at = $event eq 'late' ? 0.4 : $at + 0.1; $at{$event} = $at }
+
+    visitor('accept');                        # the line is up again
+    my @steps = $at{answer} < $at{closed}
+        ? ({ pause => $at{answer} }, 'real', { pause => $at{closed} - $at{answer} }, 'close')
+        : ({ pause => $at{closed} }, 'close');
+    $fake->on(HMGET => \@steps, times => 1);
+
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate')) or die $!;
+    my $until = time + $at{gone};
+    my $got = '';
+    syswrite $s, build_request('GET', '/', @host, headers => [Cookie => $cold->header('/')]);
+    my $select = IO::Select->new($s);
+    while ((my $rest = $until - time) > 0) { $select->can_read($rest) && (sysread($s, $got, 65536, length $got) || last) }
+    close $s;
+    $fake->off;
+
+    my $state = $got =~ /^X-State: (.*)\r$/mi ? $1 : 'none';
+    $came{$state}++;
+    push @wrong, "@$order: $state" if $state !~ /^(?:none|granted redis|unknown (?:timeout|error))$/
+        || $state =~ /^granted/ && $at{late} < $at{answer};
+}
+is join("\n", @wrong), '', scalar(@orders) . ' orders of answer, visitor gone, time over, line closed';
+note join ', ', map { "$came{$_} x $_" } sort keys %came;
+is join(' ', $t->workers), $worker, '... under one worker';
+like state_soon($jar, qr/^granted/), qr/^granted/, '... which goes on';
 
 $t->done;

@@ -7,6 +7,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use IO::Select;
 use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(time sleep);
@@ -28,7 +29,7 @@ sub gate {
     my ($times, %o) = @_;
     $t->stop('gate', 'QUIT');
     unlink $t->dir . '/gate.error.log';
-    $t->gate(policy() . <<'END', workers => 1, consent => { redis => "127.0.0.1:%%PORT_fake%% $times" }, %o);
+    $t->gate(policy() . <<'END', workers => 1, consent => { redis => "127.0.0.1:%%PORT_fake%% $times", %{ delete $o{consent} || {} } }, %o);
     server {
         listen       127.0.0.1:%%PORT_gate%%;
         server_name  www.site.example;
@@ -46,6 +47,7 @@ sub visitor {
 }
 
 sub state_of { my ($jar) = @_; return $t->get('/', jar => $jar, timeout => 8, @host)->header('x-state') || '' }
+sub lookups { return scalar(() = $t->read('fake.log') =~ /"HMGET"/g) }
 sub attempts { return $fake->asked('CONNECT') }
 sub log_lines { my ($re) = @_; return grep { $_ =~ $re } split /\n/, $t->read('gate.error.log') }
 
@@ -121,6 +123,33 @@ $fake->off;
 close $_ for @full;
 ok $t->wait_for(15, sub { state_of($jar) =~ /^granted/ }), '... and Redis is asked again when there are some';
 
+# ---- more questions than a line takes
+
+gate('timeout=10s', connections => 4096, consent => { log => '%%DIR%%/consent.log sync=off' });
+visitor();
+my ($notice) = $t->get('/.consent/', @host)->body =~ /name="notice" value="([^"]+)"/;
+my @crowd;
+for (1 .. 1100) {
+    my $who = $t->jar;
+    my $r = $t->post('/.consent/choice', jar => $who, form => [choice => 'accept', notice => $notice, return => '/'],
+        headers => { 'Sec-Fetch-Site' => 'same-origin' }, @host);
+    push @crowd, $who if $r->status == 303;
+}
+is scalar @crowd, 1100, 'eleven hundred visitors decided';
+gate('timeout=10s', connections => 4096, consent => { log => '%%DIR%%/consent.log sync=off' });
+visitor();
+$fake->on(HMGET => [{ until => 'go.crowd' }, 'real']);
+my @asking = map { asks($_) } @crowd;
+my %got = (refused => 0);
+my $select = IO::Select->new(@asking);
+$t->wait_for(10, sub { $select->count and scalar($select->can_read(0)) >= @crowd - 1024 });
+for my $s ($select->can_read(0)) { $got{refused}++ if answer($s) eq 'unknown error'; $select->remove($s) }
+$t->write('go.crowd', '');
+$got{ answer($_) }++ for $select->handles;
+is $got{refused}, 1100 - 1024, 'a thousand and twenty-four are under way, who comes then is shut out at once';
+is $got{'granted redis'}, 1024, '... the others are answered';
+$fake->off;
+
 # ---- a worker that leaves
 
 for my $case (['answers', 'real', qr/^granted redis/], ['hangs', 'hang', qr/^unknown timeout/]) {
@@ -129,9 +158,9 @@ for my $case (['answers', 'real', qr/^granted redis/], ['hangs', 'hang', qr/^unk
     gate('timeout=700ms');
     visitor();
     $fake->on(HMGET => [{ until => "go.$does" }, $does], times => 1);
-    my $before = () = $fake->asked('HMGET');
+    my $before = lookups();
     my $s = asks($jar);
-    $t->wait_for(5, sub { $fake->asked('HMGET') > $before });
+    $t->wait_for(5, sub { lookups() > $before });
     kill 'QUIT', $t->pid('gate');
     sleep 0.2;
     ok $t->alive('gate'), "QUIT while Redis is asked, and $what: the worker waits for the request";
@@ -143,9 +172,9 @@ for my $case (['answers', 'real', qr/^granted redis/], ['hangs', 'hang', qr/^unk
 
 $fake->on(PING => [{ pause => 0.2 }, 'real'])->on(HMGET => ['hang']);
 gate('timeout=400ms');
-my $before = () = $fake->asked('HMGET');
+my $before = lookups();
 my $early = asks($jar);
-$t->wait_for(5, sub { $fake->asked('HMGET') > $before });
+$t->wait_for(5, sub { lookups() > $before });
 kill 'QUIT', $t->pid('gate');
 like answer($early), qr/^unknown timeout/, 'QUIT, and the question was put during the greeting: the request is answered, too';
 ok $t->wait_for(5, sub { !$t->alive('gate') }), '... then the worker goes';
@@ -154,9 +183,9 @@ $fake->off;
 gate('timeout=10s', main => 'worker_shutdown_timeout 10ms;');
 visitor();
 $fake->on(HMGET => ['hang'], times => 1);
-$before = () = $fake->asked('HMGET');
+$before = lookups();
 my $cut = asks($jar);
-$t->wait_for(5, sub { $fake->asked('HMGET') > $before });
+$t->wait_for(5, sub { lookups() > $before });
 kill 'QUIT', $t->pid('gate');
 ok $t->wait_for(8, sub { !$t->alive('gate') }), 'worker_shutdown_timeout: it goes though Redis never answers';
 unlike answer($cut), qr/^granted/, '... and nothing was opened';

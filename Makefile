@@ -55,7 +55,7 @@ GEN := $(BUILD)/gen/cg_embedded.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
-.PHONY: all help asan bench bench-core packages run test test-faults unit integration \
+.PHONY: all help asan bench bench-core bench-store packages run test test-faults unit integration \
         browser lint format clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
@@ -126,6 +126,11 @@ bench-core:      ## the core alone: instructions a byte of each stage, GB/s
 	@tests/packages build run bench
 	@$(MAKE) --no-print-directory tools
 	@BUILD=$(BUILD) tests/bench-core
+
+bench-store:     ## forged tokens, look-ups, decisions, memory of Redis
+	@tests/packages build run bench
+	@$(MAKE) --no-print-directory module ctl
+	@tests/bench-store
 
 ##@ Upkeep
 format:          ## trailing blanks and tabs out of our sources

@@ -90,7 +90,7 @@ asan:            ## integration, the module linked into an nginx under ASan
 integration: module ctl   ## real nginx, real Redis, real Chromium
 	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))
 
-test-faults:     ## kills, stalls, reloads under load: the long forms
+test-faults:     ## kills, stops, reloads, bad networks under load: long forms
 	@tests/packages build run test
 	@$(MAKE) --no-print-directory module ctl
 	CONSENT_ROUNDS=long CG_REQUIRE=1 prove --failures --timer -It/lib \

@@ -62,6 +62,7 @@ struct ngx_http_consent_choice_s {
     cg_record_name_t             name;
     cg_cache_name_t              cached;
     uint32_t                     epoch;        /* when the record was sent */
+    int64_t                      sent_ms;
     cg_record_t                  old;          /* rev 0: there is none */
     cg_record_t                  record;       /* to be written */
     unsigned char                salt[CG_SALT_LEN];

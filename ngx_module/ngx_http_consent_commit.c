@@ -439,6 +439,7 @@ consent_commit_commit(ngx_http_consent_choice_t *c)
         return NGX_OK;
     }
 
+    c->sent_ms = ngx_http_consent_now_ms();
     c->epoch = cg_cache_epoch(ngx_http_consent_shared(c->ctx)->cache,
                               &c->cached);
 

@@ -36,6 +36,7 @@ consent_commit_cached(ngx_http_consent_choice_t *c, uint32_t rev,
     ngx_memzero(value, sizeof(cg_cached_t));
 
     value->rev = rev;
+    value->terms = c->ctx->conf->terms;
     value->granted = consent->granted;
     value->state = (uint8_t) consent->state;
     value->expires = c->opening ? c->record.expires : c->token.expires;
@@ -67,8 +68,9 @@ consent_commit_cache(ngx_http_consent_choice_t *c)
     }
 
     consent_commit_cached(c, c->record.rev, &value);
+    value.read_ms = c->sent_ms;
     cg_cache_grant(ngx_http_consent_shared(c->ctx)->cache, &c->cached,
-                   c->epoch, &value, value.read_ms);
+                   c->epoch, &value, ngx_http_consent_now_ms());
 }
 
 

@@ -300,7 +300,8 @@ consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
 
     slot = ngx_array_push(&mcf->servers);
 
-    if (slot == NULL || consent_conf_messages(cf, scf) != NGX_OK
+    if (slot == NULL || ngx_http_consent_feed_terms(scf) != NGX_OK
+        || consent_conf_messages(cf, scf) != NGX_OK
         || consent_conf_hosts(cf, scf, mcf) != NGX_OK
         || ngx_http_consent_texts(cf, scf) != NGX_OK)
     {

@@ -107,18 +107,11 @@ consent_lookup_signal(ngx_http_request_t *r, const char *lowcase)
 }
 
 
-/* The terms take the policy's place in the cached name: what was cached under
- * others is not found after a reload that changed them. */
-
 ngx_int_t
 ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx, const cg_token_t *token,
     cg_record_name_t *name, cg_cache_name_t *cached)
 {
-    cg_str_t                      terms;
     ngx_http_consent_srv_conf_t  *conf = ctx->conf;
-
-    terms.data = conf->policy->terms_hash;
-    terms.len = CG_SHA256_LEN;
 
     if (cg_record_name(conf->keys, ngx_http_consent_str(conf->site), token,
                        name) != CG_OK)
@@ -126,8 +119,7 @@ ngx_http_consent_naming(ngx_http_consent_ctx_t *ctx, const cg_token_t *token,
         return NGX_ERROR;
     }
 
-    return cg_cache_name(conf->keys, terms, name, cached) == CG_OK
-           ? NGX_OK : NGX_ERROR;
+    return cg_cache_name(name, cached) == CG_OK ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -159,17 +151,19 @@ consent_lookup_named(ngx_http_consent_ctx_t *ctx, cg_known_token_t *known)
 static void
 consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
 {
-    cg_cached_t  cached;
+    int64_t                       now = ngx_http_consent_now_ms();
+    cg_cached_t                   cached;
+    ngx_http_consent_srv_conf_t  *conf = ctx->conf;
 
     if (cg_cache_get(ngx_http_consent_shared(ctx)->cache, &ctx->cached,
-                     ngx_http_consent_now_ms(), NGX_HTTP_CONSENT_LEASE,
+                     conf->terms, now, cg_lease_reach(conf->lease, now),
                      NGX_HTTP_CONSENT_SHUT, &cached) != CG_OK)
     {
         return;
     }
 
-    ctx->consent = cg_consent_from_cache(ctx->conf->policy, &ctx->token,
-                                         &cached, ngx_time());
+    ctx->consent = cg_consent_from_cache(conf->policy, &ctx->token, &cached,
+                                         ngx_time());
     if (ctx->consent.settled) {
         ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_CACHE;
     }
@@ -247,6 +241,7 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
 
     ngx_memzero(&cached, sizeof(cg_cached_t));
 
+    cached.terms = conf->terms;
     cached.state = (uint8_t) ctx->consent.state;
     cached.read_ms = ctx->asked_ms;
     cached.expires = ctx->token.expires;

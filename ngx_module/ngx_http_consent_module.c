@@ -54,7 +54,8 @@ static ngx_command_t  consent_commands[] = {
       0,
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, CONSENT_MANY,
                   "address [db=number] [user=name] [password_file=file] "
-                  "[timeout=time] [connect_timeout=time] [prefix=word]",
+                  "[timeout=time] [connect_timeout=time] [prefix=word] "
+                  "[feed=on | off]",
                   ngx_http_consent_redis) },
 
     { ngx_string("consent_key_file"),
@@ -426,7 +427,7 @@ consent_init_process(ngx_cycle_t *cycle)
         }
     }
 
-    return NGX_OK;
+    return ngx_http_consent_feeds_open(cycle, mcf);
 }
 
 
@@ -444,6 +445,8 @@ consent_exit_process(ngx_cycle_t *cycle)
 
     logs = mcf->logs.elts;
     targets = mcf->targets.elts;
+
+    ngx_http_consent_feeds_close(mcf);
 
     for (i = 0; i < mcf->targets.nelts; i++) {
         ngx_http_consent_redis_close(targets[i]);

@@ -24,6 +24,7 @@
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c, commit_resolve.c,
  *                commit_done.c: its steps
+ *   feed.c       what Redis' log says of cached decisions
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer; journal_group.c: its thread,
  *                journal_fate.c: what becomes of lines
@@ -44,6 +45,7 @@
 #include "consent/cg_cache.h"
 #include "consent/cg_choice.h"
 #include "consent/cg_consent.h"
+#include "consent/cg_lease.h"
 #include "consent/cg_limit.h"
 #include "consent/cg_rounds.h"
 #include "consent/cg_known.h"
@@ -63,13 +65,13 @@
 #define NGX_HTTP_CONSENT_BUILD                                               \
     "ngx-consent/" NGX_HTTP_CONSENT_VERSION " " NGINX_VER
 
-#define NGX_HTTP_CONSENT_LEASE     5000    /* ms: a cached grant is believed */
 #define NGX_HTTP_CONSENT_SHUT      30000   /* ms: a cached "nothing granted" */
 #define NGX_HTTP_CONSENT_KNOWN     1024    /* tokens that a worker remembers */
 #define NGX_HTTP_CONSENT_FLIGHTS   64      /* buckets of questions under way */
 
 
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
+typedef struct ngx_http_consent_feed_s  ngx_http_consent_feed_t;
 
 
 /* Where a directive stands, for what shows only after the last one. */
@@ -125,7 +127,9 @@ typedef struct {
 /* What lies in consent_zone. */
 
 typedef struct {
+    uint64_t                    layout;    /* of all of it */
     cg_cache_t                 *cache;
+    cg_lease_t                 *leases;    /* CG_LEASES of them */
     cg_rounds_t                *rounds;    /* of expired cookies */
     cg_limit_t                 *limit;     /* of choices */
 } ngx_http_consent_shared_t;
@@ -143,6 +147,7 @@ typedef struct {
 
     /* of one worker process */
     cg_known_t                 *tokens;
+    ngx_http_consent_feed_t    *feeds;     /* one a target */
     cg_memos_t                 *pages;     /* NULL: off */
     ngx_queue_t                 flights[NGX_HTTP_CONSENT_FLIGHTS];
 } ngx_http_consent_main_conf_t;
@@ -185,6 +190,8 @@ typedef struct {
     ngx_str_t                       site;
     ngx_str_t                       uri;           /* ends in '/' */
     cg_site_t                       hosts;
+    uint32_t                        terms;     /* of cached decisions */
+    cg_lease_t                     *lease;     /* of one worker */
     const ngx_http_consent_texts_t *texts;
     ngx_http_consent_promise_t     *promises;      /* one a language */
     ngx_uint_t                      npromises;
@@ -454,6 +461,12 @@ void ngx_http_consent_flight_leave(ngx_http_consent_ctx_t *ctx);
 
 /* In exit_process, behind ngx_http_consent_redis_close(). */
 void ngx_http_consent_flights_close(ngx_http_consent_main_conf_t *mcf);
+
+/* feed.c */
+ngx_int_t ngx_http_consent_feed_terms(ngx_http_consent_srv_conf_t *scf);
+ngx_int_t ngx_http_consent_feeds_open(ngx_cycle_t *cycle,
+    ngx_http_consent_main_conf_t *mcf);
+void ngx_http_consent_feeds_close(ngx_http_consent_main_conf_t *mcf);
 
 /* request.c */
 ngx_int_t ngx_http_consent_close_first(ngx_http_request_t *r);

@@ -30,6 +30,7 @@ typedef struct ngx_http_consent_redis_s  ngx_http_consent_redis_t;
 
 typedef struct {
     ngx_str_t                  name;       /* as configured, for messages */
+    ngx_str_t                  client;     /* for CLIENT LIST */
     ngx_addr_t                *addrs;      /* at least one */
     ngx_uint_t                 naddrs;
     ngx_int_t                  db;         /* 0: none to select */
@@ -38,7 +39,9 @@ typedef struct {
     ngx_msec_t                 timeout;    /* of one command */
     ngx_msec_t                 connect_timeout;    /* handshake included */
     ngx_str_t                  prefix;     /* of every key, "cg" */
+    ngx_uint_t                 feed;       /* 1: see feed.c */
     cg_str_t                   scripts[NGX_HTTP_CONSENT_REDIS_SCRIPTS];
+                                           /* absent: it runs none */
     ngx_http_consent_redis_t  *runtime;
 } ngx_http_consent_redis_conf_t;
 

@@ -63,7 +63,7 @@ consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is a second address "
                            "or an unknown parameter, known are one "
                            "address, db= user= password_file= timeout= "
-                           "connect_timeout= prefix=", word);
+                           "connect_timeout= prefix= feed=", word);
         return NGX_ERROR;
     }
 
@@ -184,6 +184,23 @@ consent_redis_conf_prefix(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *prefix)
 }
 
 
+static ngx_int_t
+consent_redis_conf_feed(ngx_conf_t *cf, ngx_str_t *value, ngx_uint_t *feed)
+{
+    *feed = value->len == 2 && ngx_strncmp(value->data, "on", 2) == 0;
+
+    if (!*feed
+        && (value->len != 3 || ngx_strncmp(value->data, "off", 3) != 0))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid feed \"%V\", it "
+                           "must be \"on\" or \"off\"", value);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
 typedef enum {
     CONSENT_REDIS_DB = 0,
     CONSENT_REDIS_USER,
@@ -191,11 +208,13 @@ typedef enum {
     CONSENT_REDIS_TIMEOUT,
     CONSENT_REDIS_CONNECT,
     CONSENT_REDIS_PREFIX,
+    CONSENT_REDIS_FEED,
     CONSENT_REDIS_ADDRESS
 } consent_redis_conf_e;
 
 static const char *const  consent_redis_conf_names[] = {
-    "db=", "user=", "password_file=", "timeout=", "connect_timeout=", "prefix="
+    "db=", "user=", "password_file=", "timeout=", "connect_timeout=", "prefix=",
+    "feed="
 };
 
 
@@ -245,6 +264,9 @@ consent_redis_conf_value(ngx_conf_t *cf, consent_redis_conf_e which,
 
     case CONSENT_REDIS_PREFIX:
         return consent_redis_conf_prefix(cf, value, &redis->prefix);
+
+    case CONSENT_REDIS_FEED:
+        return consent_redis_conf_feed(cf, value, &redis->feed);
 
     case CONSENT_REDIS_ADDRESS:
         break;
@@ -305,6 +327,8 @@ consent_redis_conf_create(ngx_conf_t *cf)
 
     redis->timeout = 250;
     redis->connect_timeout = 1000;
+    redis->feed = 1;
+    ngx_str_set(&redis->client, "ngx-consent");
     ngx_str_set(&redis->prefix, "cg");
     *slot = redis;
 

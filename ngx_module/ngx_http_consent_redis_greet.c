@@ -5,8 +5,6 @@
 
 #include "ngx_http_consent_redis_target.h"
 
-#define CONSENT_GREET_NAME  "ngx-consent"          /* in CLIENT LIST */
-
 
 static ngx_int_t
 consent_greet_say(ngx_http_consent_redis_t *redis,
@@ -50,7 +48,8 @@ consent_greet_name(ngx_http_consent_redis_t *redis)
     cg_command_start(&command, 1);
     cg_command_word(&command, cg_str("CLIENT"));
     cg_command_word(&command, cg_str("SETNAME"));
-    cg_command_word(&command, cg_str(CONSENT_GREET_NAME));
+    cg_command_word(&command, (cg_str_t) { redis->conf->client.len,
+                                           redis->conf->client.data });
 
     return consent_greet_say(redis, NGX_HTTP_CONSENT_TICKET_NAME, &command);
 }
@@ -96,6 +95,10 @@ consent_greet_scripts(ngx_http_consent_redis_t *redis)
     cg_command_t  command;
 
     for (i = 0; i < NGX_HTTP_CONSENT_REDIS_SCRIPTS; i++) {
+        if (redis->conf->scripts[i].len == 0) {
+            continue;
+        }
+
         cg_command_start(&command, 1);
         cg_command_word(&command, cg_str("SCRIPT"));
         cg_command_word(&command, cg_str("LOAD"));

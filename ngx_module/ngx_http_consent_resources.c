@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 
 #define CONSENT_ZONE_MIN     (1024 * 1024)
+#define CONSENT_ZONE_LAYOUT  UINT64_C(2)       /* one more with each change */
 #define CONSENT_SECRET_FILE  (16 * 1024)       /* bytes, far more than needed */
 
 
@@ -111,20 +112,79 @@ consent_resources_tables(ngx_slab_pool_t *pool,
 }
 
 
+/* What this code takes the zone's bytes for. */
+
+static uint64_t
+consent_resources_layout(void)
+{
+    size_t    i;
+    uint64_t  layout = CONSENT_ZONE_LAYOUT;
+
+    static const uint64_t  sizes[] = {
+        sizeof(ngx_http_consent_shared_t), sizeof(cg_lease_t), CG_LEASES,
+        CG_ROUNDS_SIZE, CG_LIMIT_SIZE
+    };
+
+    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        layout = layout * 1000003 + sizes[i];
+    }
+
+    return layout;
+}
+
+
+/* Of a reload.  nginx hands over a zone only within one copy of the module's
+ * code; should it ever do otherwise, nothing in it is read. */
+
+static ngx_int_t
+consent_resources_zone_keep(ngx_shm_zone_t *zone)
+{
+    ngx_slab_pool_t            *pool = (ngx_slab_pool_t *) zone->shm.addr;
+    ngx_http_consent_shared_t  *shared = pool->data;
+
+    if (shared == NULL || shared->layout != consent_resources_layout()) {
+        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "consent_zone \"%V\" "
+                      "was laid out by another version, give it another name",
+                      &zone->shm.name);
+        return NGX_ERROR;
+    }
+
+    zone->data = shared;
+
+    return NGX_OK;
+}
+
+
 /* One block for all time: the slab allocator is asked once for as many of its
  * pages as it can give in one piece. */
+
+static cg_cache_t *
+consent_resources_cache(ngx_shm_zone_t *zone)
+{
+    size_t            size;
+    u_char           *block;
+    ngx_slab_pool_t  *pool = (ngx_slab_pool_t *) zone->shm.addr;
+
+    for (size = zone->shm.size; size >= CG_CACHE_MIN; size -= ngx_pagesize) {
+        block = ngx_slab_alloc(pool, size);
+
+        if (block) {
+            return cg_cache_init(block, size, consent_resources_layout());
+        }
+    }
+
+    return NULL;
+}
+
 
 static ngx_int_t
 consent_resources_zone_init(ngx_shm_zone_t *zone, void *old)
 {
-    size_t                      size;
-    u_char                     *block;
     ngx_slab_pool_t            *pool = (ngx_slab_pool_t *) zone->shm.addr;
     ngx_http_consent_shared_t  *shared;
 
     if (old || zone->shm.exists) {
-        zone->data = pool->data;
-        return NGX_OK;
+        return consent_resources_zone_keep(zone);
     }
 
     pool->log_nomem = 0;
@@ -136,21 +196,20 @@ consent_resources_zone_init(ngx_shm_zone_t *zone, void *old)
         return NGX_ERROR;
     }
 
-    for (size = zone->shm.size; size >= CG_CACHE_MIN; size -= ngx_pagesize) {
-        block = ngx_slab_alloc(pool, size);
+    shared->leases = ngx_slab_calloc(pool, CG_LEASES * sizeof(cg_lease_t));
+    shared->cache = consent_resources_cache(zone);
 
-        if (block) {
-            shared->cache = cg_cache_init(block, size, 1);
-            pool->data = shared;
-            zone->data = shared;
-            return shared->cache ? NGX_OK : NGX_ERROR;
-        }
+    if (shared->leases == NULL || shared->cache == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
+                      "consent_zone \"%V\" has no room", &zone->shm.name);
+        return NGX_ERROR;
     }
 
-    ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
-                  "consent_zone \"%V\" has no room", &zone->shm.name);
+    shared->layout = consent_resources_layout();
+    pool->data = shared;
+    zone->data = shared;
 
-    return NGX_ERROR;
+    return NGX_OK;
 }
 
 

@@ -26,7 +26,7 @@ $t->redis;
 my $fake = Consent::FakeRedis->new($t);
 my @host = (host => 'www.site.example');
 
-$t->gate(policy() . <<'END', workers => 2, consent => { redis => '127.0.0.1:%%PORT_fake%% timeout=8s' });
+$t->gate(policy() . <<'END', workers => 2, consent => { redis => '127.0.0.1:%%PORT_fake%% feed=off timeout=8s' });
     server {
         listen       127.0.0.1:%%PORT_gate%%;
         server_name  www.site.example;

@@ -26,7 +26,7 @@ my ($code, $said) = $t->_run('', qw(openssl req -x509 -newkey rsa:2048 -nodes -d
     -keyout), "$dir/tls.key", '-out', "$dir/tls.pem");
 is $code, 0, 'a certificate for the test' or diag $said;
 
-$t->gate(policy() . <<'END', workers => 1);
+$t->gate(policy() . <<'END', workers => 1, consent => { redis => '%%REDIS%% feed=off' });
     server {
         listen       127.0.0.1:%%PORT_gate%% ssl http2;
         listen       127.0.0.1:%%PORT_http%%;

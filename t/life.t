@@ -112,7 +112,7 @@ sub crowd {
     };
 }
 
-$t->gate(policy() . $second . $server, workers => 2);
+$t->gate(policy() . $second . $server, workers => 2, consent => { redis => '%%REDIS%% feed=off' });
 my $jar = $t->jar;
 accept_soon($jar, @host);
 

@@ -46,7 +46,7 @@ for my $name (sort keys %shape) {
 
 # ---- worker_shutdown_timeout with look-ups and decisions under way
 
-$t->gate(policy() . $site, workers => 1, main => 'worker_shutdown_timeout 10ms;', consent => { redis => '%%REDIS%% timeout=9s' });
+$t->gate(policy() . $site, workers => 1, main => 'worker_shutdown_timeout 10ms;', consent => { redis => '%%REDIS%% feed=off timeout=9s' });
 my ($notice) = $t->get('/.consent/state', @host)->body =~ /"notice":"([^"]+)"/;
 my @json = (@host, json => { choice => 'accept', notice => $notice }, headers => { 'Sec-Fetch-Site' => 'same-origin' });
 my @jars = map { $t->jar } 1 .. 4;

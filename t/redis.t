@@ -55,7 +55,7 @@ sub asked_anew {
     return $state;
 }
 
-$t->gate(policy() . $server, workers => 1);
+$t->gate(policy() . $server, workers => 1, consent => { redis => '%%REDIS%% feed=off' });
 
 # ---- forged tokens
 

@@ -37,7 +37,7 @@ sub gate {
     my (%o) = @_;
     $t->stop('gate', 'QUIT');
     $t->gate(policy() . $server, connections => 2048,
-        consent => { redis => '127.0.0.1:%%PORT_fake%% timeout=10s' }, %o);
+        consent => { redis => '127.0.0.1:%%PORT_fake%% feed=off timeout=10s' }, %o);
     $t->wait_for(5, sub { choose($t, 'accept', @host)->status == 303 }) or die "no grant\n";
 }
 
@@ -128,7 +128,7 @@ is join(' ', $t->workers), $worker, '... of the same worker';
 
 gate(workers => 1);
 $t->stop('gate', 'QUIT');
-$t->gate(policy() . $server, workers => 1, consent => { redis => '127.0.0.1:%%PORT_fake%% timeout=300ms' });
+$t->gate(policy() . $server, workers => 1, consent => { redis => '127.0.0.1:%%PORT_fake%% feed=off timeout=300ms' });
 visitor('accept');
 held();
 my @late = map { asks($jar) } 1 .. 3;

@@ -32,7 +32,7 @@ my @host = (host => 'www.site.example');
 sub gate {
     my ($times) = @_;
     $t->stop('gate', 'QUIT');
-    $t->gate(policy() . <<'END', workers => 1, consent => { redis => "127.0.0.1:%%PORT_fake%% password_file=%%DIR%%/password db=3 $times" });
+    $t->gate(policy() . <<'END', workers => 1, consent => { redis => "127.0.0.1:%%PORT_fake%% password_file=%%DIR%%/password db=3 feed=off $times" });
     server {
         listen       127.0.0.1:%%PORT_gate%%;
         server_name  www.site.example;

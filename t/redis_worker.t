@@ -29,7 +29,7 @@ sub gate {
     my ($times, %o) = @_;
     $t->stop('gate', 'QUIT');
     unlink $t->dir . '/gate.error.log';
-    $t->gate(policy() . <<'END', workers => 1, consent => { redis => "127.0.0.1:%%PORT_fake%% $times", %{ delete $o{consent} || {} } }, %o);
+    $t->gate(policy() . <<'END', workers => 1, consent => { redis => "127.0.0.1:%%PORT_fake%% feed=off $times", %{ delete $o{consent} || {} } }, %o);
     server {
         listen       127.0.0.1:%%PORT_gate%%;
         server_name  www.site.example;

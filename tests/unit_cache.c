@@ -7,6 +7,7 @@
 #define NOW     INT64_C(1000000)   /* ms */
 #define LEASE   5000
 #define SHUT    30000
+#define TERMS   UINT32_C(0xABCDEF)
 
 
 static cg_cached_t
@@ -17,6 +18,7 @@ grant_of(uint32_t rev, int64_t read_ms)
     memset(&value, 0, sizeof(value));
     value.rev = rev;
     value.granted = 5;
+    value.terms = TERMS;
     value.state = CG_STATE_GRANTED;
     value.expires = VISIT_NOW;
     value.read_ms = read_ms;
@@ -50,7 +52,8 @@ holds(cg_cache_t *cache, const cg_cache_name_t *name, int64_t now_ms)
 {
     cg_cached_t  found;
 
-    return cg_cache_get(cache, name, now_ms, LEASE, SHUT, &found) == CG_OK;
+    return cg_cache_get(cache, name, TERMS, now_ms, LEASE, SHUT, &found)
+           == CG_OK;
 }
 
 
@@ -93,8 +96,9 @@ blocks_are_laid_and_found_again(void)
 
 
 static void
-names_hang_on_policy_and_record(void)
+names_are_those_of_the_records(void)
 {
+    size_t            shard;
     cg_keys_t         keys;
     cg_token_t        token;
     cg_cache_name_t   a, b;
@@ -104,20 +108,39 @@ names_hang_on_policy_and_record(void)
     visit_grant(&token, 7, 5);
 
     ok(cg_record_name(&keys, VISIT_SITE, &token, &record) == CG_OK
-       && cg_cache_name(&keys, cg_str("shop"), &record, &a) == CG_OK
-       && cg_cache_name(&keys, cg_str("shop"), &record, &b) == CG_OK
-       && memcmp(&a, &b, sizeof(a)) == 0
-       && cg_cache_name(&keys, cg_str("shoq"), &record, &b) == CG_OK
-       && memcmp(&a, &b, sizeof(a)) != 0,
-       "a decision's name hangs on the policy");
+       && cg_cache_name(&record, &a) == CG_OK, "a record's decision is named");
+    shard = cg_cache_shard(&a);
+    ok(shard < CG_SHARDS && strcmp(cg_record_shard(shard), record.shard) == 0,
+       "its name says where Redis keeps it");
 
-    record.text[0] ^= 1;
-    ok(cg_cache_name(&keys, cg_str("shop"), &record, &b) == CG_OK
-       && memcmp(&a, &b, sizeof(a)) != 0, "and on the record");
+    visit_grant(&token, 8, 5);
+    ok(cg_record_name(&keys, VISIT_SITE, &token, &record) == CG_OK
+       && cg_cache_name(&record, &b) == CG_OK
+       && memcmp(&a, &b, sizeof(a)) != 0, "another record's is another");
 
-    memset(&keys, 0, sizeof(keys));
-    ok(cg_cache_name(&keys, cg_str("shop"), &record, &b) == CG_EINVAL,
-       "without a key there is none");
+    record.text[3] = '!';
+    ok(cg_cache_name(&record, &b) == CG_EINVAL, "and what is no name has none");
+}
+
+
+static void
+other_terms_are_a_miss(void)
+{
+    cg_cache_t       *cache = cache_of();
+    cg_cached_t       found, value = grant_of(1, NOW);
+    cg_cache_name_t   name = name_in(cache, 1, 1);
+
+    value.expires = (INT64_C(1) << 40) - 1;
+    put(cache, &name, value, NOW);
+
+    ok(cg_cache_get(cache, &name, TERMS ^ 1, NOW, LEASE, SHUT, &found)
+       == CG_NONE && found.granted == 0,
+       "what was read under other terms is not found");
+    ok(cg_cache_get(cache, &name, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
+       && found.expires == value.expires && found.terms == TERMS,
+       "under its own it is, with the latest of expiries");
+
+    cache_drop(cache);
 }
 
 
@@ -133,7 +156,7 @@ leases_end(void)
     put(cache, &grant, grant_of(9, NOW), NOW);
     put(cache, &refusal, refusal_of(9, NOW), NOW);
 
-    ok(cg_cache_get(cache, &grant, NOW, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &grant, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
        && found.rev == 9 && found.granted == 5
        && found.state == CG_STATE_GRANTED && found.expires == VISIT_NOW
        && found.read_ms == NOW, "what was put is found");
@@ -142,7 +165,7 @@ leases_end(void)
     ok(holds(cache, &refusal, NOW + SHUT)
        && !holds(cache, &refusal, NOW + SHUT + 1),
        "what grants nothing has another");
-    ok(cg_cache_get(cache, &grant, NOW + LEASE + 1, LEASE, SHUT, &found)
+    ok(cg_cache_get(cache, &grant, TERMS, NOW + LEASE + 1, LEASE, SHUT, &found)
        == CG_NONE && found.granted == 0, "a miss leaves no grant behind");
     ok(holds(cache, &grant, NOW - 1000) && !holds(cache, &grant, NOW - 1001),
        "a reading from the future is none");
@@ -164,16 +187,16 @@ revisions_go_one_way(void)
 
     put(cache, &name, grant_of(4, NOW), NOW);
     put(cache, &name, refusal_of(3, NOW), NOW);
-    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
        && found.rev == 4, "an older revision does not replace a newer one");
 
     put(cache, &name, grant_of(4, NOW + 9), NOW + 9);
-    ok(cg_cache_get(cache, &name, NOW + 9, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW + 9, LEASE, SHUT, &found) == CG_OK
        && found.read_ms == NOW + 9, "the same one renews its lease");
 
     value = refusal_of(2, NOW + 9);
     cg_cache_shut(cache, &name, &value, NOW + 9);
-    ok(cg_cache_get(cache, &name, NOW + 9, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW + 9, LEASE, SHUT, &found) == CG_OK
        && found.granted == 0 && found.rev == 2,
        "a closing decision of this host replaces whatever stood there");
 
@@ -197,10 +220,10 @@ late_grant_does_not_reopen(void)
     put(cache, &name, older, NOW);
     epoch = cg_cache_epoch(cache, &name);
     cg_cache_grant(cache, &name, epoch, &grant, NOW);
-    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
        && found.rev == 5, "a grant that was recorded counts at once");
     cg_cache_put(cache, &name, epoch, &older, NOW);
-    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
        && found.rev == 5, "and no older reply comes after it");
 
     epoch = cg_cache_epoch(cache, &name);
@@ -208,11 +231,11 @@ late_grant_does_not_reopen(void)
     cg_cache_shut(cache, &name, &shut, NOW);
     grant = grant_of(6, NOW);
     cg_cache_grant(cache, &name, epoch, &grant, NOW);
-    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
        && found.granted == 0, "a grant from before a withdrawal stays outside");
 
     cg_cache_grant(cache, &name, cg_cache_epoch(cache, &name), &grant, NOW);
-    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
        && found.granted == 0, "so does one that was sent behind it, and read "
                               "before it");
 
@@ -263,7 +286,8 @@ closing_decision_does_not_bar_for_ever(void)
        "revision gives way to none");
 
     put(cache, &name, refusal_of(6, NOW + 60000), NOW + 60000);
-    ok(cg_cache_get(cache, &name, NOW + 60000, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW + 60000, LEASE, SHUT,
+                    &found) == CG_OK
        && found.rev == 6, "after a minute what Redis says is kept again");
 
     cache_drop(cache);
@@ -286,7 +310,7 @@ late_reply_does_not_reopen(void)
     cg_cache_shut(cache, &name, &shut, NOW);
     cg_cache_put(cache, &name, epoch, &late, NOW);
 
-    ok(cg_cache_get(cache, &name, NOW, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &name, TERMS, NOW, LEASE, SHUT, &found) == CG_OK
        && found.granted == 0, "a reply from before stays outside, whatever "
                               "its revision");
 
@@ -300,6 +324,70 @@ late_reply_does_not_reopen(void)
     cg_cache_put(cache, &name, epoch, &late, NOW + 90000);
     ok(!holds(cache, &name, NOW + 90000), "nor when the slot is gone");
 
+    cache_drop(cache);
+}
+
+
+/* What Redis' log says of a decision, and what stays of it. */
+
+static void
+log_entries_drop_what_they_supersede(void)
+{
+    size_t            i, wrong = 0;
+    uint32_t          epoch;
+    cg_cache_t       *cache = cache_of();
+    cg_cached_t       late;
+    cg_cache_name_t   name = name_in(cache, 1, 1), other = name_in(cache, 1, 2);
+
+    static const struct {
+        uint32_t     rev, granted;     /* of the entry; cached: 4, 5 */
+        int          stays;
+        const char  *what;
+    } cases[] = {
+        { 5, 0, 0, "withdrawn" },
+        { 5, 5, 0, "changed, or renewed" },
+        { 4, 0, 0, "erased" },
+        { 4, 4, 0, "of this revision, less" },
+        { 4, 5, 1, "itself" },
+        { 4, 7, 1, "of this revision, more" },
+        { 3, 0, 1, "an older one" },
+        { 0, 0, 0, "erased, with what stood there unknown" }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        put(cache, &name, grant_of(4, NOW), NOW);
+        put(cache, &other, grant_of(4, NOW), NOW);
+        epoch = cg_cache_epoch(cache, &name);
+        cg_cache_heed(cache, &name, cases[i].rev, cases[i].granted, NOW);
+
+        late = grant_of(4, NOW);
+        late.read_ms = NOW + 1;
+        cg_cache_put(cache, &name, epoch, &late, NOW);
+
+        if (holds(cache, &name, NOW) != cases[i].stays
+            || !holds(cache, &other, NOW)
+            || cg_cache_epoch(cache, &name) == epoch)
+        {
+            printf("# %s\n", cases[i].what);
+            wrong++;
+        }
+
+        cg_cache_init(cache, CG_CACHE_MIN, LAYOUT);
+    }
+
+    is_int(wrong, 0, "an entry of the log drops what it supersedes, nobody "
+                     "else's, and a reading from before stays outside");
+
+    late = refusal_of(2, NOW);
+    cg_cache_shut(cache, &name, &late, NOW);
+    cg_cache_heed(cache, &name, 9, 5, NOW);
+    ok(holds(cache, &name, NOW), "a closing decision of this host stays");
+
+    put(cache, &other, grant_of(4, NOW), NOW);
+    cache->sets[1].lock = (uint64_t) NOW << CACHE_TICKET_BITS | 3;
+    cg_cache_heed(cache, &other, 5, 0, NOW);
+    ok(!holds(cache, &other, NOW), "an entry takes effect where the set is "
+                                   "held, too");
     cache_drop(cache);
 }
 
@@ -454,7 +542,8 @@ dead_holder_is_taken_over(void)
 
     set->lock = held_since(NOW + 200);
     cg_cache_shut(cache, &other, &shut, NOW + 301);
-    ok(cg_cache_get(cache, &other, NOW + 301, LEASE, SHUT, &found) == CG_OK
+    ok(cg_cache_get(cache, &other, TERMS, NOW + 301, LEASE, SHUT,
+                    &found) == CG_OK
        && found.granted == 0 && set->lock == 0,
        "and is stored where the holder is dead");
 
@@ -487,7 +576,8 @@ late_writer_brings_nothing_back(void)
 
     for (i = CACHE_WORDS; i-- > 0; /* void */ ) {
         slot->w[i] = half.w[i];
-        opened += cg_cache_get(cache, &name, NOW + 200, LEASE, SHUT, &found)
+        opened += cg_cache_get(cache, &name, TERMS, NOW + 200, LEASE, SHUT,
+                               &found)
                   == CG_OK && found.granted;
     }
 
@@ -524,13 +614,15 @@ int
 main(void)
 {
     blocks_are_laid_and_found_again();
-    names_hang_on_policy_and_record();
+    names_are_those_of_the_records();
+    other_terms_are_a_miss();
     leases_end();
     revisions_go_one_way();
     late_reply_does_not_reopen();
     late_grant_does_not_reopen();
     narrower_grant_counts_in_any_case();
     closing_decision_does_not_bar_for_ever();
+    log_entries_drop_what_they_supersede();
     decisions_of_others_stay();
     least_used_leaves_first();
     closing_decisions_leave_last();

@@ -35,7 +35,7 @@ hammer_value(uint32_t which, uint32_t rev, int64_t now)
     value.rev = rev;
     value.granted = rev * 2654435761u + which + 1;
     value.state = (uint8_t) (rev % 7);
-    value.expires = (int64_t) rev << 20 | which;
+    value.expires = (int64_t) rev << 8 | which;
     value.read_ms = now;
 
     return value;
@@ -75,7 +75,10 @@ hammer(cg_cache_t *cache, uint32_t seed, int64_t end)
         } else if (turn % 64 == 1) {
             cg_cache_shut(cache, &name, &value, now);
 
-        } else if (cg_cache_get(cache, &name, clock_ms(), 60000, 60000,
+        } else if (turn % 64 == 2) {
+            cg_cache_heed(cache, &name, seed, 0, now);
+
+        } else if (cg_cache_get(cache, &name, 0, clock_ms(), 60000, 60000,
                                 &found) == CG_OK)
         {
             reads++;
@@ -141,7 +144,7 @@ readers_see_only_what_was_written(void)
         name = name_in(cache, which, which);
         value = hammer_value(which, UINT32_MAX, clock_ms() + 500);
         cg_cache_shut(cache, &name, &value, clock_ms() + 500);
-        real += cg_cache_get(cache, &name, clock_ms() + 500, 60000, 60000,
+        real += cg_cache_get(cache, &name, 0, clock_ms() + 500, 60000, 60000,
                              &found) == CG_OK && found.rev == UINT32_MAX;
     }
 

@@ -104,11 +104,97 @@ log_entries_are_read_strictly(heap_t *heap, const cg_record_name_t *name)
 
     is_int(taken, 0, "an entry that is not whole or of another shard is none");
 
-    ok(cg_record_feed(&heap->arena, cg_str("cg"), shard, cg_str("1-0"),
-                      &command) == CG_OK && command.n == 6
-       && cg_str_starts(command.words[4], cg_str("cg:{"))
-       && cg_str_eq(command.words[5], cg_str("1-0")), "a shard's log is asked "
-                                                      "for what is new");
+    ok(cg_record_feed(&heap->arena, cg_str("cg"), shard,
+                      CG_FEED_ID(1790000000123) | 42, &command) == CG_OK
+       && command.n == 6 && cg_str_starts(command.words[1], cg_str("cg:{"))
+       && cg_str_eq(command.words[2], cg_str("1790000000123-42")),
+       "a shard's log is read from an entry on");
+}
+
+
+/* As Redis sends them: an entry is id and fields.  Any item left out, put
+ * beside, or called an array of other length is no such reply. */
+
+static void
+log_replies_are_read_strictly(void)
+{
+    size_t      i, at = 0, wrong = 0;
+    uint64_t    id = 0;
+    cg_str_t    items[10];
+    size_t      whole[10] = { 4, 0, 2, 0, 0, 4, 0, 2, 0, 0 }, inside[10];
+    cg_feed_t   feed;
+    cg_reply_t  reply = { items, 10, inside };
+
+    for (i = 0; i < 10; i++) {
+        items[i] = cg_str("x");
+    }
+
+    items[0] = items[2] = items[5] = items[7] = cg_str_null;
+    items[1] = cg_str("1790000000123-0");
+    items[6] = cg_str("1790000000123-1");
+    memcpy(inside, whole, sizeof(inside));
+
+    ok(cg_record_feed_next(3, &reply, &at, &id, &feed) == CG_OK
+       && id == CG_FEED_ID(1790000000123) && feed.how == CG_HOW_NONE
+       && cg_record_feed_next(3, &reply, &at, &id, &feed) == CG_OK
+       && id == (CG_FEED_ID(1790000000123) | 1)
+       && CG_FEED_ID_MS(id) == 1790000000123
+       && cg_record_feed_next(3, &reply, &at, &id, &feed) == CG_NONE,
+       "a log's reply is entry by entry, strangers' among them");
+
+    for (i = 0; i < 5; i++) {
+        inside[i] = whole[i] + 1;
+        at = 0;
+        wrong += i != 1 && i != 3 && i != 4
+                 && cg_record_feed_next(3, &reply, &at, &id, &feed)
+                    != CG_EINVAL;
+        inside[i] = whole[i];
+    }
+
+    for (reply.n = 1; reply.n < 5; reply.n++) {
+        at = 0;
+        wrong += cg_record_feed_next(3, &reply, &at, &id, &feed) != CG_EINVAL;
+    }
+
+    reply.inside = NULL;
+    reply.n = 10;
+    at = 0;
+    wrong += cg_record_feed_next(3, &reply, &at, &id, &feed) != CG_EINVAL;
+
+    is_int(wrong, 0, "one of another shape is none");
+}
+
+
+static void
+log_ids_and_times_are_read_strictly(void)
+{
+    size_t       i, at, inside[3] = { 2, 0, 0 }, wrong = 0;
+    int64_t      ms = 0;
+    uint64_t     id;
+    cg_str_t     items[3] = { { 0, NULL }, { 0, NULL }, { 0, NULL } };
+    cg_str_t     clock[2];
+    cg_feed_t    feed;
+    cg_reply_t   reply = { items, 3, inside }, time = { clock, 2, NULL };
+
+    static const char *const  bad[] = {
+        "", "-", "1", "1-", "-1", "1-1-1", "x-1", "1-x", "01-1", "1-1048576",
+        "8796093022208-0", "18446744073709551616-0"
+    };
+
+    for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        items[1] = cg_str_from(bad[i]);
+        at = 0;
+        wrong += cg_record_feed_next(0, &reply, &at, &id, &feed) != CG_EINVAL;
+    }
+
+    is_int(wrong, 0, "an id is two numbers");
+
+    clock[0] = cg_str("1790000000");
+    clock[1] = cg_str("987654");
+    ok(cg_record_time_read(&time, &ms) == CG_OK && ms == 1790000000987,
+       "Redis' clock is read in milliseconds");
+    clock[1] = cg_str("1000000");
+    ok(cg_record_time_read(&time, &ms) == CG_EINVAL, "no other than TIME says");
 }
 
 
@@ -125,6 +211,8 @@ main(void)
     visit_grant(&token, 7, 5);
 
     script_replies_are_read_strictly();
+    log_replies_are_read_strictly();
+    log_ids_and_times_are_read_strictly();
 
     if (ok(cg_record_name(&keys, VISIT_SITE, &token, &name) == CG_OK,
            "the visitor has a record"))

@@ -1,5 +1,7 @@
 #include "cg_cache_set.h"
-#include "cg_frame.h"
+#include "base/cg_crypto.h"
+
+#define CACHE_EXPIRES_MASK  ((UINT64_C(1) << CACHE_EXPIRES) - 1)
 
 #define CACHE_SPIN      100      /* tries of whoever may give up */
 #define CACHE_SPIN_MS   20000    /* about one millisecond */
@@ -45,21 +47,18 @@ cache_move_epoch(cache_set_t *set)
 
 
 cg_status_t
-cg_cache_name(const cg_keys_t *keys, cg_str_t policy,
-    const cg_record_name_t *record, cg_cache_name_t *name)
+cg_cache_name(const cg_record_name_t *record, cg_cache_name_t *name)
 {
-    cg_str_t       parts[2];
-    cg_status_t    rc;
-    unsigned char  mac[CG_SHA256_LEN];
+    cg_str_t  text = { CG_RECORD_NAME, record->text };
 
-    parts[0] = policy;
-    parts[1].len = CG_RECORD_NAME;
-    parts[1].data = record->text;
+    return cg_base64url_read(text, name->name, sizeof(name->name));
+}
 
-    rc = cg_frame_mac(cg_keys_get(keys, 0, CG_KEY_CACHE), parts, 2, mac);
-    memcpy(name->name, mac, sizeof(name->name));
 
-    return rc;
+size_t
+cg_cache_shard(const cg_cache_name_t *name)
+{
+    return name->name[0] >> 2;
 }
 
 
@@ -179,7 +178,8 @@ cache_unpack(const uint64_t *w, cg_cached_t *value)
 
     value->rev = (uint32_t) w[2];
     value->granted = (uint32_t) (w[2] >> 32);
-    value->expires = (int64_t) w[3];
+    value->terms = (uint32_t) (w[3] >> CACHE_EXPIRES);
+    value->expires = (int64_t) (w[3] & CACHE_EXPIRES_MASK);
     value->read_ms = (int64_t) w[4];
     value->state = (uint8_t) (w[5] >> 32);
 }
@@ -197,7 +197,8 @@ cache_write(const cg_cache_t *cache, cache_slot_t *slot,
 
     memcpy(w, name->name, sizeof(name->name));
     w[2] = (uint64_t) value->granted << 32 | value->rev;
-    w[3] = (uint64_t) value->expires;
+    w[3] = (uint64_t) (value->terms & CG_CACHE_TERMS) << CACHE_EXPIRES
+           | ((uint64_t) value->expires & CACHE_EXPIRES_MASK);
     w[4] = (uint64_t) value->read_ms;
     w[5] = (uint64_t) flags << 48 | (uint64_t) value->state << 32 | epoch;
     w[CACHE_SUMMED] = cache_sum(cache, w);
@@ -237,8 +238,8 @@ cache_is_fresh(const cg_cached_t *value, int64_t now_ms, int64_t lease_ms,
 
 
 cg_status_t
-cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name, int64_t now_ms,
-    int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)
+cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t terms,
+    int64_t now_ms, int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)
 {
     size_t        i;
     uint32_t      epoch;
@@ -256,7 +257,9 @@ cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name, int64_t now_ms,
 
         cache_unpack(w, found);
 
-        if (cache_is_fresh(found, now_ms, lease_ms, shut_ms)) {
+        if (found->terms == (terms & CG_CACHE_TERMS)
+            && cache_is_fresh(found, now_ms, lease_ms, shut_ms))
+        {
             cache_touch(&set->slots[i], w, now_ms);
             cache_count(&cache->hits);
             return CG_OK;
@@ -370,6 +373,25 @@ cache_rank(const uint64_t *w, int64_t now_ms)
     uint64_t  rank = idle > 0 ? (uint64_t) idle + 1 : 1;
 
     return cache_is_pinned(w, now_ms) ? rank : rank | CACHE_FREELY;
+}
+
+
+static cache_slot_t *
+cache_find(const cg_cache_t *cache, cache_set_t *set,
+    const cg_cache_name_t *name, uint64_t w[CACHE_WORDS])
+{
+    size_t    i;
+    uint32_t  epoch = cache_epoch(set);
+
+    for (i = 0; i < CACHE_WAYS; i++) {
+        if (cache_copy(cache, &set->slots[i], epoch, w)
+            && cache_is_named(w, name))
+        {
+            return &set->slots[i];
+        }
+    }
+
+    return NULL;
 }
 
 
@@ -527,6 +549,51 @@ cg_cache_shut(cg_cache_t *cache, const cg_cache_name_t *name,
     epoch = cache_carry(cache, set, slot);
     cache_write(cache, slot, name, value, epoch, CACHE_PRESENT | CACHE_PINNED,
                 now_ms);
+
+    cache_unlock(set, word);
+}
+
+
+/* Whether a slot may be another decision than the one that was written. */
+
+static int
+cache_is_superseded(const uint64_t *w, uint32_t rev, uint32_t granted,
+    int64_t now_ms)
+{
+    uint32_t  cached_rev = (uint32_t) w[2];
+    uint32_t  cached = (uint32_t) (w[2] >> 32);
+
+    if (cache_is_pinned(w, now_ms)) {
+        return 0;
+    }
+
+    return cached_rev < rev || (cached & ~granted && cached_rev == rev)
+           || (cached && rev == 0);
+}
+
+
+void
+cg_cache_heed(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t rev,
+    uint32_t granted, int64_t now_ms)
+{
+    uint64_t       word, w[CACHE_WORDS];
+    cache_set_t   *set = cache_set(cache, name);
+    cache_slot_t  *slot;
+
+    word = cache_lock(cache, set, now_ms, CACHE_SPIN_MS);
+
+    if (word == 0) {
+        (void) cache_move_epoch(set);
+        return;
+    }
+
+    slot = cache_find(cache, set, name, w);
+
+    if (slot && !cache_is_superseded(w, rev, granted, now_ms)) {
+        slot = NULL;
+    }
+
+    (void) cache_carry(cache, set, slot);
 
     cache_unlock(set, word);
 }

@@ -25,11 +25,15 @@ typedef struct {
     unsigned char  name[16];       /* see cg_cache_name() */
 } cg_cache_name_t;
 
+#define CG_CACHE_TERMS  UINT32_C(0xFFFFFF)     /* the bits that count */
+
 typedef struct {
     uint32_t       rev;
     uint32_t       granted;        /* bits */
+    uint32_t       terms;          /* 24 bits, see cg_cache_get() */
     uint8_t        state;          /* cg_state_t */
-    int64_t        expires;        /* of the record, seconds since the epoch */
+    int64_t        expires;        /* of the record, seconds since the epoch;
+                                      40 bits */
     int64_t        read_ms;        /* when Redis said so */
 } cg_cached_t;
 
@@ -49,11 +53,14 @@ typedef struct {
                                           while others can be */
 
 
-/* The name of a visitor's decision: HMAC(CG_KEY_CACHE) over the policy's id and
- * the record's name (which holds site and cid), so that an entry of Redis' log
- * leads to it.  CG_EINVAL: no key. */
-CG_MUST_CHECK cg_status_t cg_cache_name(const cg_keys_t *keys,
-    cg_str_t policy, const cg_record_name_t *record, cg_cache_name_t *name);
+/* The name of a visitor's decision: the record's own, which is an HMAC over
+ * site and cid already, so that an entry of Redis' log leads to it.  CG_EINVAL:
+ * no name of a record. */
+CG_MUST_CHECK cg_status_t cg_cache_name(const cg_record_name_t *record,
+    cg_cache_name_t *name);
+
+/* The label that the record and its log have in Redis, < CG_SHARDS. */
+size_t cg_cache_shard(const cg_cache_name_t *name);
 
 /* Lays an empty cache into `size` bytes at `block` (aligned to 64, zeroed or
  * not).  `layout` names the configuration's meaning of the slots.  NULL: too
@@ -63,14 +70,17 @@ cg_cache_t *cg_cache_init(void *block, size_t size, uint64_t layout);
 /* A cache laid there before; NULL if it is another version or layout. */
 cg_cache_t *cg_cache_attach(void *block, size_t size, uint64_t layout);
 
-/* CG_OK: found, and read from Redis at most `lease_ms` ago (a decision that
- * grants nothing counts for `shut_ms`).  CG_NONE: a miss; `found` is zeroed.
- * Never waits.  Does not look at `expires`. */
+/* CG_OK: found, of these terms, and read from Redis at most `lease_ms` ago (a
+ * decision that grants nothing counts for `shut_ms`).  CG_NONE: a miss; `found`
+ * is zeroed.  `terms` stands for all that the name does not hold: policy and
+ * its terms, where Redis is.  Never waits.  Does not look at `expires`. */
 cg_status_t cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name,
-    int64_t now_ms, int64_t lease_ms, int64_t shut_ms, cg_cached_t *found);
+    uint32_t terms, int64_t now_ms, int64_t lease_ms, int64_t shut_ms,
+    cg_cached_t *found);
 
-/* A counter of the set that changes with every cg_cache_shut(): take it before
- * the look-up is sent, hand it to cg_cache_put(). */
+/* A counter of the set that changes with every cg_cache_shut() and
+ * cg_cache_heed(): take it before the look-up is sent, hand it to
+ * cg_cache_put(). */
 uint32_t cg_cache_epoch(cg_cache_t *cache, const cg_cache_name_t *name);
 
 /* Stores what a look-up answered, unless the set's epoch moved since, or a
@@ -93,6 +103,13 @@ void cg_cache_grant(cg_cache_t *cache, const cg_cache_name_t *name,
  * epoch alone. */
 void cg_cache_shut(cg_cache_t *cache, const cg_cache_name_t *name,
     const cg_cached_t *value, int64_t now_ms);
+
+/* Redis' log says that revision `rev` was written, granting `granted`; erased:
+ * nothing and 0.  A cached decision that may be another is dropped and will be
+ * read again; a decision of this host that closes stays.  Moves the epoch in
+ * any case, and must not fail, as above. */
+void cg_cache_heed(cg_cache_t *cache, const cg_cache_name_t *name,
+    uint32_t rev, uint32_t granted, int64_t now_ms);
 
 void cg_cache_stats(const cg_cache_t *cache, cg_cache_stats_t *stats);
 

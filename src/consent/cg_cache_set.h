@@ -6,7 +6,7 @@
  *
  *   w[0..1]  name                w[4]  read_ms
  *   w[2]     granted:32 rev:32   w[5]  flags:16 state:16 epoch:32
- *   w[3]     expires             w[6]  checksum of the words before
+ *   w[3]     terms:24 expires:40 w[6]  checksum of the words before
  *                                w[7]  last use, ms (not under the checksum)
  */
 
@@ -15,11 +15,12 @@
 
 #include "cg_cache.h"
 
-#define CACHE_MAGIC    UINT64_C(0x6e6778632d633101)    /* with the version */
+#define CACHE_MAGIC    UINT64_C(0x6e6778632d633102)    /* with the version */
 #define CACHE_WAYS     8
 #define CACHE_WORDS    8
 #define CACHE_SUMMED   6           /* words under the checksum */
 #define CACHE_USED     7           /* the word of the last use */
+#define CACHE_EXPIRES  40          /* bits */
 
 #define CACHE_PRESENT  1u          /* flags */
 #define CACHE_PINNED   2u

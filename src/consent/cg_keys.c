@@ -11,8 +11,7 @@ static const char *const  keys_labels[CG_KEY_USES] = {
     "ngx-consent 1 token",
     "ngx-consent 1 record",
     "ngx-consent 1 name",
-    "ngx-consent 1 notice",
-    "ngx-consent 1 cache"
+    "ngx-consent 1 notice"
 };
 
 

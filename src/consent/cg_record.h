@@ -168,10 +168,30 @@ typedef struct {
     uint32_t          granted;
 } cg_feed_t;
 
-/* XREAD of at most 100 entries of the i-th shard behind the entry `after`
- * ("0-0": all).  Does not block.  The reply is nested. */
+/* An entry's id in one word: 43 bits of milliseconds of Redis' clock, 20 of a
+ * number. */
+#define CG_FEED_ID(ms)     ((uint64_t) (ms) << 20)
+#define CG_FEED_ID_MS(id)  ((int64_t) ((id) >> 20))
+
+#define CG_FEED_ENTRIES  100       /* of one reply, at most */
+#define CG_FEED_KEPT_MS  600000    /* how long Redis keeps an entry */
+
+/* XRANGE of at most CG_FEED_ENTRIES of the i-th shard, the entry `from` among
+ * them: that it still stands there proves that nothing was lost since.  The
+ * reply is nested. */
 CG_MUST_CHECK cg_status_t cg_record_feed(cg_arena_t *arena, cg_str_t prefix,
-    size_t shard, cg_str_t after, cg_command_t *command);
+    size_t shard, uint64_t from, cg_command_t *command);
+
+/* The next entry of such a reply, *at 0 at first.  CG_OK: its id; feed->how is
+ * CG_HOW_NONE if it is not ours.  CG_NONE: no more.  CG_EINVAL: no such
+ * reply. */
+CG_MUST_CHECK cg_status_t cg_record_feed_next(size_t shard,
+    const cg_reply_t *reply, size_t *at, uint64_t *id, cg_feed_t *feed);
+
+/* TIME, Redis' clock, and its reply in milliseconds since the epoch. */
+void cg_record_time(cg_command_t *command);
+CG_MUST_CHECK cg_status_t cg_record_time_read(const cg_reply_t *reply,
+    int64_t *time_ms);
 
 /* Reads one entry's fields and values (in turn) of the i-th shard.  CG_EINVAL:
  * not ours; `feed` is then zeroed. */

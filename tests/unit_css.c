@@ -112,6 +112,8 @@ static const struct {
     { "image-set: with functions inside", S("image-set(url(a) type('b/c'),"
       "linear-gradient(red,calc((1))),'d') 'e'"), "10 (a)|0 b/c|0 d" },
     { "image-set: quoted url inside", S("image-set(url('a')) 'b'"), "10 a" },
+    { "an import in an image function: no image, edits go forth",
+      S("image-set(@import 'a' 1x,'b')"), "0 ?|11s a|0 b" },
     { "image-set of what is not known", S("image-set(var(--x) 1x) var(--y)"),
       "0 ?" },
     { "an escape at the end", S("url(a\\"), "0 (a\xEF\xBF\xBD)" },

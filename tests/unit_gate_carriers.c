@@ -87,6 +87,10 @@ static const case_t  cases[] = {
       "p{a:url(" T,
       "<style " GA ">@font-face{src:" X "url('https://www.goo\\\n"
       "gle-analytics.com/a')}p{a:" X "url(" T },
+    { "... an import where an image was to be named, and both",
+      "<style>image-set(@import '" T "' 1x,'" T "' 2x)</style>",
+      "<style " NOBODY ">" X "image-set(@" X "import '" T "' 1x,'" T
+      "' 2x)</style>" },
     { "... an imported sheet in a data: URL",
       "<style>@import \"data:text/css,@import '" T "'\"</style>"
       "<style>@import 'data:text/css,p{}'</style>",

@@ -1,308 +1,7 @@
 #include "cg_css.h"
 #include "cg_css_hop.h"
-#include "base/cg_ascii.h"
+#include "cg_css_lex.h"
 #include "base/cg_utf8.h"
-
-#define CSS_NAME  24               /* bytes of the longest name we look for */
-
-
-/* A name without its escapes, in lower case; longer ones are none of ours. */
-
-typedef struct {
-    unsigned char  text[CSS_NAME];
-    size_t         len;
-    size_t         from;           /* in the style sheet */
-    unsigned       nul:1;          /* NULs were passed over */
-} css_name_t;
-
-
-/* The byte `n` behind the next one; -1: the text has ended. */
-
-static int
-css_peek(const cg_css_t *css, size_t n)
-{
-    return css->text.len - css->at > n ? css->text.data[css->at + n] : -1;
-}
-
-
-static int
-css_is_newline(int c)
-{
-    return c == '\n' || c == '\r' || c == '\f';
-}
-
-
-static int
-css_is_space(int c)
-{
-    return c == ' ' || c == '\t' || css_is_newline(c);
-}
-
-
-static int
-css_is_digit(int c)
-{
-    return c >= '0' && c <= '9';
-}
-
-
-static int
-css_starts_name(int c)
-{
-    return c == 0 || c == '_' || c >= 0x80
-           || (c > 0 && cg_ascii_is_alpha((unsigned char) c));
-}
-
-
-static int
-css_is_name(int c)
-{
-    return css_starts_name(c) || css_is_digit(c) || c == '-';
-}
-
-
-/* 4.3.8; what the end of the text cuts is one as well. */
-
-static int
-css_is_escape(int c, int next)
-{
-    return c == '\\' && !css_is_newline(next);
-}
-
-
-/* 4.3.9 */
-
-static int
-css_is_ident(const cg_css_t *css, size_t n)
-{
-    int  c = css_peek(css, n), next = css_peek(css, n + 1);
-
-    if (c == '-') {
-        return css_starts_name(next) || next == '-'
-               || css_is_escape(next, css_peek(css, n + 2));
-    }
-
-    return css_starts_name(c) || css_is_escape(c, next);
-}
-
-
-/* 4.3.10 */
-
-static int
-css_is_number(const cg_css_t *css)
-{
-    size_t  n = css_peek(css, 0) == '+' || css_peek(css, 0) == '-';
-
-    return css_is_digit(css_peek(css, n))
-           || (css_peek(css, n) == '.' && css_is_digit(css_peek(css, n + 1)));
-}
-
-
-static void
-css_skip_newline(cg_css_t *css)
-{
-    css->at += css_peek(css, 0) == '\r' && css_peek(css, 1) == '\n' ? 2 : 1;
-}
-
-
-/* 4.3.7, behind the backslash. */
-
-static uint32_t
-css_escape(cg_css_t *css)
-{
-    int                   c = css_peek(css, 0);
-    size_t                n;
-    uint32_t              code = 0;
-    const unsigned char  *p = css->text.data + css->at;
-
-    if (c < 0) {
-        return 0xFFFD;
-    }
-
-    if (c >= 0x80) {
-        code = cg_utf8_next(&p, css->text.data + css->text.len);
-        css->at = (size_t) (p - css->text.data);
-
-        return code == CG_UTF8_BAD ? 0xFFFD : code;
-    }
-
-    if (cg_ascii_hex((unsigned char) c) < 0) {
-        css->at++;
-        return (uint32_t) c;
-    }
-
-    for (n = 0; n < 6 && c >= 0 && cg_ascii_hex((unsigned char) c) >= 0; n++) {
-        code = code * 16 + (uint32_t) cg_ascii_hex((unsigned char) c);
-        css->at++;
-        c = css_peek(css, 0);
-    }
-
-    if (css_is_space(c)) {
-        css_skip_newline(css);
-    }
-
-    return code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)
-           ? 0xFFFD : code;
-}
-
-
-/* 4.3.11 */
-
-static void
-css_read_name(cg_css_t *css, css_name_t *name)
-{
-    int       c;
-    uint32_t  code;
-
-    name->len = 0;
-    name->from = css->at;
-    name->nul = 0;
-
-    for ( ;; ) {
-        c = css_peek(css, 0);
-
-        if (css_is_escape(c, css_peek(css, 1))) {
-            css->at++;
-            code = css_escape(css);
-
-        } else if (css_is_name(c)) {
-            css->at++;
-            code = (uint32_t) c;
-
-        } else {
-            return;
-        }
-
-        name->nul |= code == 0;
-
-        if (code != 0 && name->len < CSS_NAME) {
-            name->text[name->len++] = code < 0x80
-                                      ? cg_ascii_lower((unsigned char) code)
-                                      : 0xFF;
-        }
-    }
-}
-
-
-static int
-css_is(const css_name_t *name, cg_str_t word)
-{
-    return cg_str_eq((cg_str_t) { name->len, name->text }, word);
-}
-
-
-static void
-css_skip_digits(cg_css_t *css)
-{
-    while (css_is_digit(css_peek(css, 0))) {
-        css->at++;
-    }
-}
-
-
-/* 4.3.3: the unit of a number makes no function. */
-
-static void
-css_skip_number(cg_css_t *css)
-{
-    int         next, sign;
-    css_name_t  unit;
-
-    css->at += css_peek(css, 0) == '+' || css_peek(css, 0) == '-';
-    css_skip_digits(css);
-
-    if (css_peek(css, 0) == '.' && css_is_digit(css_peek(css, 1))) {
-        css->at++;
-        css_skip_digits(css);
-    }
-
-    if ((css_peek(css, 0) | 0x20) == 'e') {
-        next = css_peek(css, 1);
-        sign = next == '+' || next == '-';
-
-        if (css_is_digit(css_peek(css, 1 + (size_t) sign))) {
-            css->at += 1 + (size_t) sign;
-            css_skip_digits(css);
-        }
-    }
-
-    if (css_is_ident(css, 0)) {
-        css_read_name(css, &unit);
-    }
-}
-
-
-static void
-css_skip_comment(cg_css_t *css)
-{
-    const unsigned char  *star;
-
-    css->at += 2;
-
-    while (css->at < css->text.len) {
-        star = memchr(css->text.data + css->at, '*', css->text.len - css->at);
-
-        if (star == NULL) {
-            css->at = css->text.len;
-            return;
-        }
-
-        css->at = (size_t) (star - css->text.data) + 1;
-
-        if (css_peek(css, 0) == '/') {
-            css->at++;
-            return;
-        }
-    }
-}
-
-
-static void
-css_skip_space(cg_css_t *css)
-{
-    while (css_is_space(css_peek(css, 0))) {
-        css->at++;
-    }
-}
-
-
-/* 4.3.14, from behind the parenthesis on; returns where the URL ends.
- * `bad`: a browser takes it for none. */
-
-static size_t
-css_skip_url(cg_css_t *css, int *bad)
-{
-    int     c;
-    size_t  end;
-
-    *bad = 0;
-    css->at = cg_css_bare(css->text, css->at);
-    end = css->at;
-
-    for ( ; (c = css_peek(css, 0)) >= 0 && c != ')'; css->at++) {
-        if (css_is_space(c)) {
-            continue;
-        }
-
-        *bad |= end != css->at || c == '"' || c == '\'' || c == '('
-                || (c > 0 && c < ' ') || c == 0x7F
-                || (c == '\\' && !css_is_escape(c, css_peek(css, 1)));
-
-        if (css_is_escape(c, css_peek(css, 1))) {
-            css->at++;
-            css_escape(css);
-            css->at--;
-        }
-
-        if (!*bad) {
-            end = css->at + 1;
-        }
-    }
-
-    css->at += c == ')';
-
-    return end;
-}
 
 
 /* The bytes [from, to) without escapes and line continuations. */
@@ -311,6 +10,7 @@ static cg_str_t
 css_decode(const cg_css_t *css, size_t from, size_t to, cg_out_t *scratch)
 {
     int            c;
+    size_t         n;
     cg_css_t       part;
     unsigned char  utf8[4];
 
@@ -332,10 +32,11 @@ css_decode(const cg_css_t *css, size_t from, size_t to, cg_out_t *scratch)
             cg_out_byte(scratch, (unsigned char) c);
 
         } else if (css_is_newline(css_peek(&part, 0))) {
-            css_skip_newline(&part);
+            cg_css_skip_newline(&part);
 
         } else {
-            cg_out_bytes(scratch, utf8, cg_utf8_put(css_escape(&part), utf8));
+            n = cg_utf8_put(cg_css_escape(&part), utf8);
+            cg_out_bytes(scratch, utf8, n);
         }
     }
 
@@ -389,11 +90,11 @@ css_url(cg_css_t *css, size_t name, cg_out_t *scratch, cg_css_url_t *url)
     size_t       from, to;
     cg_status_t  rc;
 
-    css_skip_space(css);
+    cg_css_skip_space(css);
     c = css_peek(css, 0);
     bare = c != '"' && c != '\'';
     from = css->at + (bare ? 0 : 1);
-    to = bare ? css_skip_url(css, &bad) : cg_css_string(css->text, &css->at);
+    to = bare ? cg_css_skip_url(css, &bad) : cg_css_string(css->text, &css->at);
 
     /* the depth in an image function stays right: our ")" is still to come */
 
@@ -417,7 +118,7 @@ css_url(cg_css_t *css, size_t name, cg_out_t *scratch, cg_css_url_t *url)
 
 
 static int
-css_is_image_function(const css_name_t *name)
+css_is_image_function(const cg_css_name_t *name)
 {
     return css_is(name, cg_str("image-set"))
            || css_is(name, cg_str("-webkit-image-set"))
@@ -428,7 +129,7 @@ css_is_image_function(const css_name_t *name)
 /* Functions that may stand for a string. */
 
 static int
-css_is_variable(const css_name_t *name)
+css_is_variable(const cg_css_name_t *name)
 {
     return css_is(name, cg_str("var")) || css_is(name, cg_str("env"))
            || css_is(name, cg_str("attr")) || css_is(name, cg_str("if"))
@@ -445,9 +146,9 @@ css_is_variable(const css_name_t *name)
 static cg_status_t
 css_ident(cg_css_t *css, cg_out_t *scratch, cg_css_url_t *url)
 {
-    css_name_t  name;
+    cg_css_name_t  name;
 
-    css_read_name(css, &name);
+    cg_css_read_name(css, &name);
 
     if (css_peek(css, 0) != '(') {
         return CG_NONE;
@@ -499,20 +200,33 @@ css_string(cg_css_t *css, cg_out_t *scratch, cg_css_url_t *url)
 }
 
 
-static void
-css_at_rule(cg_css_t *css)
+/* No import begins in an image function, and no image is named by one; the
+ * function comes first, since edits only go forth. */
+
+static cg_status_t
+css_at_rule(cg_css_t *css, cg_css_url_t *url)
 {
-    css_name_t  name;
+    cg_css_name_t   name;
+    cg_status_t  rc = CG_NONE;
 
     css->at++;
 
-    if (css_is_ident(css, 0)) {
-        css_read_name(css, &name);
-        css->import = css_is(&name, cg_str("import")) ? name.from + 1 : 0;
-        css->namespace = !name.nul
-                         && (css_is(&name, cg_str("namespace"))
-                             || css_is(&name, cg_str("x-ngxc-import")));
+    if (!css_is_ident(css, 0)) {
+        return rc;
     }
+
+    cg_css_read_name(css, &name);
+    css->import = 0;
+    css->namespace = !name.nul
+                     && (css_is(&name, cg_str("namespace"))
+                         || css_is(&name, cg_str("x-ngxc-import")));
+
+    if (css_is(&name, cg_str("import"))) {
+        rc = css->set ? css_unknown(css, css->set - 1, url) : CG_NONE;
+        css->import = name.from + 1;
+    }
+
+    return rc;
 }
 
 
@@ -539,17 +253,17 @@ css_delimiter(cg_css_t *css, int c)
 static cg_status_t
 css_token(cg_css_t *css, int c, cg_out_t *scratch, cg_css_url_t *url)
 {
-    css_name_t  name;
+    cg_css_name_t  name;
 
     if (c == '"' || c == '\'') {
         return css_string(css, scratch, url);
     }
 
     if (c == '/' && css_peek(css, 1) == '*') {
-        css_skip_comment(css);
+        cg_css_skip_comment(css);
 
     } else if (css_is_number(css)) {
-        css_skip_number(css);
+        cg_css_skip_number(css);
 
     } else if (c == '-' && css_peek(css, 1) == '-' && css_peek(css, 2) == '>') {
         css->at += 3;
@@ -563,11 +277,11 @@ css_token(cg_css_t *css, int c, cg_out_t *scratch, cg_css_url_t *url)
         return css_ident(css, scratch, url);
 
     } else if (c == '@') {
-        css_at_rule(css);
+        return css_at_rule(css, url);
 
     } else if (c == '#') {
         css->at++;
-        css_read_name(css, &name);
+        cg_css_read_name(css, &name);
 
     } else {
         css_delimiter(css, c);

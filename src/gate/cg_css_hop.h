@@ -1,6 +1,6 @@
 /*
  * The long stretches of a style sheet in which nothing can be fetched, taken
- * in strides.  Private to cg_css.c.
+ * in strides.  Private to the reader of style sheets.
  */
 
 #ifndef CG_CSS_HOP_H

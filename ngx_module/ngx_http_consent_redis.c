@@ -264,6 +264,7 @@ ngx_http_consent_fault_e
 ngx_http_consent_redis_begin(ngx_http_consent_redis_t *redis)
 {
     if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
+        redis->backoff = 0;
         return NGX_HTTP_CONSENT_FAULT_NONE;
     }
 
@@ -272,10 +273,26 @@ ngx_http_consent_redis_begin(ngx_http_consent_redis_t *redis)
 
     redis->state = NGX_HTTP_CONSENT_REDIS_READY;
 
-    consent_redis_up(redis);
+    if (!redis->doubt) {
+        consent_redis_up(redis);
+    }
 
     return ngx_http_consent_redis_check(redis) == NGX_OK
            ? NGX_HTTP_CONSENT_FAULT_NONE : NGX_HTTP_CONSENT_FAULT_RESOURCES;
+}
+
+
+/* A greeting alone proves little: the line may be lost again at once. */
+
+void
+ngx_http_consent_redis_useful(ngx_http_consent_redis_t *redis)
+{
+    if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
+        redis->backoff = 0;
+        redis->doubt = 0;
+
+        consent_redis_up(redis);
+    }
 }
 
 

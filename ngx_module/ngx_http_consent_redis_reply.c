@@ -73,6 +73,8 @@ consent_reply_refused(ngx_http_consent_redis_t *redis,
 
     if (!ticket->script || known->fault != NGX_HTTP_CONSENT_FAULT_AUTH) {
         fault = consent_reply_suffer(redis, error, 0);
+        redis->doubt |= known->effect == NGX_HTTP_CONSENT_EFFECT_CLOSE
+                        || known->fault == NGX_HTTP_CONSENT_FAULT_CLUSTER;
     }
 
     ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_ERROR, NULL,
@@ -89,12 +91,7 @@ consent_reply_command(ngx_http_consent_redis_t *redis,
         return consent_reply_refused(redis, ticket, &answer->error);
     }
 
-    /* a greeting alone proves little: it may be lost again at once */
-
-    if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
-        redis->backoff = 0;
-    }
-
+    ngx_http_consent_redis_useful(redis);
     ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK,
                                    &answer->reply, NULL);
 

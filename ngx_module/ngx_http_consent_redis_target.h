@@ -63,6 +63,9 @@ struct ngx_http_consent_redis_s {
     ngx_http_consent_redis_state_e      state;
     ngx_uint_t                          up;        /* as last announced */
     ngx_uint_t                          told;      /* faults, since then */
+    ngx_uint_t                          doubt;     /* PING would not show what
+                                                      a command did: the next
+                                                      one has to */
     ngx_uint_t                          checked;
     ngx_uint_t                          addr;
     ngx_msec_t                          backoff;
@@ -92,6 +95,9 @@ void ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
 /* The greeting is over, or the pause.  A fault: it is not, after all. */
 ngx_http_consent_fault_e ngx_http_consent_redis_begin(
     ngx_http_consent_redis_t *redis);
+
+/* A command was answered. */
+void ngx_http_consent_redis_useful(ngx_http_consent_redis_t *redis);
 
 /* Nothing is sent until a PING is answered; `again`: by the answer to one. */
 void ngx_http_consent_redis_pause(ngx_http_consent_redis_t *redis,

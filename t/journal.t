@@ -158,7 +158,11 @@ SKIP: {
     $t->spawn('gate', $t->_nginx_command('gate'));
     is accept_soon()->status, 303, 'workers who may not even reach the file by its path take grants';
     my ($pid) = $t->workers;
-    is scalar(grep { (readlink($_) // '') eq $log } glob "/proc/$pid/fd/*"), 2, 'through an open file of their own';
+    my @flags = map { $t->read("/proc/$pid/fdinfo/$_") =~ /^flags:\s+(\d+)/m } map { m{(\d+)$} }
+        grep { (readlink($_) // '') eq $log } glob "/proc/$pid/fd/*";
+    is scalar(@flags), 2, 'they have it open twice';
+    # what descriptors share they share with these: two of them are not one open file
+    isnt oct($flags[0]) & 04000, oct($flags[1]) & 04000, 'as two open files';
     $t->stop('gate', 'QUIT');
     verified('the log verifies');
     $t->gate($server, @one);

@@ -207,6 +207,10 @@ banner_ends_no_text(const cg_gate_conf_t *conf)
                        "<svg><title>b</title></svg>[B]")),
        "and behind the text, where all read alike again");
 
+    ok(is_gated(&with, cg_str("<svg></t><![CDATA[><p><!DOCTYPE><style>"),
+                cg_str("<svg></t><![CDATA[><p><!DOCTYPE><style>")),
+       "and not into a CDATA section that the end cuts");
+
     with.banner = NULL;
     with.head = cg_str("[H]");
 

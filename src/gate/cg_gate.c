@@ -78,7 +78,8 @@ cg_gate_finish(cg_gate_t *gate, const cg_reading_t *reading, uint64_t at)
     int          usable;
     cg_places_t  places;
 
-    usable = reading->mode == CG_HTML_DATA && !reading->cut
+    usable = reading->mode == CG_HTML_DATA
+             && cg_html_tok_mode(reading->tok) == CG_HTML_DATA && !reading->cut
              && reading->tree.depth == 0 && at >= gate->flow.sent
              && reading == gate->readings[0] && gate_others_are_blind(gate);
 

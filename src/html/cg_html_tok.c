@@ -246,6 +246,13 @@ cg_html_tok_fed(const cg_html_tok_t *tok)
 }
 
 
+cg_html_mode_t
+cg_html_tok_mode(const cg_html_tok_t *tok)
+{
+    return tok->mode;
+}
+
+
 void
 cg_html_tok_branch(cg_html_tok_t *tok, const cg_html_tok_t *from,
     uint64_t at, cg_html_mode_t mode)

@@ -137,6 +137,9 @@ uint64_t cg_html_tok_pending(const cg_html_tok_t *tok);
 void cg_html_tok_set_mode(cg_html_tok_t *tok, cg_html_mode_t mode,
     cg_str_t last_start_tag);
 
+/* Of the text that is being read, or that would follow here. */
+cg_html_mode_t cg_html_tok_mode(const cg_html_tok_t *tok);
+
 /* Whether `<![CDATA[` opens a CDATA section: the adjusted current node is in
  * SVG or MathML (13.2.5.42).  From a handler, like set_mode. */
 void cg_html_tok_set_cdata(cg_html_tok_t *tok, int allowed);

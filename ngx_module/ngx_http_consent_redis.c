@@ -147,7 +147,8 @@ consent_redis_connect(ngx_http_consent_redis_t *redis)
 
     for ( ;; ) {
         fault = ngx_http_consent_link_dial(&redis->link,
-                                           &conf->addrs[redis->addr]);
+                                           &conf->addrs[redis->addr],
+                                           &conf->host);
 
         if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
             redis->state = NGX_HTTP_CONSENT_REDIS_DIALLING;
@@ -221,7 +222,13 @@ ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
 static void
 consent_redis_dropped(void *data, ngx_http_consent_fault_e fault)
 {
-    ngx_http_consent_redis_lost(data, fault);
+    ngx_http_consent_redis_t  *redis = data;
+
+    if (redis->link.said.text.len && redis->said.len == 0) {
+        ngx_http_consent_redis_quote(redis, &redis->link.said.text);
+    }
+
+    ngx_http_consent_redis_lost(redis, fault);
 }
 
 
@@ -352,6 +359,7 @@ consent_redis_init(ngx_http_consent_redis_t *redis)
     link->lost = consent_redis_dropped;
     link->data = redis;
     link->log = redis->log;
+    link->tls = &redis->conf->tls;
 
     consent_redis_timer(redis, &redis->reconnect, consent_redis_again);
     consent_redis_timer(redis, &redis->deadline, consent_redis_late);

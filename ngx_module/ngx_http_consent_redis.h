@@ -20,6 +20,7 @@
 #include <ngx_event.h>
 
 #include "consent/cg_command.h"
+#include "ngx_http_consent_redis_tls.h"
 
 #define NGX_HTTP_CONSENT_REDIS_SCRIPTS  3
 
@@ -33,6 +34,8 @@ typedef struct {
     ngx_str_t                  client;     /* for CLIENT LIST */
     ngx_addr_t                *addrs;      /* at least one */
     ngx_uint_t                 naddrs;
+    ngx_str_t                  host;       /* with NUL; for TLS */
+    ngx_http_consent_tls_t     tls;
     ngx_int_t                  db;         /* 0: none to select */
     ngx_str_t                  user;       /* empty: none */
     ngx_str_t                  password;   /* empty: none; never logged */

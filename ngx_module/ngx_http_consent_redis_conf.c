@@ -52,6 +52,31 @@ consent_redis_conf_address_odd(ngx_str_t *word)
 }
 
 
+/* As a certificate has it: without the brackets of an IPv6 address. */
+
+static ngx_int_t
+consent_redis_conf_host(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *host)
+{
+    u_char  *from = word->data;
+    size_t   len = word->len;
+
+    if (len > 1 && from[0] == '[' && from[len - 1] == ']') {
+        from++;
+        len -= 2;
+    }
+
+    host->data = ngx_pnalloc(cf->pool, len + 1);
+    if (host->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    *ngx_cpymem(host->data, from, len) = '\0';
+    host->len = len;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
     ngx_http_consent_redis_conf_t *redis)
@@ -63,7 +88,8 @@ consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is a second address "
                            "or an unknown parameter, known are one "
                            "address, db= user= password_file= timeout= "
-                           "connect_timeout= prefix= feed=", word);
+                           "connect_timeout= prefix= feed= tls ca= verify= "
+                           "server_name= certificate= certificate_key=", word);
         return NGX_ERROR;
     }
 
@@ -87,7 +113,9 @@ consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
     redis->naddrs = url.naddrs;
     redis->name = *word;
 
-    return NGX_OK;
+    return url.family == AF_UNIX ? NGX_OK
+                                 : consent_redis_conf_host(cf, &url.host,
+                                                           &redis->host);
 }
 
 
@@ -209,16 +237,30 @@ typedef enum {
     CONSENT_REDIS_CONNECT,
     CONSENT_REDIS_PREFIX,
     CONSENT_REDIS_FEED,
+    CONSENT_REDIS_CA,
+    CONSENT_REDIS_VERIFY,
+    CONSENT_REDIS_SERVER_NAME,
+    CONSENT_REDIS_CERTIFICATE,
+    CONSENT_REDIS_CERTIFICATE_KEY,
+    CONSENT_REDIS_TLS,
     CONSENT_REDIS_ADDRESS
 } consent_redis_conf_e;
 
 static const char *const  consent_redis_conf_names[] = {
-    "db=", "user=", "password_file=", "timeout=", "connect_timeout=", "prefix=",
-    "feed="
+    "db=", "user=", "password_file=", "timeout=", "connect_timeout=",
+    "prefix=", "feed=", "ca=", "verify=", "server_name=", "certificate=",
+    "certificate_key=", "tls"
 };
 
+#define CONSENT_REDIS_OF_TLS  (1 << CONSENT_REDIS_CA                          \
+                               |1 << CONSENT_REDIS_VERIFY                     \
+                               |1 << CONSENT_REDIS_SERVER_NAME                \
+                               |1 << CONSENT_REDIS_CERTIFICATE                \
+                               |1 << CONSENT_REDIS_CERTIFICATE_KEY)
 
-/* Which parameter `word` is; `value` is what stands behind its "=". */
+
+/* Which parameter `word` is; `value` is what stands behind its "=", or the word
+ * itself where there is none. */
 
 static consent_redis_conf_e
 consent_redis_conf_which(ngx_str_t *word, ngx_str_t *value)
@@ -226,17 +268,40 @@ consent_redis_conf_which(ngx_str_t *word, ngx_str_t *value)
     size_t      len;
     ngx_uint_t  i;
 
-    for (i = 0; i < CONSENT_REDIS_ADDRESS; i++) {
+    *value = *word;
+
+    if (ngx_strcmp(word->data, consent_redis_conf_names[CONSENT_REDIS_TLS])
+        == 0)
+    {
+        return CONSENT_REDIS_TLS;
+    }
+
+    for (i = 0; i < CONSENT_REDIS_TLS; i++) {
         len = ngx_strlen(consent_redis_conf_names[i]);
 
         if (ngx_strncmp(word->data, consent_redis_conf_names[i], len) == 0) {
             value->data = word->data + len;
             value->len = word->len - len;
-            break;
+            return (consent_redis_conf_e) i;
         }
     }
 
-    return (consent_redis_conf_e) i;
+    return CONSENT_REDIS_ADDRESS;
+}
+
+
+static ngx_int_t
+consent_redis_conf_verify(ngx_conf_t *cf, ngx_str_t *value, ngx_uint_t *blind)
+{
+    *blind = ngx_strcmp(value->data, "off") == 0;
+
+    if (!*blind && ngx_strcmp(value->data, "on") != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid verify \"%V\", "
+                           "write on or off", value);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -268,11 +333,28 @@ consent_redis_conf_value(ngx_conf_t *cf, consent_redis_conf_e which,
     case CONSENT_REDIS_FEED:
         return consent_redis_conf_feed(cf, value, &redis->feed);
 
-    case CONSENT_REDIS_ADDRESS:
-        break;
-    }
+    case CONSENT_REDIS_CA:
+        redis->tls.ca = *value;
+        return NGX_OK;
 
-    return NGX_ERROR;
+    case CONSENT_REDIS_VERIFY:
+        return consent_redis_conf_verify(cf, value, &redis->tls.blind);
+
+    case CONSENT_REDIS_SERVER_NAME:
+        redis->tls.name = *value;
+        return NGX_OK;
+
+    case CONSENT_REDIS_CERTIFICATE:
+        redis->tls.certificate = *value;
+        return NGX_OK;
+
+    case CONSENT_REDIS_CERTIFICATE_KEY:
+        redis->tls.key = *value;
+        return NGX_OK;
+
+    default:
+        return NGX_OK;
+    }
 }
 
 
@@ -280,7 +362,7 @@ static ngx_int_t
 consent_redis_conf_word(ngx_conf_t *cf, ngx_str_t *word, ngx_uint_t *seen,
     ngx_http_consent_redis_conf_t *redis)
 {
-    ngx_str_t         value;
+    ngx_str_t             value;
     consent_redis_conf_e  which = consent_redis_conf_which(word, &value);
 
     if (which == CONSENT_REDIS_ADDRESS) {
@@ -336,6 +418,30 @@ consent_redis_conf_create(ngx_conf_t *cf)
 }
 
 
+static char *
+consent_redis_conf_tls(ngx_conf_t *cf, ngx_uint_t seen,
+    ngx_http_consent_redis_conf_t *redis)
+{
+    if (!(seen & 1 << CONSENT_REDIS_TLS)) {
+        return seen & CONSENT_REDIS_OF_TLS
+               ? "has ca=, verify=, server_name= or certificate= but no tls, "
+                 "add it" : NGX_CONF_OK;
+    }
+
+    if (redis->host.len == 0) {
+        return "cannot have tls on a unix socket, write host:port";
+    }
+
+    if ((redis->tls.certificate.len == 0) != (redis->tls.key.len == 0)) {
+        return "needs certificate= and certificate_key= together, add the "
+               "other";
+    }
+
+    return ngx_http_consent_tls_create(cf, &redis->tls) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
 char *
 ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -369,5 +475,5 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     scf->redis = redis;
 
-    return NGX_CONF_OK;
+    return consent_redis_conf_tls(cf, seen, redis);
 }

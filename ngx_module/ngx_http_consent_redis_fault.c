@@ -6,7 +6,7 @@
 static const char *const  consent_fault_causes[] = {
     "none", "refused", "unreachable", "resources", "closed", "protocol",
     "timeout", "error", "auth", "loading", "clients", "busy", "cluster",
-    "replica"
+    "replica", "tls"
 };
 
 

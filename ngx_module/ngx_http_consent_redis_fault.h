@@ -23,7 +23,9 @@ typedef enum {
     NGX_HTTP_CONSENT_FAULT_CLIENTS,        /* too many of them */
     NGX_HTTP_CONSENT_FAULT_BUSY,           /* with a script */
     NGX_HTTP_CONSENT_FAULT_CLUSTER,        /* down, or moving our keys */
-    NGX_HTTP_CONSENT_FAULT_REPLICA         /* no master, or without one */
+    NGX_HTTP_CONSENT_FAULT_REPLICA,        /* no master, or without one */
+    NGX_HTTP_CONSENT_FAULT_TLS             /* no handshake, or with nobody
+                                              whom we trust */
 } ngx_http_consent_fault_e;
 
 /* What an error reply means for the connection that it came on. */

@@ -11,9 +11,18 @@
 void
 ngx_http_consent_link_hang_up(ngx_http_consent_link_t *link)
 {
+    ngx_pool_t  *pool;
+
     if (link->connection) {
+        pool = link->connection->pool;
+
+        ngx_http_consent_tls_end(link->connection);
         ngx_close_connection(link->connection);
         link->connection = NULL;
+
+        if (pool) {
+            ngx_destroy_pool(pool);
+        }
     }
 
     ngx_http_consent_wire_close(link->wire);
@@ -114,6 +123,60 @@ consent_redis_refusal(ngx_err_t err)
 }
 
 
+static void  consent_redis_read(ngx_event_t *ev);
+static void  consent_redis_write(ngx_event_t *ev);
+
+
+static ngx_http_consent_fault_e
+consent_redis_begin(ngx_http_consent_link_t *link)
+{
+    link->open = 1;
+
+    return link->connected(link->data);
+}
+
+
+/* What came behind the handshake may be in OpenSSL's hands already: no event
+ * tells of it. */
+
+static void
+consent_redis_secured(ngx_connection_t *c)
+{
+    ngx_http_consent_link_t   *link = c->data;
+    ngx_http_consent_fault_e   fault = NGX_HTTP_CONSENT_FAULT_TLS;
+
+    c->read->handler = consent_redis_read;
+    c->write->handler = consent_redis_write;
+
+    if (ngx_http_consent_tls_done(c, &link->said) == NGX_OK) {
+        fault = consent_redis_begin(link);
+        ngx_post_event(c->read, &ngx_posted_events);
+    }
+
+    if (fault) {
+        link->lost(link->data, fault);
+    }
+}
+
+
+static ngx_http_consent_fault_e
+consent_redis_secure(ngx_http_consent_link_t *link)
+{
+    switch (ngx_http_consent_tls_begin(link->tls, link->connection, link->host,
+                                       &link->said, consent_redis_secured))
+    {
+    case NGX_OK:
+        return consent_redis_begin(link);
+
+    case NGX_AGAIN:
+        return NGX_HTTP_CONSENT_FAULT_NONE;
+
+    default:
+        return NGX_HTTP_CONSENT_FAULT_TLS;
+    }
+}
+
+
 static ngx_http_consent_fault_e
 consent_redis_connected(ngx_http_consent_link_t *link)
 {
@@ -133,9 +196,8 @@ consent_redis_connected(ngx_http_consent_link_t *link)
         return NGX_HTTP_CONSENT_FAULT_RESOURCES;
     }
 
-    link->open = 1;
-
-    return link->connected(link->data);
+    return link->tls->ssl ? consent_redis_secure(link)
+                          : consent_redis_begin(link);
 }
 
 
@@ -247,7 +309,7 @@ consent_redis_write(ngx_event_t *ev)
         fault = consent_redis_connected(link);
     }
 
-    if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
+    if (fault == NGX_HTTP_CONSENT_FAULT_NONE && link->open) {
         fault = consent_redis_flush(link);
     }
 
@@ -274,7 +336,7 @@ consent_redis_read(ngx_event_t *ev)
         fault = consent_redis_connected(link);
     }
 
-    if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
+    if (fault == NGX_HTTP_CONSENT_FAULT_NONE && link->open) {
         fault = consent_redis_receive(link);
     }
 
@@ -364,9 +426,12 @@ consent_redis_open(ngx_http_consent_link_t *link, const ngx_addr_t *addr)
 
 ngx_http_consent_fault_e
 ngx_http_consent_link_dial(ngx_http_consent_link_t *link,
-    const ngx_addr_t *addr)
+    const ngx_addr_t *addr, const ngx_str_t *host)
 {
     ngx_http_consent_fault_e  fault;
+
+    link->host = host;
+    link->said.text.len = 0;
 
     fault = consent_redis_open(link, addr);
 

@@ -13,6 +13,7 @@
 #include <ngx_event.h>
 
 #include "ngx_http_consent_redis_fault.h"
+#include "ngx_http_consent_redis_tls.h"
 #include "ngx_http_consent_redis_wire.h"
 
 #define NGX_HTTP_CONSENT_LINK_OUT  (256 * 1024)    /* bytes not yet sent */
@@ -32,9 +33,14 @@ typedef struct {
                                    ngx_http_consent_fault_e fault);
     void                       *data;
     ngx_log_t                  *log;
+    const ngx_http_consent_tls_t  *tls;    /* `ssl` in it NULL: plain */
+
+    /* of the last fault that came of TLS; its text may be empty */
+    ngx_http_consent_tls_said_t  said;
 
     /* private; zeroed */
     ngx_connection_t           *connection;
+    const ngx_str_t            *host;
     ngx_http_consent_wire_t    *wire;
     unsigned                    open:1;    /* connected() was called */
     u_char                     *out;
@@ -43,9 +49,11 @@ typedef struct {
 } ngx_http_consent_link_t;
 
 
-/* Starts to connect; on a fault nothing is left open. */
+/* Starts to connect; on a fault nothing is left open.  `host`, ending in NUL
+ * and kept, is whom TLS verifies. */
 ngx_http_consent_fault_e ngx_http_consent_link_dial(
-    ngx_http_consent_link_t *link, const ngx_addr_t *addr);
+    ngx_http_consent_link_t *link, const ngx_addr_t *addr,
+    const ngx_str_t *host);
 
 /* Closes, and wipes what was not sent.  Fine if nothing is open. */
 void ngx_http_consent_link_hang_up(ngx_http_consent_link_t *link);

@@ -42,7 +42,7 @@ sub gate {
     my ($options) = @_;
     $t->stop('gate', 'QUIT');
     $t->gate(policy() . $server, workers => 1,
-        consent => { redis => "127.0.0.1:%%PORT_fake%% feed=off $options" });
+        consent => { redis => "127.0.0.1:%%PORT_fake%% $options" });
 }
 
 # A visitor who decided.
@@ -118,10 +118,12 @@ like state_soon($jar, qr/^granted/), qr/^granted/, '... the next one does';
 gate('timeout=250ms');
 $fake->on(HMGET => [{ pause => 0.6 }, 'real'], times => 1);
 is state_of($jar), 'unknown timeout', 'an answer that is late is none';
+my $line = ($fake->asked('HMGET'))[-1]{conn};
 my %seen;
 for (1 .. 40) { $seen{ state_of($part) } = 1; last if $seen{'partial redis'}; sleep 0.05 }
 is join(', ', grep { /^(granted|none)/ } keys %seen), '', '... and is never taken for the next visitor\'s';
 ok $seen{'partial redis'}, '... who gets their own';
+is scalar(grep { $_->{conn} == $line } $fake->asked('HMGET')), 1, '... on another line';
 
 # ---- in every order
 

@@ -27,7 +27,7 @@ $t->gate(policy() . Consent::Load::site(), workers => 2, consent => { redis => '
 
 my $load = Consent::Load->start($t, clients => 12, think => 0.01);
 
-# Who comes more rarely than the lease lasts is looked up each time.
+# Who comes more rarely than the lease lasts is looked up wherever no feed renews it.
 my $rare = Consent::Load->start($t, clients => 400, think => 7, brief => 1, first => 'accept', mix => { page => 1 });
 
 # Each kind in turn, then as the dice fall; lateness below timeout= and above.

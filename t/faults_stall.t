@@ -25,7 +25,7 @@ $t->redis('--appendfsync', 'always');
 $t->gate(policy() . Consent::Load::site(), workers => 2);
 
 my $load = Consent::Load->start($t, clients => 16, think => 0.01);
-# Who comes more rarely than the lease lasts is looked up each time.
+# Who comes more rarely than the lease lasts is looked up wherever no feed renews it.
 my $rare = Consent::Load->start($t, clients => 120, think => $LEASE + 1, first => 'accept', mix => { page => 1 });
 
 sub recorded { return $load->seen(30, sub { $_[0]{op} eq 'choice' && $_[0]{answer} eq 'ok' && $_[0]{grants} }) }

@@ -81,6 +81,24 @@ cg_record_name(const cg_keys_t *keys, cg_str_t site, const cg_token_t *token,
 
 
 cg_status_t
+cg_record_name_read(cg_str_t text, cg_record_name_t *name)
+{
+    unsigned char  mac[16];
+
+    memset(name, 0, sizeof(*name));
+
+    if (cg_base64url_read(text, mac, sizeof(mac)) != CG_OK) {
+        return CG_EINVAL;
+    }
+
+    memcpy(name->text, text.data, CG_RECORD_NAME);
+    memcpy(name->shard, record_shards[mac[0] >> 2], sizeof(name->shard));
+
+    return CG_OK;
+}
+
+
+cg_status_t
 cg_record_sub(const unsigned char salt[CG_SALT_LEN], cg_str_t site,
     const cg_token_t *token, unsigned char sub[22])
 {

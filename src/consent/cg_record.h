@@ -92,6 +92,10 @@ const char *cg_record_shard(size_t i);
 CG_MUST_CHECK cg_status_t cg_record_name(const cg_keys_t *keys,
     cg_str_t site, const cg_token_t *token, cg_record_name_t *name);
 
+/* A name as its text stands in keys and logs.  CG_EINVAL: it is none. */
+CG_MUST_CHECK cg_status_t cg_record_name_read(cg_str_t text,
+    cg_record_name_t *name);
+
 /* Commands: CG_ENOMEM, or CG_ELIMIT for a prefix of more than 64 bytes.
  *
  * HMGET of every field; the reply is for cg_record_read(). */

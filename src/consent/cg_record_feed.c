@@ -72,18 +72,14 @@ record_feed_value(const cg_reply_t *fields, cg_str_t name)
 static cg_status_t
 record_feed_name(size_t shard, cg_str_t text, cg_record_name_t *name)
 {
-    unsigned char  mac[16];
-
     /* the shard is in the name: an entry of another one is forged */
 
-    if (cg_base64url_read(text, mac, sizeof(mac)) != CG_OK
-        || shard >= CG_SHARDS || mac[0] >> 2 != (int) shard)
+    if (shard >= CG_SHARDS || cg_record_name_read(text, name) != CG_OK
+        || memcmp(name->shard, cg_record_shard(shard), sizeof(name->shard))
+           != 0)
     {
         return CG_EINVAL;
     }
-
-    memcpy(name->text, text.data, CG_RECORD_NAME);
-    memcpy(name->shard, cg_record_shard(shard), sizeof(name->shard));
 
     return CG_OK;
 }

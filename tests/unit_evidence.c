@@ -427,6 +427,50 @@ times_are_those_of_the_calendar(void)
 
 
 static void
+pending_decision_has_a_replay(void)
+{
+    size_t                 i;
+    log_t                  log;
+    cg_str_t               line;
+    cg_event_outcome_t     outcome;
+    cg_event_replay_t      replay = { cg_str("0123456789abcdef"), 7,
+                                      cg_str("9fq2"), CG_REPLAY_RECORDED, 2 };
+    static const cg_str_t  want[] = {
+        cg_str("\"ref\":{\"ch\":\"0123456789abcdef\",\"seq\":7},"
+               "\"rid\":\"9fq2\",\"result\":\"recorded\",\"rev\":2"),
+        cg_str("\"ref\":{\"ch\":\"0123456789abcdef\",\"seq\":7},"
+               "\"rid\":\"9fq2\",\"result\":\"absent\""),
+        cg_str("\"ref\":{\"ch\":\"0123456789abcdef\",\"seq\":7},"
+               "\"rid\":\"9fq2\",\"result\":\"superseded\""),
+    };
+
+    log_init(&log);
+    memset(&outcome, 0, sizeof(outcome));
+    outcome.seq = 7;
+    outcome.rev = 2;
+    outcome.result = CG_RESULT_PENDING;
+    cg_field_object_begin(&log.line, NULL);
+    cg_event_outcome(&log.line, &outcome);
+    line = cg_out_slice(&log.line);
+    is_str(cg_str_sub(line, 1, line.len),
+           cg_str("\"ref\":{\"seq\":7},\"result\":\"pending\""),
+           "an outcome that waits names no revision");
+
+    for (i = 0; i < 3; i++) {
+        cg_out_reset(&log.line);
+        replay.result = (cg_replay_result_t) i;
+        replay.rev = i ? 0 : 2;
+        cg_field_object_begin(&log.line, NULL);
+        cg_event_replay(&log.line, &replay);
+        line = cg_out_slice(&log.line);
+        is_str(cg_str_sub(line, 1, line.len), want[i], "what became of it");
+    }
+
+    log_drop(&log);
+}
+
+
+static void
 what_was_seen_is_a_host_and_a_number(void)
 {
     log_t                  log;
@@ -595,6 +639,7 @@ main(void)
     lists_are_capped_and_the_rest_is_counted();
     a_large_configuration_takes_several_lines();
     times_are_those_of_the_calendar();
+    pending_decision_has_a_replay();
     what_was_seen_is_a_host_and_a_number();
     heads_are_read_off_any_tail();
     a_line_is_made_again_in_another_place();

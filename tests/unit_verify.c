@@ -346,6 +346,52 @@ what_was_seen_must_say_so(void)
 }
 
 
+/* Who closes while Redis is away may have no pseudonym: that nobody waits for
+ * an outcome of theirs is no note. */
+
+static void
+pending_decisions_are_understood(void)
+{
+    log_t                log;
+    result_t             r;
+    cg_chain_t           lane;
+    cg_event_replay_t    replay = { cg_str("0123456789abcdef"), 1,
+                                    cg_str("9fq2"), CG_REPLAY_RECORDED, 2 };
+    cg_event_outcome_t   outcome;
+    cg_event_decision_t  decision;
+
+    memset(&outcome, 0, sizeof(outcome));
+    memset(&decision, 0, sizeof(decision));
+    decision.rid = cg_str("9fq2");
+    decision.act = CG_ACT_WITHDRAW;
+    outcome.seq = 1;
+    outcome.result = CG_RESULT_PENDING;
+
+    log_init(&log);
+    log_open(&log, &lane, 0x11, CG_OPEN_START);
+    log_begin(&log, &lane, CG_EVENT_DECISION);
+    cg_event_decision(&log.line, &decision);
+    log_finish(&log, &lane);
+    log_begin(&log, &lane, CG_EVENT_OUTCOME);
+    cg_event_outcome(&log.line, &outcome);
+    log_finish(&log, &lane);
+    log_begin(&log, &lane, CG_EVENT_REPLAY);
+    cg_event_replay(&log.line, &replay);
+    log_finish(&log, &lane);
+    r = verdict(cg_out_slice(&log.bytes));
+    ok(r.sum.faults == 0 && r.blamed == 0,
+       "a decision that waited and was replayed is no finding, and no note");
+
+    log_begin(&log, &lane, CG_EVENT_REPLAY);
+    replay.ch = cg_str("short");
+    cg_event_replay(&log.line, &replay);
+    log_finish(&log, &lane);
+    r = verdict(cg_out_slice(&log.bytes));
+    is_int(r.sum.faults, 1, "a replay says of what");
+    log_drop(&log);
+}
+
+
 /* A lane `later` whose opening names the head of `lane`, `passed` lines after
  * it; every fourth of them is of the lane that is named. */
 
@@ -412,6 +458,7 @@ main(void)
     every_repeated_or_moved_line_is_found(&sample);
     a_line_cut_short_in_the_middle_is_found(&sample);
     a_line_written_anew_is_found();
+    pending_decisions_are_understood();
     what_was_seen_must_say_so();
     an_old_head_is_not_vouched_for();
 

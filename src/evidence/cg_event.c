@@ -232,27 +232,45 @@ cg_event_decision(cg_out_t *out, const cg_event_decision_t *decision)
 }
 
 
+static void
+event_ref(cg_out_t *out, cg_str_t ch, uint64_t seq)
+{
+    cg_field_object_begin(out, "ref");
+    cg_field_str(out, "ch", ch);
+    cg_field_uint(out, "seq", seq);
+    cg_field_object_end(out);
+}
+
+
 void
 cg_event_outcome(cg_out_t *out, const cg_event_outcome_t *outcome)
 {
-    cg_str_t  result = cg_str("unknown");
+    static const char *const  results[] = {
+        "unknown", "recorded", "failed", "pending"
+    };
 
-    if (outcome->result == CG_RESULT_RECORDED) {
-        result = cg_str("recorded");
-
-    } else if (outcome->result == CG_RESULT_FAILED) {
-        result = cg_str("failed");
-    }
-
-    cg_field_object_begin(out, "ref");
-    cg_field_str(out, "ch", outcome->ch);
-    cg_field_uint(out, "seq", outcome->seq);
-    cg_field_object_end(out);
-
-    cg_field_str(out, "result", result);
+    event_ref(out, outcome->ch, outcome->seq);
+    cg_field_str(out, "result", cg_str_from(results[outcome->result]));
 
     if (outcome->result == CG_RESULT_RECORDED) {
         cg_field_uint(out, "rev", outcome->rev);
+    }
+}
+
+
+void
+cg_event_replay(cg_out_t *out, const cg_event_replay_t *replay)
+{
+    static const char *const  results[] = {
+        "recorded", "absent", "superseded"
+    };
+
+    event_ref(out, replay->ch, replay->seq);
+    cg_field_str(out, "rid", replay->rid);
+    cg_field_str(out, "result", cg_str_from(results[replay->result]));
+
+    if (replay->rev) {
+        cg_field_uint(out, "rev", replay->rev);
     }
 }
 

@@ -22,6 +22,7 @@
 #define CG_EVENT_POLICY_PUBLISH  "policy.publish"
 #define CG_EVENT_DECISION        "decision"
 #define CG_EVENT_OUTCOME         "outcome"
+#define CG_EVENT_REPLAY          "replay"
 #define CG_EVENT_HANDLING        "handling"
 #define CG_EVENT_DEGRADED_START  "degraded.start"
 #define CG_EVENT_DEGRADED_STOP   "degraded.stop"
@@ -180,7 +181,8 @@ void cg_event_decision(cg_out_t *out, const cg_event_decision_t *decision);
 typedef enum {
     CG_RESULT_UNKNOWN = 0,
     CG_RESULT_RECORDED,
-    CG_RESULT_FAILED
+    CG_RESULT_FAILED,
+    CG_RESULT_PENDING              /* it closes, and waits for Redis here */
 } cg_result_t;
 
 typedef struct {
@@ -193,6 +195,25 @@ typedef struct {
 } cg_event_outcome_t;
 
 void cg_event_outcome(cg_out_t *out, const cg_event_outcome_t *outcome);
+
+
+/* replay: what became of one that was pending. */
+
+typedef enum {
+    CG_REPLAY_RECORDED = 0,
+    CG_REPLAY_ABSENT,              /* no record was there to be closed */
+    CG_REPLAY_SUPERSEDED           /* the person decided anew meanwhile */
+} cg_replay_result_t;
+
+typedef struct {
+    cg_str_t            ch;        /* lane of the decision */
+    uint64_t            seq;       /* and its place there */
+    cg_str_t            rid;       /* receipt id */
+    cg_replay_result_t  result;
+    uint64_t            rev;       /* of a record that was closed; else 0 */
+} cg_event_replay_t;
+
+void cg_event_replay(cg_out_t *out, const cg_event_replay_t *replay);
 
 
 /* handling: what was withheld or let through in one exchange.  Put the

@@ -120,8 +120,7 @@ accept_soon($jar, @host);
 
 my $leaver = $t->jar;
 accept_soon($leaver, @host);
-my $still = $t->jar;
-%$still = %$leaver;
+my $still = $leaver->copy;
 my (%before, %after);
 ok $t->wait_for(5, sub {
     my $r = $t->get('/', jar => $still, @host);

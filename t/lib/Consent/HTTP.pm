@@ -243,6 +243,12 @@ package Consent::HTTP::Jar;
 
 sub new { return bless {}, shift }
 
+# Another one with the same cookies.
+sub copy {
+    my ($self) = @_;
+    return bless { map { $_ => { %{ $self->{$_} } } } keys %$self }, ref $self;
+}
+
 sub set {
     my ($self, $name, $value, $path) = @_;
     $self->{$name}{ defined $path ? $path : '/' } = $value;

@@ -1,6 +1,7 @@
 /* A choice as it arrives: its origin, its notice, whose record it will be. */
 
 #include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_pending.h"
 
 #include <openssl/rand.h>
 
@@ -12,6 +13,8 @@ consent_choice_cleanup(void *data)
 
     ngx_http_consent_redis_abandon(c->ticket[0]);
     ngx_http_consent_redis_abandon(c->ticket[1]);
+
+    ngx_http_consent_pending_abandon(c->keep);
 
     if (c->look.timer_set) {
         ngx_del_timer(&c->look);
@@ -67,8 +70,8 @@ ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c)
 
 
 /* Whose record it will be: the visitor's own, or a fresh one.  An id that an
- * older key of the ring signed would have another name under the first key:
- * whoever opens with it gets a fresh one. */
+ * older key of the ring signed would have another name under the first key; a
+ * name that is closed stays closed: whoever opens with it gets a fresh one. */
 
 static ngx_int_t
 consent_choice_whose(ngx_http_consent_choice_t *c)
@@ -80,7 +83,18 @@ consent_choice_whose(ngx_http_consent_choice_t *c)
 
     if (c->known) {
         c->token = ctx->token;
-        return ngx_http_consent_naming(ctx, &c->token, &c->name, &c->cached);
+
+        if (ngx_http_consent_naming(ctx, &c->token, &c->name, &c->cached)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        if (!c->opening || !cg_shut_has(ngx_http_consent_shared(ctx)->shut,
+                                        &c->name))
+        {
+            return NGX_OK;
+        }
     }
 
     return c->opening ? ngx_http_consent_choice_identity(c) : NGX_OK;

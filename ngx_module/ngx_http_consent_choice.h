@@ -8,6 +8,7 @@
  *   intent   the decision into the log, synced
  *   commit   the record into Redis, by one script
  *   resolve  the same again, if it was sent and no answer came
+ *   pend     what closes and was not recorded is kept (commit_pend.c)
  *   done     outcome, shared cache, token, answer
  *
  * Opening: every step must succeed, or nothing is granted and the answer says
@@ -24,11 +25,14 @@
 #include "ngx_http_consent_module.h"
 
 
+#define NGX_HTTP_CONSENT_TRIES  3      /* when another write was faster */
+
 typedef enum {
     NGX_HTTP_CONSENT_STEP_READ = 0,
     NGX_HTTP_CONSENT_STEP_INTENT,
     NGX_HTTP_CONSENT_STEP_COMMIT,
     NGX_HTTP_CONSENT_STEP_RESOLVE,
+    NGX_HTTP_CONSENT_STEP_PEND,
     NGX_HTTP_CONSENT_STEP_DONE
 } ngx_http_consent_step_e;
 
@@ -55,6 +59,7 @@ struct ngx_http_consent_choice_s {
     unsigned                     stale:1;
     unsigned                     lost:1;       /* sent, and no answer came */
     unsigned                     unsure:1;     /* that happened before */
+    unsigned                     pending:1;    /* it will be recorded */
     unsigned                     done:1;
     unsigned                     unlogged:1;   /* one of too many refusals */
 
@@ -73,6 +78,7 @@ struct ngx_http_consent_choice_s {
 
     ngx_http_consent_ticket_t   *ticket[2];
     ngx_http_consent_waiter_t   *waiter;
+    struct ngx_http_consent_keep_s  *keep;
 };
 
 
@@ -96,6 +102,9 @@ ngx_int_t ngx_http_consent_choice_send(ngx_http_consent_choice_t *c);
 /* The answer to c->command is lost; what becomes of it then. */
 void ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c);
 ngx_int_t ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c);
+
+/* Keeps what closes, if it was not recorded and may have to be. */
+ngx_int_t ngx_http_consent_choice_pend(ngx_http_consent_choice_t *c);
 
 /* Whether the choice is written into Redis: a closing one is where there is a
  * record. */

@@ -344,9 +344,10 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
         return NGX_OK;
     }
 
-    /* a record that is not ours has no revision to build on */
+    /* a record that is not ours has no revision to build on, and a name that
+     * was closed is never opened again */
 
-    if (c->opening && c->unusable
+    if (c->opening && (c->unusable || (c->old.rev && c->old.granted == 0))
         && ngx_http_consent_choice_identity(c) != NGX_OK)
     {
         return NGX_ERROR;
@@ -484,6 +485,10 @@ ngx_http_consent_choice_run(ngx_http_consent_choice_t *c)
 
         case NGX_HTTP_CONSENT_STEP_RESOLVE:
             rc = ngx_http_consent_choice_resolve(c);
+            break;
+
+        case NGX_HTTP_CONSENT_STEP_PEND:
+            rc = ngx_http_consent_choice_pend(c);
             break;
 
         default:

@@ -2,8 +2,6 @@
 
 #include "ngx_http_consent_choice.h"
 
-#define CONSENT_TRIES  3               /* when another write was faster */
-
 
 static void
 consent_commit_outcome(ngx_http_consent_choice_t *c)
@@ -12,7 +10,9 @@ consent_commit_outcome(ngx_http_consent_choice_t *c)
 
     /* what closes goes on without its line, which is written by and by */
 
-    if ((c->opening && !c->logged) || !ngx_http_consent_choice_records(c)) {
+    if ((c->opening && !c->logged)
+        || !(ngx_http_consent_choice_records(c) || c->pending))
+    {
         return;
     }
 
@@ -21,6 +21,7 @@ consent_commit_outcome(ngx_http_consent_choice_t *c)
     outcome.seq = c->seq;
     outcome.rev = c->record.rev;
     outcome.result = c->committed ? CG_RESULT_RECORDED
+                     : c->pending ? CG_RESULT_PENDING
                      : c->unsure ? CG_RESULT_UNKNOWN : CG_RESULT_FAILED;
 
     (void) ngx_http_consent_log_outcome(c->ctx, &outcome);
@@ -183,7 +184,9 @@ ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
     /* a decision that came behind one whose answer was lost may be later, too:
      * nothing is opened over it */
 
-    if (c->stale && !(c->opening && c->unsure) && c->tries++ < CONSENT_TRIES) {
+    if (c->stale && !(c->opening && c->unsure)
+        && c->tries++ < NGX_HTTP_CONSENT_TRIES)
+    {
         c->stale = 0;
         c->step = NGX_HTTP_CONSENT_STEP_READ;
         return NGX_AGAIN;

@@ -45,7 +45,7 @@ ngx_int_t
 ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c)
 {
     if (!c->lost || consent_resolve_gives_up(c)) {
-        c->step = NGX_HTTP_CONSENT_STEP_DONE;
+        c->step = NGX_HTTP_CONSENT_STEP_PEND;
         return NGX_OK;
     }
 

@@ -148,12 +148,37 @@ consent_lookup_named(ngx_http_consent_ctx_t *ctx, cg_known_token_t *known)
 }
 
 
+/* What closed here and waits for Redis is closed, whatever Redis says. */
+
+static ngx_uint_t
+consent_lookup_shut(ngx_http_consent_ctx_t *ctx)
+{
+    cg_cached_t  cached;
+
+    if (!cg_shut_has(ngx_http_consent_shared(ctx)->shut, &ctx->name)) {
+        return 0;
+    }
+
+    ngx_memzero(&cached, sizeof(cg_cached_t));
+    cached.state = CG_STATE_REFUSED;
+
+    ctx->consent = cg_consent_from_cache(ctx->conf->policy, &ctx->token,
+                                         &cached, ngx_time());
+    return 1;
+}
+
+
 static void
 consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
 {
     int64_t                       now = ngx_http_consent_now_ms();
     cg_cached_t                   cached;
     ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+
+    if (consent_lookup_shut(ctx)) {
+        ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_CACHE;
+        return;
+    }
 
     if (cg_cache_get(ngx_http_consent_shared(ctx)->cache, &ctx->cached,
                      conf->terms, now, cg_lease_reach(conf->lease, now),
@@ -229,6 +254,10 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
                                       ngx_time());
     ctx->consent.settled = 1;
     ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_REDIS;
+
+    if (consent_lookup_shut(ctx)) {
+        return;
+    }
 
     if (rc < CG_OK) {
         ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;

@@ -1,4 +1,5 @@
 #include "ngx_http_consent_module.h"
+#include "ngx_http_consent_pending.h"
 
 
 static ngx_int_t consent_init(ngx_conf_t *cf);
@@ -392,6 +393,8 @@ consent_init_module(ngx_cycle_t *cycle)
 
     (void) signal(SIGXFSZ, SIG_IGN);
 
+    ngx_http_consent_pending_prepare(cycle, mcf);
+
     return ngx_http_consent_publish(cycle, mcf);
 }
 
@@ -415,7 +418,9 @@ consent_init_process(ngx_cycle_t *cycle)
     targets = mcf->targets.elts;
 
     for (i = 0; i < mcf->logs.nelts; i++) {
-        if (ngx_http_consent_log_open(cycle, logs[i]) != NGX_OK) {
+        if (ngx_http_consent_log_open(cycle, logs[i]) != NGX_OK
+            || ngx_http_consent_pending_open(cycle, mcf, logs[i]) != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }
@@ -449,6 +454,10 @@ consent_exit_process(ngx_cycle_t *cycle)
     targets = mcf->targets.elts;
 
     ngx_http_consent_feeds_close(mcf);
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        ngx_http_consent_pending_close(logs[i]);
+    }
 
     for (i = 0; i < mcf->targets.nelts; i++) {
         ngx_http_consent_redis_close(targets[i]);

@@ -23,8 +23,10 @@
  *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c, commit_resolve.c,
- *                commit_done.c: its steps
+ *                commit_pend.c, commit_done.c: its steps
  *   feed.c       what Redis' log says of cached decisions
+ *   pending.c    what closes while Redis is away; pending_file.c: its file,
+ *                replay.c: how Redis gets it
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer; journal_group.c: its thread,
  *                journal_fate.c: what becomes of lines
@@ -48,6 +50,7 @@
 #include "consent/cg_lease.h"
 #include "consent/cg_limit.h"
 #include "consent/cg_rounds.h"
+#include "consent/cg_shut.h"
 #include "consent/cg_known.h"
 #include "evidence/cg_event.h"
 #include "gate/cg_csp.h"
@@ -70,6 +73,7 @@
 #define NGX_HTTP_CONSENT_FLIGHTS   64      /* buckets of questions under way */
 
 
+typedef struct ngx_http_consent_pending_s  ngx_http_consent_pending_t;
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
 typedef struct ngx_http_consent_feed_s  ngx_http_consent_feed_t;
 
@@ -99,6 +103,7 @@ typedef struct {
     uint64_t                    turned_down;   /* who opened, since the log
                                                   can't be written */
     ngx_http_consent_seen_t    *seen;      /* NULL: no report so far */
+    ngx_http_consent_pending_t *pending;
 } ngx_http_consent_log_t;
 
 
@@ -131,6 +136,7 @@ typedef struct {
     cg_cache_t                 *cache;
     cg_lease_t                 *leases;    /* CG_LEASES of them */
     cg_rounds_t                *rounds;    /* of expired cookies */
+    cg_shut_t                  *shut;      /* closed, and waiting for Redis */
     cg_limit_t                 *limit;     /* of choices */
 } ngx_http_consent_shared_t;
 

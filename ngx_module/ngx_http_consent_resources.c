@@ -85,7 +85,7 @@ ngx_http_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 /* The rounds that cookies are expired in, and how often who may choose, each
- * under a seed of this zone's own. */
+ * under a seed of this zone's own; the names that wait for Redis. */
 
 static ngx_int_t
 consent_resources_tables(ngx_slab_pool_t *pool,
@@ -94,8 +94,9 @@ consent_resources_tables(ngx_slab_pool_t *pool,
     u_char   seed[CG_ROUNDS_SEED + CG_LIMIT_SEED];
     u_char  *rounds = ngx_slab_alloc(pool, CG_ROUNDS_SIZE);
     u_char  *limit = ngx_slab_alloc(pool, CG_LIMIT_SIZE);
+    u_char  *shut = ngx_slab_alloc(pool, CG_SHUT_SIZE);
 
-    if (rounds == NULL || limit == NULL) {
+    if (rounds == NULL || limit == NULL || shut == NULL) {
         return NGX_ERROR;
     }
 
@@ -107,6 +108,7 @@ consent_resources_tables(ngx_slab_pool_t *pool,
 
     shared->rounds = cg_rounds_init(rounds, seed);
     shared->limit = cg_limit_init(limit, seed + CG_ROUNDS_SEED);
+    shared->shut = cg_shut_init(shut);
 
     return NGX_OK;
 }
@@ -122,7 +124,7 @@ consent_resources_layout(void)
 
     static const uint64_t  sizes[] = {
         sizeof(ngx_http_consent_shared_t), sizeof(cg_lease_t), CG_LEASES,
-        CG_ROUNDS_SIZE, CG_LIMIT_SIZE
+        CG_ROUNDS_SIZE, CG_LIMIT_SIZE, CG_SHUT_SIZE
     };
 
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {

@@ -12,7 +12,8 @@ use IO::Select;
 use IO::Socket::INET;
 use Time::HiRes qw(time sleep);
 
-our @EXPORT_OK = qw(exchange parse_response build_request header_pairs session);
+our @EXPORT_OK = qw(exchange parse_response build_request header_pairs session
+    pipelined);
 
 
 # header_pairs(HEADERS): a list of [NAME, VALUE] out of any of
@@ -136,6 +137,56 @@ sub session {
 sub _at_end {
     return $_[0] =~ /\r\n\r\n/ && ($_[0] !~ /^Transfer-Encoding:/im
         || substr($_[0], -5) eq "0\r\n\r\n");
+}
+
+
+# pipelined(PORT, N, REQUEST, SEEN): N requests over one connection, a hundred
+# ahead of their answers; REQUEST->() makes one, SEEN->(RESPONSE, I) gets each
+# in order.  Dies if the server hangs up.
+
+sub pipelined {
+    my ($port, $n, $request, $seen) = @_;
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port,
+        Proto => 'tcp') or die "connect: $!\n";
+    my ($sent, $got, $tail) = (0, 0, '');
+
+    binmode $s;
+    $s->autoflush(1);
+    while ($got < $n) {
+        my $more = $n - $sent < 100 ? $n - $sent : 100;
+
+        print $s join '', map { $request->() } 1 .. $more
+            if $more && $sent == $got;
+        $sent += $more if $sent == $got;
+        sysread $s, $tail, 262_144, length $tail or die "the server hung up\n";
+        while (defined(my $one = _take_response(\$tail))) {
+            $seen->(parse_response($one), $got++);
+        }
+    }
+    return;
+}
+
+# The bytes of the first whole response, taken off the front.
+sub _take_response {
+    my ($bytes) = @_;
+    my $end = index $$bytes, "\r\n\r\n";
+
+    return if $end < 0;
+    my $head = substr $$bytes, 0, $end + 2;
+    $end += 4;
+
+    if ($head =~ /^Transfer-Encoding: chunked/im) {
+        while (1) {
+            my ($hex) = substr($$bytes, $end, 16) =~ /^([0-9a-f]+)\r\n/i
+                or return;
+            $end += length($hex) + 4 + hex $hex;
+            return if length $$bytes < $end;
+            last if hex $hex == 0;
+        }
+    } elsif ($head =~ /^Content-Length: (\d+)/im) {
+        $end += $1;
+    }
+    return length $$bytes < $end ? undef : substr $$bytes, 0, $end, '';
 }
 
 

@@ -9,7 +9,7 @@
 #include "ngx_http_consent_choice.h"
 
 #define CONSENT_RESOLVE_LOOK  50       /* ms between looks at the line */
-#define CONSENT_RESOLVE_MOST  2000     /* ms that a visitor waits for it */
+#define CONSENT_RESOLVE_MOST  5000     /* ms that a visitor waits for it */
 
 
 static void

@@ -120,11 +120,35 @@ consent_commit_token(ngx_http_consent_choice_t *c)
 
 
 static ngx_int_t
+consent_commit_erased(ngx_http_consent_choice_t *c)
+{
+    cg_page_t   page;
+    ngx_uint_t  status = NGX_HTTP_OK;
+
+    ngx_memzero(&page, sizeof(cg_page_t));
+    page.message = "page.erased";
+
+    if (c->pending) {
+        page.message = "page.erase_waits";
+        status = NGX_HTTP_ACCEPTED;
+
+    } else if (!c->committed && (c->reading_failed
+                                 || ngx_http_consent_choice_records(c)))
+    {
+        page.message = "page.erase_failed";
+        page.error = 1;
+        status = NGX_HTTP_SERVICE_UNAVAILABLE;
+    }
+
+    return ngx_http_consent_send_page(c->ctx, status, &page);
+}
+
+
+static ngx_int_t
 consent_commit_answer(ngx_http_consent_choice_t *c)
 {
-    cg_out_t   receipt;
-    cg_str_t   rid;
-    cg_page_t  page;
+    cg_out_t  receipt;
+    cg_str_t  rid;
 
     if (c->choice.json) {
         rid.data = c->record.rid;
@@ -139,20 +163,7 @@ consent_commit_answer(ngx_http_consent_choice_t *c)
     }
 
     if (c->erase) {
-        ngx_memzero(&page, sizeof(cg_page_t));
-        page.message = c->committed || !ngx_http_consent_choice_records(c)
-                       ? "page.erased" : "page.erase_failed";
-        page.error = !c->committed && ngx_http_consent_choice_records(c);
-
-        if (c->reading_failed) {
-            page.message = "page.erase_failed";
-            page.error = 1;
-        }
-
-        return ngx_http_consent_send_page(c->ctx,
-                                          page.error
-                                          ? NGX_HTTP_SERVICE_UNAVAILABLE
-                                          : NGX_HTTP_OK, &page);
+        return consent_commit_erased(c);
     }
 
     return ngx_http_consent_send_redirect(c->ctx, NGX_HTTP_SEE_OTHER,

@@ -157,8 +157,10 @@ is scalar(keys %told), 12, '... says the log';
 
 ($jar, $tab, $key) = visitor();
 $t->redis_stop;
-$t->post('/.consent/erase', jar => $jar, headers => ['Sec-Fetch-Site' => 'same-origin'], @host);
-is states($tab), 'refused refused', 'erased while Redis is away: shut';
+$r = $t->post('/.consent/erase', jar => $jar, headers => ['Sec-Fetch-Site' => 'same-origin'], @host);
+is $r->status, 202, 'an erasure while Redis is away is accepted';
+like $r->body, qr/will be erased as soon as it can be/, '... with words that say so';
+is states($tab), 'refused refused', '... and shuts';
 $t->redis;
 ok $t->wait_for(20, sub { !$t->redis_cli('exists', $key) }), '... the record is erased when it is back';
 is $t->redis_cli('exists', $key =~ s/:v:/:s:/r), 0, '... and its salt';

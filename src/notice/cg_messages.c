@@ -69,6 +69,7 @@ static const char *const  message_keys[] = {
     "page.refused",
     "page.withdrawn",
     "page.erased",
+    "page.erase_waits",
     "page.erase_failed",
     "page.record_missing",
     "confirm.title",

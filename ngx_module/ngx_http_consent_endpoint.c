@@ -175,6 +175,20 @@ consent_endpoint_get(ngx_http_consent_ctx_t *ctx, const consent_route_t *route)
 }
 
 
+/* A body that was coded is none that we read, even if it can be read. */
+
+static ngx_int_t
+consent_endpoint_coded(ngx_http_request_t *r)
+{
+    ngx_str_t  *coding = ngx_http_consent_header_in(r, "content-encoding");
+
+    return coding && coding->len
+           && (coding->len != 8
+               || ngx_strncasecmp(coding->data, (u_char *) "identity", 8)
+                  != 0);
+}
+
+
 /* A body of known length within the cap, read before anything is asked. */
 
 static ngx_int_t
@@ -200,6 +214,13 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
         return ngx_http_consent_send_error(ctx,
                                            NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
                                            "error.too_large", 0);
+    }
+
+    if (consent_endpoint_coded(r)) {
+        (void) ngx_http_discard_request_body(r);
+        return ngx_http_consent_send_error(ctx,
+                                           NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                                           "error.unsupported", 0);
     }
 
     r->request_body_in_single_buf = 1;

@@ -3,7 +3,8 @@
 //   node h2_client.js PORT <<< '[{"path", "method", "headers", "body", "cancel"}, …]'
 //
 // `headers` are pairs; `cancel` resets the stream after so many milliseconds;
-// `window` of the first: bytes that the server may send ahead on a stream.
+// `slowly`: a DATA frame for every byte of the body; `window` of the first:
+// bytes that the server may send ahead on a stream.
 // Prints one JSON array: {"status", "headers": [[name, value], …], "body",
 // "cancelled"}.
 
@@ -15,6 +16,13 @@ const session = http2.connect('https://127.0.0.1:' + process.argv[2], {
     rejectUnauthorized: false,
     ...(asked[0].window && {settings: {initialWindowSize: asked[0].window}}),
 });
+
+function drip(stream, body, at) {
+    if (at < body.length && !stream.destroyed)
+        stream.write(body[at], () => setImmediate(drip, stream, body, at + 1));
+    else
+        stream.end();
+}
 
 function ask(a) {
     return new Promise(done => {
@@ -32,7 +40,7 @@ function ask(a) {
         stream.on('data', text => got.body += text);
         stream.on('error', () => {});
         stream.on('close', () => done({...got, cancelled: stream.rstCode !== 0}));
-        stream.end(a.body);
+        if (a.slowly) drip(stream, a.body, 0); else stream.end(a.body);
         if (a.cancel !== undefined) setTimeout(() => stream.close(http2.constants.NGHTTP2_CANCEL), a.cancel);
     });
 }

@@ -137,6 +137,21 @@ consent_redis_rest(ngx_http_consent_redis_t *redis,
 }
 
 
+/* The greeting waits in the line until that is open, and what is sent meanwhile
+ * stands behind it: a new worker's first visitors need not come later. */
+
+static void
+consent_redis_dialled(ngx_http_consent_redis_t *redis)
+{
+    redis->state = NGX_HTTP_CONSENT_REDIS_GREETING;
+    ngx_add_timer(&redis->deadline, redis->conf->connect_timeout);
+
+    if (ngx_http_consent_redis_greet(redis) != NGX_OK) {
+        ngx_http_consent_redis_lost(redis, NGX_HTTP_CONSENT_FAULT_RESOURCES);
+    }
+}
+
+
 /* Tries the addresses in their order, from redis->addr on. */
 
 static void
@@ -151,8 +166,7 @@ consent_redis_connect(ngx_http_consent_redis_t *redis)
                                            &conf->host);
 
         if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
-            redis->state = NGX_HTTP_CONSENT_REDIS_DIALLING;
-            ngx_add_timer(&redis->deadline, conf->connect_timeout);
+            consent_redis_dialled(redis);
             return;
         }
 
@@ -236,18 +250,6 @@ static void
 consent_redis_late(ngx_event_t *ev)
 {
     ngx_http_consent_redis_lost(ev->data, NGX_HTTP_CONSENT_FAULT_TIMEOUT);
-}
-
-
-static ngx_http_consent_fault_e
-consent_redis_connected(void *data)
-{
-    ngx_http_consent_redis_t  *redis = data;
-
-    redis->state = NGX_HTTP_CONSENT_REDIS_GREETING;
-
-    return ngx_http_consent_redis_greet(redis) == NGX_OK
-           ? NGX_HTTP_CONSENT_FAULT_NONE : NGX_HTTP_CONSENT_FAULT_RESOURCES;
 }
 
 
@@ -353,7 +355,6 @@ consent_redis_init(ngx_http_consent_redis_t *redis)
 {
     ngx_http_consent_link_t  *link = &redis->link;
 
-    link->connected = consent_redis_connected;
     link->owed = ngx_http_consent_redis_owed;
     link->answer = ngx_http_consent_redis_answer;
     link->lost = consent_redis_dropped;

@@ -76,7 +76,8 @@ consent_redis_reserve(ngx_http_consent_link_t *link, size_t len)
 
 
 /* Not sent from here: an error would have to call back into whoever asked,
- * and commands of one round of the loop leave together. */
+ * and commands of one round of the loop leave together.  What is queued before
+ * the line is open leaves when it is. */
 
 ngx_int_t
 ngx_http_consent_link_bytes(ngx_http_consent_link_t *link,
@@ -88,7 +89,10 @@ ngx_http_consent_link_bytes(ngx_http_consent_link_t *link,
 
     ngx_memcpy(link->out + link->used, bytes->data, bytes->len);
     link->used += bytes->len;
-    ngx_post_event(link->connection->write, &ngx_posted_events);
+
+    if (link->open) {
+        ngx_post_event(link->connection->write, &ngx_posted_events);
+    }
 
     return NGX_OK;
 }
@@ -127,12 +131,11 @@ static void  consent_redis_read(ngx_event_t *ev);
 static void  consent_redis_write(ngx_event_t *ev);
 
 
-static ngx_http_consent_fault_e
+static void
 consent_redis_begin(ngx_http_consent_link_t *link)
 {
     link->open = 1;
-
-    return link->connected(link->data);
+    ngx_post_event(link->connection->write, &ngx_posted_events);
 }
 
 
@@ -149,7 +152,8 @@ consent_redis_secured(ngx_connection_t *c)
     c->write->handler = consent_redis_write;
 
     if (ngx_http_consent_tls_done(c, &link->said) == NGX_OK) {
-        fault = consent_redis_begin(link);
+        fault = NGX_HTTP_CONSENT_FAULT_NONE;
+        consent_redis_begin(link);
         ngx_post_event(c->read, &ngx_posted_events);
     }
 
@@ -166,7 +170,8 @@ consent_redis_secure(ngx_http_consent_link_t *link)
                                        &link->said, consent_redis_secured))
     {
     case NGX_OK:
-        return consent_redis_begin(link);
+        consent_redis_begin(link);
+        return NGX_HTTP_CONSENT_FAULT_NONE;
 
     case NGX_AGAIN:
         return NGX_HTTP_CONSENT_FAULT_NONE;
@@ -196,8 +201,13 @@ consent_redis_connected(ngx_http_consent_link_t *link)
         return NGX_HTTP_CONSENT_FAULT_RESOURCES;
     }
 
-    return link->tls->ssl ? consent_redis_secure(link)
-                          : consent_redis_begin(link);
+    if (link->tls->ssl) {
+        return consent_redis_secure(link);
+    }
+
+    consent_redis_begin(link);
+
+    return NGX_HTTP_CONSENT_FAULT_NONE;
 }
 
 

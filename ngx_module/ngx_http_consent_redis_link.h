@@ -20,12 +20,11 @@
 
 
 /* `owed`: the elements of the reply that comes next (cg_command_t), NGX_ERROR
- * if none does.  `connected` and `answer` return the fault for which the
- * connection has to go, and must not hang up themselves; `lost` is called
- * afterwards, as the last thing, and has to hang up. */
+ * if none does.  `answer` returns the fault for which the connection has to go,
+ * and must not hang up itself; `lost` is called afterwards, as the last thing,
+ * and has to hang up. */
 
 typedef struct {
-    ngx_http_consent_fault_e  (*connected)(void *data);
     ngx_int_t                 (*owed)(void *data);
     ngx_http_consent_fault_e  (*answer)(void *data,
                                    const ngx_http_consent_answer_t *answer);
@@ -42,7 +41,7 @@ typedef struct {
     ngx_connection_t           *connection;
     const ngx_str_t            *host;
     ngx_http_consent_wire_t    *wire;
-    unsigned                    open:1;    /* connected() was called */
+    unsigned                    open:1;    /* connected, and secured */
     u_char                     *out;
     size_t                      size;
     size_t                      used;
@@ -58,7 +57,8 @@ ngx_http_consent_fault_e ngx_http_consent_link_dial(
 /* Closes, and wipes what was not sent.  Fine if nothing is open. */
 void ngx_http_consent_link_hang_up(ngx_http_consent_link_t *link);
 
-/* Only after connected().  NGX_ERROR: no memory, or too much waits. */
+/* Once it was dialled; what is queued leaves when the line is open.  NGX_ERROR:
+ * no memory, or too much waits. */
 ngx_int_t ngx_http_consent_link_queue(ngx_http_consent_link_t *link,
     const cg_command_t *command);
 

@@ -21,8 +21,7 @@
 
 typedef enum {
     NGX_HTTP_CONSENT_REDIS_REST = 0,
-    NGX_HTTP_CONSENT_REDIS_DIALLING,
-    NGX_HTTP_CONSENT_REDIS_GREETING,
+    NGX_HTTP_CONSENT_REDIS_GREETING,       /* dialled, too */
     NGX_HTTP_CONSENT_REDIS_PAUSED,         /* up, but of no use now */
     NGX_HTTP_CONSENT_REDIS_READY
 } ngx_http_consent_redis_state_e;

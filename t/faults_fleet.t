@@ -49,7 +49,7 @@ for my $round (1 .. $rounds) {
 is $dead, 0, 'after each kill and stop decisions are recorded again';
 
 my $history = $load->stop;
-my @faults = $history->faults(Consent::History::stores($t, log => \@log), lag => $LEASE, forgets => 20);
+my @faults = $history->faults(Consent::History::stores($t, log => \@log), lag => $LEASE, lasts => 1);
 is join("\n", @faults), '', 'clients, both logs and Redis tell one story';
 my @pages = $history->pages;
 is scalar(grep { $_->{status} != 200 || !$_->{whole} } @pages), 0, 'all of ' . @pages . ' pages were served whole';

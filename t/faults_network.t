@@ -54,7 +54,7 @@ for my $round (1 .. $rounds) {
 is join(' ', %dead), '', 'after each kind decisions are recorded again, without a restart';
 
 my $history = $load->stop->merge($rare->stop);
-my @faults = $history->faults(Consent::History::stores($t), forgets => 20);
+my @faults = $history->faults(Consent::History::stores($t), lasts => 1);
 is join("\n", @faults), '', 'clients, log and Redis tell one story';
 my @pages = $history->pages;
 is scalar(grep { $_->{status} != 200 || !$_->{whole} } @pages), 0, 'all of ' . @pages . ' pages were served whole';

@@ -89,7 +89,7 @@ is scalar(grep { $_->{status} && ($_->{status} != 200 || !$_->{whole}) } @pages)
 # told to try later, and a closing then is not taken.
 my @refused = grep { $_->{answer} eq 'fail' } $history->choices;
 note 'decisions that were refused: ', scalar(@refused), ' of ', scalar(() = $history->choices);
-my @faults = $history->faults(Consent::History::stores($t), forgets => 20);
+my @faults = $history->faults(Consent::History::stores($t), lasts => 1);
 is join("\n", @faults), '', 'clients, log and Redis tell one story';
 unlike $t->read('gate.error.log'), qr/open socket/, 'no socket was left open';
 note scalar(grep { $_->{again} } @pages), ' pages were asked for twice, on a connection that nginx had closed';

@@ -72,7 +72,7 @@ ok $t->wait_for(20, sub { ($t->get('/page', host => 'www.site.example')->header(
 # ---- what they saw
 
 my $history = $load->stop->merge($rare->stop);
-my @faults = $history->faults(Consent::History::stores($t), forgets => 20);
+my @faults = $history->faults(Consent::History::stores($t), lasts => 1);
 is join("\n", @faults), '', 'clients, log and Redis tell one story';
 
 my @pages = $history->pages;

@@ -36,7 +36,8 @@ package Consent::History;
 # may be behind (0); since => begun of the first decision that must still be in
 # the stream, which holds ten minutes; forgets => seconds: a closing that Redis
 # did not take, because it was away, is not asked of it, and has to hold that
-# long at its gate.
+# long at its gate; lasts => 1: it holds there for ever, and what waited for Redis
+# has been brought to it.
 
 use strict;
 use warnings;
@@ -108,10 +109,15 @@ sub _has { return " $_[0] " =~ / \Q$_[1]\E / }
 
 # ---- what stands where
 
-# stores(HARNESS, redis => NAME, log => [FILE…]): options for faults().
+# stores(HARNESS, redis => NAME, log => [FILE…]): options for faults().  What
+# waits for Redis is waited for, while gates run.
 sub stores {
     my ($t, %o) = @_;
     my @files = @{ $o{log} || ['consent.log'] };
+    my $dir = $t->dir;
+
+    $t->wait_for(60, sub { !$t->pid('gate') || !grep { -s "$dir/$_.d/pending" } @files })
+        or warn "something waits for Redis\n";
 
     return (log => [map { log_of($t->read($_)) } @files],
         redis_of(Consent::Redis->new($t->port($o{redis} || 'redis'))));
@@ -253,11 +259,12 @@ sub _at { return "$_[0]{decision}{ch}:$_[0]{decision}{seq}" }
 sub must_be_kept {
     my ($s, $c) = @_;
     my ($outcome) = @{ $s->{outcome}{ _at($c) } || [] };
+    my $told = $s->{replay}{ _at($c) } || $outcome || { result => '' };
 
     return 1 if length $c->{grants};
     return 0 if !length $c->{cid};
-    return 1 if !$s->{forgets};
-    return $outcome && $outcome->{result} eq 'recorded' ? 1 : 0;
+    return 1 if !$s->{forgets} && !$s->{lasts};
+    return $told->{result} eq 'recorded' ? 1 : 0;
 }
 
 sub taken {
@@ -323,6 +330,8 @@ sub outcomes {
             if $all[0]{result} eq 'recorded' && !$there && !$s->{since};
         $s->fault('%s: failed, says its outcome; Redis has it', $at)
             if $all[0]{result} eq 'failed' && $there;
+        $s->fault('%s: pending, and nothing became of it', $at)
+            if $s->{lasts} && $all[0]{result} eq 'pending' && !$s->{replay}{$at};
     }
     for my $at (sort keys %{ $s->{entry} }) {
         $s->fault('%s: Redis took in what the log does not announce', $at)

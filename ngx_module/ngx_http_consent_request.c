@@ -7,6 +7,24 @@
 #include "ngx_http_consent_module.h"
 
 
+/* The first that we see of a request is its error page: nginx gave it up
+ * before all of its headers were read.  A token among them may be one of
+ * several, so none of them is believed. */
+
+static ngx_int_t
+consent_request_begin(ngx_http_consent_ctx_t *ctx)
+{
+    if (!ctx->request->internal) {
+        return ngx_http_consent_begin(ctx);
+    }
+
+    ctx->consent.state = CG_STATE_UNKNOWN;
+    ctx->consent.settled = 1;
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_consent_close_first(ngx_http_request_t *r)
 {
@@ -31,7 +49,7 @@ ngx_http_consent_close_first(ngx_http_request_t *r)
     ctx->begun = 1;
 
     if (ngx_http_consent_cookies_aside(ctx) != NGX_OK
-        || ngx_http_consent_begin(ctx) != NGX_OK
+        || consent_request_begin(ctx) != NGX_OK
         || ngx_http_consent_cookies_apply(ctx) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -8,9 +8,11 @@
  * missing for one, keeps no look-up waiting.
  */
 
+#include "ngx_http_consent_feed_hint.h"
 #include "ngx_http_consent_module.h"
 
 #define CONSENT_FEED_TURN     500      /* ms between rounds */
+#define CONSENT_FEED_SOON     30       /* ms from a hint to the next round */
 #define CONSENT_FEED_TIMEOUT  2000     /* ms of one answer, at least */
 #define CONSENT_FEED_VAIN     4        /* turns without a round: let another */
 
@@ -27,7 +29,9 @@ struct ngx_http_consent_feed_s {
     ngx_cycle_t                    *cycle;
     cg_lease_t                     *lease;     /* NULL: there is no feed */
     cg_cache_t                     *cache;
+    ngx_http_consent_hint_t        *hint;      /* NULL: none now */
     ngx_event_t                     turn;
+    unsigned                        soon:1;    /* the next turn is by a hint */
     ngx_uint_t                      vain;      /* turns, see above */
 
     cg_feeding_t                    round;
@@ -244,6 +248,20 @@ consent_feed_changed(void *data, ngx_uint_t up, const char *cause)
 }
 
 
+/* Something was written.  Many hints are one round. */
+
+static void
+consent_feed_heard(void *data)
+{
+    ngx_http_consent_feed_t  *feed = data;
+
+    if (!feed->soon) {
+        feed->soon = 1;
+        ngx_add_timer(&feed->turn, CONSENT_FEED_SOON);
+    }
+}
+
+
 static void
 consent_feed_dial(ngx_http_consent_feed_t *feed)
 {
@@ -254,6 +272,11 @@ consent_feed_dial(ngx_http_consent_feed_t *feed)
     feed->fresh = 1;
     (void) ngx_http_consent_redis_open(feed->cycle, &feed->line,
                                        consent_feed_changed, feed);
+
+    if (feed->hint == NULL) {
+        feed->hint = ngx_http_consent_hint_open(&feed->line, feed->cycle->log,
+                                                consent_feed_heard, feed);
+    }
 }
 
 
@@ -262,6 +285,8 @@ consent_feed_stop(ngx_http_consent_feed_t *feed)
 {
     cg_lease_leave(feed->lease, (uint32_t) ngx_pid);
 
+    ngx_http_consent_hint_close(feed->hint);
+    feed->hint = NULL;
     ngx_http_consent_redis_close(&feed->line);
     feed->waiting = 0;                 /* close() calls no handler */
 }
@@ -270,6 +295,7 @@ consent_feed_stop(ngx_http_consent_feed_t *feed)
 static void
 consent_feed_turn(ngx_event_t *ev)
 {
+    ngx_uint_t                hinted;
     ngx_http_consent_feed_t  *feed = ev->data;
 
     if (ngx_exiting || ngx_quit || ngx_terminate) {
@@ -277,6 +303,8 @@ consent_feed_turn(ngx_event_t *ev)
         return;
     }
 
+    hinted = feed->soon;
+    feed->soon = 0;
     ngx_add_timer(ev, CONSENT_FEED_TURN);
 
     if (!cg_lease_hold(feed->lease, (uint32_t) ngx_pid,
@@ -289,7 +317,7 @@ consent_feed_turn(ngx_event_t *ev)
 
     /* what keeps this worker from it need not keep the others */
 
-    if (feed->vain++ == CONSENT_FEED_VAIN) {
+    if (!hinted && feed->vain++ == CONSENT_FEED_VAIN) {
         consent_feed_stop(feed);
         feed->vain = 0;
         ngx_add_timer(ev, CONSENT_FEED_TURN * CONSENT_FEED_VAIN);

@@ -24,7 +24,8 @@
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c, commit_resolve.c,
  *                commit_pend.c, commit_done.c: its steps
- *   feed.c       what Redis' log says of cached decisions
+ *   feed.c       what Redis' log says of cached decisions; feed_hint.c: that
+ *                it says something
  *   pending.c    what closes while Redis is away; pending_file.c: its file,
  *                replay.c: how Redis gets it
  *   redis.c      hiredis codec on nginx's sockets and timers

@@ -120,6 +120,17 @@ diag sprintf 'withdrawal to closed on the other host: median %.0f ms, worst %.0f
 cmp_ok $sorted[0], '>=', 0, 'every withdrawal closes the other host';
 cmp_ok $sorted[-1], '<', 3, '... soon (a second, on a machine that is not busy)';
 
+# The scripts publish what they write: a hint, and no more.
+
+sub subscribers { return scalar grep { /name=ngx-consent-hint\b.*\bpsub=1\b/ } $t->redis_cli('client', 'list') }
+ok $t->wait_for(10, sub { subscribers() == 2 }), 'the reader of a host hears of decisions';
+$t->redis_cli('client', 'kill', 'id', /^id=(\d+)/) for grep { /name=ngx-consent-hint\b/ } $t->redis_cli('client', 'list');
+my $deaf = visitor();
+state_of($deaf) for 1 .. 4;
+withdraw($deaf);
+cmp_ok until_state($deaf, qr/^(?!granted)/, 5), '>=', 0, '... one that is deaf reads all the same';
+ok $t->wait_for(10, sub { subscribers() == 2 }), '... and subscribes again';
+
 my $stays = visitor();
 ok lives_by_feed($stays), 'a grant that nobody withdrew is believed without asking Redis, beyond its own five seconds';
 
@@ -205,6 +216,16 @@ $t->redis_stop;
 unlink glob $t->dir . '/appendonlydir/*';
 $t->redis;
 cmp_ok until_state($stays, qr/^none/, 20), '>=', 0, 'an empty Redis in its place: nothing that was cached is believed';
+
+# ---- who may not publish, nor subscribe
+
+$t->redis_cli('acl', 'setuser', 'default', 'resetchannels');
+my $mute = visitor();
+state_of($mute) for 1 .. 4;
+is withdraw($mute), 303, 'without the right to publish a decision is written all the same';
+cmp_ok until_state($mute, qr/^(?!granted)/, 8), '>=', 0, '... and read';
+is $t->redis_hash((grep { /:v:/ } $t->redis_cli('keys', 'cg:*'))[0])->{v}, 1, '... there is a record';
+$t->redis_cli('acl', 'setuser', 'default', 'allchannels');
 
 # ---- the feed is cut, and only the feed
 

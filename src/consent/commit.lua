@@ -55,4 +55,9 @@ redis.call('XADD', KEYS[3],
            'bits', new.bits, 'evidence', new.evidence)
 redis.call('EXPIRE', KEYS[3], LOG_SECONDS)
 
+-- Tells whoever reads the log that it may; who may not publish writes all the
+-- same.
+
+redis.pcall('PUBLISH', KEYS[3], '')
+
 return {'OK', new.rev}

@@ -21,6 +21,7 @@ if redis.call('DEL', KEYS[1], KEYS[2]) > 0 then
                '*', 'op', 'erase', 'k', ARGV[2], 'rev', rev,
                'policy', old[2] or '', 'bits', '0', 'nonce', ARGV[1])
     redis.call('EXPIRE', KEYS[3], LOG_SECONDS)
+    redis.pcall('PUBLISH', KEYS[3], '')    -- as in commit.lua
 end
 
 return {'OK', rev}

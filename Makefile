@@ -80,15 +80,18 @@ test:            ## everything: units, lint, integration, browser
 	@CG_REQUIRE=1 $(MAKE) --no-print-directory integration
 
 ##@ Parts of the test
+# Files run side by side; most of them wait most of the time.
+JOBS ?= 2
+
 unit: $(UNITS) $(CORPORA) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
-	prove --failures --timer $(UNITS) $(wildcard tests/*.t)
+	prove -j$(JOBS) --failures --timer $(UNITS) $(wildcard tests/*.t)
 
 asan:            ## integration, the module linked into an nginx under ASan
 	@tests/packages build test
 	@BUILD=$(BUILD) tests/asan
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
-	prove --failures --timer -It/lib $(sort $(wildcard t/*.t))
+	prove -j$(JOBS) --failures --timer -It/lib $(sort $(wildcard t/*.t))
 
 test-faults:     ## kills, stops, reloads, bad networks under load: long forms
 	@tests/packages build run test

@@ -117,10 +117,16 @@ function cssUrls(css) {
     return found;
 }
 
-const isStyled = (css, depth = 0) => cssUrls(css).some(({ url, sheet }) =>
-    isForeign(url) || (sheet && depth < 9
-                       && /css/i.test(dataOf(url)?.type)
-                       && isStyled(dataOf(url).text, depth + 1)));
+const isFetched = ({ url, sheet }, depth) => isForeign(url)
+    || (sheet && depth < 9 && /css/i.test(dataOf(url)?.type)
+        && isStyled(dataOf(url).text, depth + 1));
+
+const isStyled = (css, depth = 0) => cssUrls(css).some((one) =>
+    isFetched(one, depth));
+
+// What a preload scanner looks for: imports before all else.
+const isImported = (css) => cssUrls(css.replace(/\{.*/s, '')).some((one) =>
+    one.sheet && isFetched(one, 0));
 
 // ---- documents in URLs
 
@@ -264,11 +270,10 @@ function runs(node, html) {
         : RULES.test(type.toLowerCase().trim()) && isRuled(textOf(node));
 }
 
-// A style of another type is none; a preload scanner asks for no type, and for
-// nothing but the imports at its beginning.
+// A style of another type is none; a preload scanner asks for no type.
 function styles(node) {
-    return isStyled(/^(text\/css)?$/i.test(value(node, 'type'))
-        ? textOf(node) : textOf(node).replace(/\{.*/s, ''));
+    return /^(text\/css)?$/i.test(value(node, 'type'))
+        ? isStyled(textOf(node)) : isImported(textOf(node));
 }
 
 const WHOLE = {

@@ -7,6 +7,7 @@
 #define X     "x-ngxc-"
 #define ODD   "type=text/plain data-ngxc-hold=inline-limit "
 #define IMG   "<img src=" T ">"
+#define URL   "p{b:url(" T ")}"
 #define HELD  "<img " BARE " data-ngxc-src=" T ">"
 #define SURE  "<img " GA " data-ngxc-src=" T ">"
 
@@ -59,6 +60,23 @@ static const case_t  cases[] = {
       "<svg><g><svg></p><style><!--</style>" HELD "-->" },
     { "SVG: text of its own style is markup",
       "<svg><style>" IMG "</style>", "<svg><style>" HELD "</style>" },
+    { "SVG: its style goes on behind an end tag that is nothing",
+      "<svg><style></script a=/*>" URL "</style></svg>",
+      "<svg><style " ODD ">" X "{}</script a=/*>" URL "</style></svg>" },
+    { "SVG: and behind a font that does not break out",
+      "<svg><style><font a=/*></font>" URL "</style></svg>",
+      "<svg><style " ODD ">" X "{}<font a=/*></font>" URL "</style></svg>" },
+    { "SVG: and behind a doctype",
+      "<svg><style><!doctype a/*>" URL "</style></svg>",
+      "<svg><style " ODD ">" X "{}<!doctype a/*>" URL "</style></svg>" },
+    { "SVG: what is no tag parts no text",
+      "<svg><style>p{a:u</>rl(" T ")}</style></svg>",
+      "<svg><style type=text/plain " BARE ">" X "{}p{a:u</>rl(" T ")}</style>"
+      "</svg>" },
+    { "SVG: a CDATA section that did not begin does not end",
+      "<svg><style>/]]>*{a:'\\<![CDATA['{}]]>';}" URL "/*'*/</style></svg>",
+      "<svg><style type=text/plain " BARE ">" X "{}/]]>*{a:'\\<![CDATA['{}]]>"
+      "';}" URL "/*'*/</style></svg>" },
     { "SVG: what its own comment hides, a preload scanner fetches",
       "<svg><style><!--</style>" IMG "--></style></svg>" IMG,
       "<svg><style><!--</style>" HELD "--></style></svg>" SURE },

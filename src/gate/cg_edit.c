@@ -1,7 +1,7 @@
 #include "cg_edit.h"
 #include "cg_element.h"
+#include "cg_foreign.h"
 #include "base/cg_ascii.h"
-#include "html/cg_html_charref.h"
 
 
 void
@@ -193,6 +193,15 @@ cg_edit_css_value(cg_edit_t *edit, uint64_t at, cg_str_t raw)
 
 /* Inline scripts. */
 
+static int
+script_is_plain(cg_str_t body)
+{
+    return body.len == 0
+           || (memchr(body.data, '&', body.len) == NULL
+               && memchr(body.data, '<', body.len) == NULL);
+}
+
+
 static cg_verdict_t
 script_judge_text(const cg_script_t *script, cg_edit_t *edit, cg_str_t text)
 {
@@ -209,48 +218,16 @@ script_judge_text(const cg_script_t *script, cg_edit_t *edit, cg_str_t text)
 static cg_verdict_t
 script_judge(const cg_script_t *script, cg_edit_t *edit, cg_str_t body)
 {
-    cg_out_t      out;
-    cg_verdict_t  verdict;
+    cg_verdict_t  verdict = script_judge_text(script, edit, body);
 
-    verdict = script_judge_text(script, edit, body);
-
-    if (!script->foreign || !verdict.pass || body.len == 0
-        || memchr(body.data, '&', body.len) == NULL)
-    {
+    if (!script->foreign || !verdict.pass || script_is_plain(body)) {
         return verdict;
     }
 
-    cg_out_init(&out, &edit->scratch->arena, 2 * body.len);
-    cg_html_charref_text(&out, body);
-    body = cg_out_slice(&out);
+    body = cg_foreign_text(&edit->scratch->arena, body);
 
     return body.data ? script_judge_text(script, edit, body)
                      : cg_carrier_unread();
-}
-
-
-/* The text of a style in SVG: references decoded, the signs of CDATA left
- * out. */
-
-static void
-style_text(cg_out_t *out, cg_str_t body)
-{
-    size_t    i, from = 0;
-    cg_str_t  open = cg_str("<![CDATA["), close = cg_str("]]>"), rest, sign;
-
-    for (i = 0; i < body.len; i++) {
-        rest = cg_str_sub(body, i, body.len);
-        sign = cg_str_starts(rest, open) ? open
-               : cg_str_starts(rest, close) ? close : cg_str_null;
-
-        if (sign.len) {
-            cg_html_charref_text(out, cg_str_sub(body, from, i));
-            i += sign.len - 1;
-            from = i + 1;
-        }
-    }
-
-    cg_html_charref_text(out, cg_str_sub(body, from, body.len));
 }
 
 
@@ -273,8 +250,6 @@ static cg_verdict_t
 style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
     int *whole)
 {
-    cg_out_t  out;
-
     *whole = style->noscript || style->odd;
 
     if (style->odd) {
@@ -285,20 +260,15 @@ style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
         return cg_carrier_unread();
     }
 
-    if (!style->foreign || body.len == 0
-        || (memchr(body.data, '&', body.len) == NULL
-            && memchr(body.data, '<', body.len) == NULL))
-    {
+    if (!style->foreign || script_is_plain(body)) {
         return cg_carrier_css(&edit->reader, body);
     }
 
     *whole = 1;
-    cg_out_init(&out, &edit->scratch->arena, 2 * body.len);
-    style_text(&out, body);
-    body = cg_out_slice(&out);
+    body = cg_foreign_text(&edit->scratch->arena, body);
 
-    return out.status == CG_OK ? cg_carrier_css(&edit->reader, body)
-                               : cg_carrier_unread();
+    return body.data ? cg_carrier_css(&edit->reader, body)
+                     : cg_carrier_unread();
 }
 
 

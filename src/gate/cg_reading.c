@@ -1,5 +1,6 @@
 #include "cg_reading.h"
 #include "cg_element.h"
+#include "cg_foreign.h"
 #include "cg_hold.h"
 #include "base/cg_ascii.h"
 #include "html/cg_html_skim.h"
@@ -117,64 +118,6 @@ reading_place_end(cg_reading_t *reading, const cg_html_token_t *token,
     memset(&places, 0, sizeof(places));
     cg_place_end_tag(&gate->place, token, foreign, &places);
     cg_gate_insert(gate, &places);
-}
-
-
-/* Whether what is in an SVG element goes on behind a tag: one that makes a
- * child of it, or an end tag that may be nothing. */
-
-static int
-reading_nests(const cg_reading_t *reading, const cg_html_token_t *token)
-{
-    cg_str_t         bytes;
-    cg_html_tree_t   tree;
-    cg_html_token_t  svg;
-
-    if (token->kind == CG_HTML_END_TAG) {
-        return !cg_edit_is(token, cg_str("style"))
-               && !cg_edit_is(token, cg_str("script"))
-               && !cg_edit_is(token, cg_str("svg"));
-    }
-
-    if (token->kind != CG_HTML_START_TAG || reading_is_wide(token)) {
-        return token->kind == CG_HTML_START_TAG;
-    }
-
-    memset(&tree, 0, sizeof(tree));
-    memset(&svg, 0, sizeof(svg));
-    svg.kind = CG_HTML_START_TAG;
-    svg.name_len = 3;
-    memcpy(svg.name, "svg", 3);
-    (void) cg_html_tree_start(&tree, &svg, cg_str(""));
-
-    bytes = cg_flow_bytes(&reading->gate->flow, token->start, token->end);
-
-    return cg_html_tree_start(&tree, token, bytes).foreign;
-}
-
-
-/* In SVG, markup inside a script is markup: an end tag of something else may be
- * nothing, and the script goes on behind it. */
-
-static void
-reading_script_token(cg_reading_t *reading, const cg_html_token_t *token)
-{
-    cg_script_t  *script = &reading->script;
-
-    if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_COMMENT
-        || (token->kind == CG_HTML_END_TAG
-            && !cg_edit_is(token, script->style ? cg_str("style")
-                                                : cg_str("script")))
-        || reading_is_wide(token))
-    {
-        script->odd = 1;
-    }
-
-    script->nested |= reading_nests(reading, token) ? 1 : 0;
-
-    if (token->kind == CG_HTML_START_TAG || token->kind == CG_HTML_END_TAG) {
-        cg_script_close(script, &reading->gate->edit, token->start);
-    }
 }
 
 
@@ -360,8 +303,6 @@ reading_end_tag(cg_reading_t *reading, const cg_html_token_t *token)
 }
 
 
-/* Text and the rest. */
-
 /* The first byte of a text that is neither white space nor of a BOM. */
 
 static uint64_t
@@ -526,7 +467,7 @@ cg_reading_token(void *ctx, const cg_html_token_t *token)
     gate->edit.second = reading != gate->readings[0];
 
     if (reading->script.active && reading->script.foreign) {
-        reading_script_token(reading, token);
+        cg_foreign_token(&reading->script, &gate->edit, token);
     }
 
     if (!reading->noscript.inside || !reading_hidden(reading, token)) {

@@ -12,7 +12,7 @@
 #define REDIS  INT64_C(1790000000000)      /* ms, of Redis' */
 #define TERMS  7
 #define TICK   20                  /* by which a lease is cut short */
-#define MOST   400                 /* entries of a log */
+#define MOST   600                 /* entries of a log */
 
 
 /* The log of one shard, the others are empty. */
@@ -121,9 +121,12 @@ answer_of(const world_t *w, size_t shard, uint64_t from)
         item[9] = cg_str("policy");
         item[10] = cg_str("shop");
         item[11] = cg_str("bits");
-        item[12] = cg_str(strcmp(item[4].data ? (const char *) item[4].data
-                                              : "", "accept_all") == 0 ? "5"
-                                                                       : "0");
+        item[12] = cg_str("0");
+
+        if (cg_str_eq(item[4], cg_str("accept_all"))) {
+            item[12] = cg_str("5");
+        }
+
         reply.n += 13;
         k++;
     }
@@ -155,7 +158,8 @@ feed_round(world_t *w, int fresh, int64_t now, int64_t redis)
 
 
 static void
-cache_grant(world_t *w, uint32_t rev, int64_t read_ms)
+cache_grant_of(world_t *w, const cg_cache_name_t *name, uint32_t rev,
+    int64_t read_ms)
 {
     cg_cached_t  value;
 
@@ -167,18 +171,32 @@ cache_grant(world_t *w, uint32_t rev, int64_t read_ms)
     value.expires = VISIT_NOW;
     value.read_ms = read_ms;
 
-    cg_cache_put(w->cache, &w->cached, cg_cache_epoch(w->cache, &w->cached),
-                 &value, read_ms);
+    cg_cache_put(w->cache, name, cg_cache_epoch(w->cache, name), &value,
+                 read_ms);
+}
+
+
+static void
+cache_grant(world_t *w, uint32_t rev, int64_t read_ms)
+{
+    cache_grant_of(w, &w->cached, rev, read_ms);
+}
+
+
+static int
+believes_of(world_t *w, const cg_cache_name_t *name, int64_t now)
+{
+    cg_cached_t  found;
+
+    return cg_cache_get(w->cache, name, TERMS, now,
+                        cg_lease_reach(&w->lease, now), 0, &found) == CG_OK;
 }
 
 
 static int
 believes(world_t *w, int64_t now)
 {
-    cg_cached_t  found;
-
-    return cg_cache_get(w->cache, &w->cached, TERMS, now,
-                        cg_lease_reach(&w->lease, now), 0, &found) == CG_OK;
+    return believes_of(w, &w->cached, now);
 }
 
 
@@ -232,15 +250,20 @@ grants_live_by_the_feed(void)
 static void
 entries_end_grants(void)
 {
-    world_t  w;
+    world_t          w;
+    cg_cache_name_t  other;
 
     world_begin(&w);
+    other = w.cached;
+    other.name[15] ^= 1;
     feed_round(&w, 1, NOW, REDIS);
     cache_grant(&w, 1, NOW + 100);
+    cache_grant_of(&w, &other, 1, NOW + 100);
     write_entry(&w, REDIS + 200, "withdraw", 2);
     ok(believes(&w, NOW + 500), "before the round a grant stands");
     feed_round(&w, 0, NOW + 500, REDIS + 500);
     ok(!believes(&w, NOW + 500), "after it, it is withdrawn");
+    ok(believes_of(&w, &other, NOW + 500), "and nobody else's");
 
     cache_grant(&w, 3, NOW + 600);
     feed_round(&w, 0, NOW + 1000, REDIS + 1000);
@@ -286,9 +309,16 @@ long_logs_are_read_to_their_end(void)
         write_entry(&w, REDIS + 100 + i, "accept_all", 1);
     }
 
-    write_entry(&w, REDIS + 500, "erase", 1);
+    feed_round(&w, 0, NOW + 550, REDIS + 550);
+    ok(believes(&w, NOW + 550), "what 300 entries say again stays");
+
+    for (i = 0; i < 250; i++) {
+        write_entry(&w, REDIS + 560, "accept_all", 1);
+    }
+
+    w.log.op[w.log.n - 1] = "erase";
     feed_round(&w, 0, NOW + 600, REDIS + 600);
-    ok(!believes(&w, NOW + 600), "the 301st entry counts");
+    ok(!believes(&w, NOW + 600), "the last of a log counts");
 
     world_end(&w);
 }
@@ -323,6 +353,8 @@ gaps_void_everything(void)
     write_entry(&w, REDIS + 2500, "accept_all", 1);
     feed_round(&w, 0, NOW + 2500, REDIS + 2500);
     cache_grant(&w, 5, NOW + 3000);
+    feed_round(&w, 0, NOW + 3050, REDIS + 3050);
+    ok(believes(&w, NOW + 3050), "what is whole again is believed");
     trim(&w.log, 1);
     write_entry(&w, REDIS + 3100, "accept_all", 1);
     feed_round(&w, 0, NOW + 3200, REDIS + 3200);

@@ -52,6 +52,66 @@ patterns_find_what_they_say(void)
 }
 
 
+/* A hundred thousand bytes: what grows with their square would take minutes,
+ * and is not seen to be harmless; what grows with them is searched through. */
+
+static void
+work_grows_with_the_subject(void)
+{
+    static const struct {
+        const char   *pattern;
+        const char   *text;            /* over and over, then "!b" */
+        cg_status_t   want;
+    } cases[] = {
+        { "a+c?b", "a", CG_ELIMIT },
+        { "a*a*a*b\\d", "a", CG_ELIMIT },
+        { "(a+)\\1+b\\d", "a", CG_ELIMIT },
+        { "(?=(a+))\\1*b\\d", "a", CG_ELIMIT },
+        { "(a|aa)+b\\d", "a", CG_ELIMIT },
+        { "(.*)=(.*)b\\d", "x=y;", CG_ELIMIT },
+        { "b\\d", "a", CG_NONE },
+        { "new\\s+Tracker\\(", "x = new Thing(a);\n", CG_NONE },
+        { "[a-z]+Tracker\\(", "x = new Thing(a);\n", CG_NONE },
+        { "(?i)(one|two|tracker)\\s*\\(", "trace(two, one);\n", CG_NONE },
+        { "thing.{0,8}!b", "x = new Thing(a);\n", CG_NONE },
+    };
+
+    char       error[128];
+    size_t     i, k, len = 100000, failed = 0;
+    heap_t     heap;
+    cg_re_t   *re;
+    cg_str_t   all;
+    char      *subject;
+
+    heap_init(&heap);
+    subject = malloc(len);
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        for (k = 0; k < len - 2; k++) {
+            subject[k] = cases[i].text[k % strlen(cases[i].text)];
+        }
+
+        memcpy(subject + len - 2, "!b", 2);
+        all.len = len;
+        all.data = (unsigned char *) subject;
+
+        re = cg_re_compile(&heap.arena, cg_str_from(cases[i].pattern), 0,
+                           error, sizeof(error));
+
+        if (re == NULL || cg_re_search(re, all) != cases[i].want) {
+            failed++;
+            printf("# %s\n", cases[i].pattern);
+        }
+
+        cg_re_free(re);
+    }
+
+    is_int(failed, 0, "the work grows with the subject, no faster");
+    free(subject);
+    heap_drop(&heap);
+}
+
+
 static void
 faults_have_a_sentence(void)
 {
@@ -99,6 +159,7 @@ int
 main(void)
 {
     patterns_find_what_they_say();
+    work_grows_with_the_subject();
     faults_have_a_sentence();
 
     return tap_done();

@@ -3,12 +3,13 @@
 #define PCRE2_CODE_UNIT_WIDTH  8
 #include <pcre2.h>
 
-/* PCRE2 counts its steps anew at each byte where a match may begin, so the
- * limit shrinks as the subject grows: what counts is their product. */
+/* PCRE2's own limit counts calls, not work: compiled code may run over the
+ * rest of the subject for each of them, and for each beginning.  So every item
+ * of a pattern calls out, and pays for the way that was gone since the last. */
 
-#define RE_STEPS      100000000u       /* over all beginnings */
-#define RE_STEPS_MIN  1000u            /* from one of them */
-#define RE_STEPS_MAX  100000u
+#define RE_WORK_MIN   32768u           /* for a subject of no length */
+#define RE_WORK_BYTE  256u             /* for each of its bytes */
+#define RE_WORK_ITEM  32u              /* an item, in bytes gone over */
 #define RE_DEPTH      10000u           /* nested backtracking points */
 #define RE_HEAP       8192u            /* kilobytes of them */
 
@@ -16,6 +17,11 @@
 struct cg_re_s {
     pcre2_code  *code;
 };
+
+typedef struct {
+    size_t  at;                        /* where the last item began */
+    size_t  left;
+} re_work_t;
 
 
 static void *
@@ -112,7 +118,8 @@ cg_re_compile(cg_arena_t *arena, cg_str_t pattern, int nocase, char *error,
     int       code = PCRE2_ERROR_NOMEMORY;
     size_t    offset = 0;
     cg_re_t  *re;
-    uint32_t  options = PCRE2_NEVER_UTF | PCRE2_DOLLAR_ENDONLY;
+    uint32_t  options = PCRE2_NEVER_UTF | PCRE2_DOLLAR_ENDONLY
+                         | PCRE2_AUTO_CALLOUT;
 
     re = cg_arena_zero(arena, sizeof(*re));
 
@@ -145,13 +152,28 @@ cg_re_free(cg_re_t *re)
 }
 
 
-static uint32_t
-re_steps(size_t len)
-{
-    size_t  steps = RE_STEPS / (len + 1);
+/* Negative: the search ends here. */
 
-    return steps < RE_STEPS_MIN ? RE_STEPS_MIN
-           : steps > RE_STEPS_MAX ? RE_STEPS_MAX : (uint32_t) steps;
+static int
+re_pay(pcre2_callout_block *item, void *data)
+{
+    size_t      cost;
+    re_work_t  *work = data;
+
+    cost = item->current_position > work->at
+           ? item->current_position - work->at
+           : work->at - item->current_position;
+    cost += RE_WORK_ITEM;
+
+    work->at = item->current_position;
+
+    if (cost > work->left) {
+        return PCRE2_ERROR_CALLOUT;
+    }
+
+    work->left -= cost;
+
+    return 0;
 }
 
 
@@ -170,6 +192,7 @@ cg_status_t
 cg_re_search(const cg_re_t *re, cg_str_t subject)
 {
     int                   rc = PCRE2_ERROR_NOMEMORY;
+    re_work_t             work;
     pcre2_match_data     *data;
     pcre2_match_context  *limits;
 
@@ -181,7 +204,10 @@ cg_re_search(const cg_re_t *re, cg_str_t subject)
     }
 
     if (data && limits) {
-        pcre2_set_match_limit(limits, re_steps(subject.len));
+        work.at = 0;
+        work.left = RE_WORK_MIN + RE_WORK_BYTE * subject.len;
+
+        (void) pcre2_set_callout(limits, re_pay, &work);
         pcre2_set_depth_limit(limits, RE_DEPTH);
         pcre2_set_heap_limit(limits, RE_HEAP);
 

@@ -23,7 +23,8 @@ cg_re_t *cg_re_compile(cg_arena_t *arena, cg_str_t pattern, int nocase,
 void cg_re_free(cg_re_t *re);
 
 /* CG_OK: found.  CG_NONE: not in there.  CG_ELIMIT: the limits ended the
- * search, or no memory; the caller must take it for found where finding denies.
+ * search, whose work may grow with the subject's length but no faster; or no
+ * memory; the caller must take it for found where finding denies.
  * Several threads may search with one `re`. */
 CG_MUST_CHECK cg_status_t cg_re_search(const cg_re_t *re, cg_str_t subject);
 

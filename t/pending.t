@@ -7,6 +7,7 @@ use warnings;
 
 use Digest::SHA qw(sha256_hex);
 use FindBin;
+use IO::Socket::INET;
 use lib "$FindBin::Bin/lib";
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -102,6 +103,7 @@ is states($tab), 'refused refused', 'nginx stops and starts: it stays shut';
 @old = $t->workers;
 $t->slay('gate');
 kill 'KILL', @old;
+$t->wait_for(5, sub { !IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate'), Proto => 'tcp') });
 start();
 is states($tab), 'refused refused', 'the whole of it is killed: it stays shut';
 

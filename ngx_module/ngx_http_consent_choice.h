@@ -1,12 +1,12 @@
 /*
  * A choice under way.  choice.c takes it in: who may choose what; commit.c
- * carries it out up to the record, commit_resolve.c where that remained without
- * answer, commit_done.c ends it, in this order (DESIGN.md 7, reliability.md
- * 10):
+ * carries it out up to the record, commit_replicas.c waits for its replicas,
+ * commit_resolve.c is for what remained without answer, commit_done.c ends it,
+ * in this order (DESIGN.md 7, reliability.md 10):
  *
  *   read     what Redis holds of this visitor, if there is anything
  *   intent   the decision into the log, synced
- *   commit   the record into Redis, by one script
+ *   commit   the record into Redis, by one script, and onto replicas
  *   resolve  the same again, if it was sent and no answer came
  *   pend     what closes and was not recorded is kept (commit_pend.c)
  *   done     outcome, shared cache, token, answer
@@ -60,6 +60,7 @@ struct ngx_http_consent_choice_s {
     unsigned                     lost:1;       /* sent, and no answer came */
     unsigned                     unsure:1;     /* that happened before */
     unsigned                     pending:1;    /* it will be recorded */
+    unsigned                     kept:1;       /* by as many as replicas= */
     unsigned                     done:1;
     unsigned                     unlogged:1;   /* one of too many refusals */
 
@@ -98,6 +99,13 @@ void ngx_http_consent_choice_answered(ngx_http_consent_choice_t *c);
 
 /* Sends c->command; NGX_ERROR: Redis cannot be asked now. */
 ngx_int_t ngx_http_consent_choice_send(ngx_http_consent_choice_t *c);
+
+/* The connection for c->command. */
+ngx_http_consent_redis_conf_t *ngx_http_consent_choice_line(
+    ngx_http_consent_choice_t *c);
+
+/* Asks how many replicas have what was sent; c->kept. */
+void ngx_http_consent_choice_wait(ngx_http_consent_choice_t *c);
 
 /* The answer to c->command is lost; what becomes of it then. */
 void ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c);

@@ -85,7 +85,8 @@ consent_commit_on_salt(void *data, ngx_http_consent_redis_e status,
 
 
 static ngx_http_consent_ticket_t *
-consent_commit_ask(ngx_http_consent_choice_t *c, cg_status_t rc,
+consent_commit_ask(ngx_http_consent_choice_t *c,
+    ngx_http_consent_redis_conf_t *redis, cg_status_t rc,
     const cg_command_t *command, ngx_http_consent_redis_handler_pt handler)
 {
     ngx_http_consent_ticket_t  *ticket;
@@ -94,8 +95,8 @@ consent_commit_ask(ngx_http_consent_choice_t *c, cg_status_t rc,
         return NULL;
     }
 
-    ticket = ngx_http_consent_redis_send(c->ctx->conf->redis, command,
-                                         handler, c);
+    ticket = ngx_http_consent_redis_send(redis, command, handler, c);
+
     if (ticket) {
         c->waiting++;
     }
@@ -107,10 +108,11 @@ consent_commit_ask(ngx_http_consent_choice_t *c, cg_status_t rc,
 static ngx_int_t
 consent_commit_read(ngx_http_consent_choice_t *c)
 {
-    cg_str_t      prefix = ngx_http_consent_str(c->ctx->conf->redis->prefix);
-    cg_arena_t   *arena = &c->ctx->arena;
-    cg_command_t  command;
-    cg_status_t   rc;
+    cg_str_t                        prefix;
+    cg_arena_t                     *arena = &c->ctx->arena;
+    cg_status_t                     rc;
+    cg_command_t                    command;
+    ngx_http_consent_redis_conf_t  *redis = c->ctx->conf->redis;
 
     c->step = NGX_HTTP_CONSENT_STEP_INTENT;
     c->lost = 0;
@@ -123,8 +125,10 @@ consent_commit_read(ngx_http_consent_choice_t *c)
     c->reading_failed = 0;
     c->has_salt = 0;
 
+    prefix = ngx_http_consent_str(redis->prefix);
+
     rc = cg_record_lookup(arena, prefix, &c->name, &command);
-    c->ticket[0] = consent_commit_ask(c, rc, &command,
+    c->ticket[0] = consent_commit_ask(c, redis, rc, &command,
                                       consent_commit_on_record);
     if (c->ticket[0] == NULL) {
         c->reading_failed = 1;
@@ -132,7 +136,7 @@ consent_commit_read(ngx_http_consent_choice_t *c)
     }
 
     rc = cg_record_salt(arena, prefix, &c->name, &command);
-    c->ticket[1] = consent_commit_ask(c, rc, &command,
+    c->ticket[1] = consent_commit_ask(c, redis, rc, &command,
                                       consent_commit_on_salt);
     c->salt_failed = c->ticket[1] == NULL;
 
@@ -420,10 +424,16 @@ consent_commit_on_commit(void *data, ngx_http_consent_redis_e status,
 ngx_int_t
 ngx_http_consent_choice_send(ngx_http_consent_choice_t *c)
 {
-    c->ticket[0] = consent_commit_ask(c, CG_OK, &c->command,
-                                      consent_commit_on_commit);
+    c->ticket[0] = consent_commit_ask(c, ngx_http_consent_choice_line(c), CG_OK,
+                                      &c->command, consent_commit_on_commit);
 
-    return c->ticket[0] ? NGX_OK : NGX_ERROR;
+    if (c->ticket[0] == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_consent_choice_wait(c);
+
+    return NGX_OK;
 }
 
 

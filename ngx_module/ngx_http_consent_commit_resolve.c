@@ -44,6 +44,11 @@ ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c)
 ngx_int_t
 ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c)
 {
+    if (c->committed && !c->kept) {
+        c->committed = 0;
+        ngx_http_consent_choice_lost(c);
+    }
+
     if (!c->lost || consent_resolve_gives_up(c)) {
         c->step = NGX_HTTP_CONSENT_STEP_PEND;
         return NGX_OK;

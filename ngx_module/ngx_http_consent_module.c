@@ -56,8 +56,8 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, CONSENT_MANY,
                   "address [db=number] [user=name] [password_file=file] "
                   "[timeout=time] [connect_timeout=time] [prefix=word] "
-                  "[feed=on | off] [tls] [ca=file] [verify=on | off] "
-                  "[server_name=name] [certificate=file] "
+                  "[replicas=number] [feed=on | off] [tls] [ca=file] "
+                  "[verify=on | off] [server_name=name] [certificate=file] "
                   "[certificate_key=file]",
                   ngx_http_consent_redis) },
 

@@ -396,6 +396,18 @@ ngx_http_consent_redis_open(ngx_cycle_t *cycle,
 
     ngx_add_timer(&redis->reconnect, 0);
 
+    if (conf->writer == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_consent_redis_open(cycle, conf->writer, NULL, NULL)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    conf->writer->runtime->checked = 1;        /* once is enough */
+
     return NGX_OK;
 }
 
@@ -407,6 +419,10 @@ ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
 
     if (redis == NULL) {
         return;
+    }
+
+    if (conf->writer) {
+        ngx_http_consent_redis_close(conf->writer);
     }
 
     conf->runtime = NULL;

@@ -29,7 +29,7 @@
 
 typedef struct ngx_http_consent_redis_s  ngx_http_consent_redis_t;
 
-typedef struct {
+typedef struct ngx_http_consent_redis_conf_s {
     ngx_str_t                  name;       /* as configured, for messages */
     ngx_str_t                  client;     /* for CLIENT LIST */
     ngx_addr_t                *addrs;      /* at least one */
@@ -43,6 +43,11 @@ typedef struct {
     ngx_msec_t                 connect_timeout;    /* handshake included */
     ngx_str_t                  prefix;     /* of every key, "cg" */
     ngx_uint_t                 feed;       /* 1: see feed.c */
+    ngx_int_t                  replicas;   /* to wait for; 0: none */
+    struct ngx_http_consent_redis_conf_s
+                              *writer;     /* the same, on a connection of
+                                              its own, for what waits for
+                                              replicas; or NULL */
     cg_str_t                   scripts[NGX_HTTP_CONSENT_REDIS_SCRIPTS];
                                            /* absent: it runs none */
     ngx_http_consent_redis_t  *runtime;

@@ -8,6 +8,7 @@
 
 #define CONSENT_TIMEOUT_MAX  10000             /* ms */
 #define CONSENT_PREFIX_MAX   32                /* bytes */
+#define CONSENT_REPLICAS_MAX 64
 
 #if (NGX_HTTP_CONSENT_REDIS_SCRIPTS != CG_RECORD_SCRIPTS)
 #error "the transport has room for another number of scripts"
@@ -88,8 +89,9 @@ consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is a second address "
                            "or an unknown parameter, known are one "
                            "address, db= user= password_file= timeout= "
-                           "connect_timeout= prefix= feed= tls ca= verify= "
-                           "server_name= certificate= certificate_key=", word);
+                           "connect_timeout= prefix= replicas= feed= tls ca= "
+                           "verify= server_name= certificate= "
+                           "certificate_key=", word);
         return NGX_ERROR;
     }
 
@@ -185,6 +187,23 @@ consent_redis_conf_db(ngx_conf_t *cf, ngx_str_t *value, ngx_int_t *db)
 
 
 static ngx_int_t
+consent_redis_conf_replicas(ngx_conf_t *cf, ngx_str_t *value,
+    ngx_int_t *replicas)
+{
+    *replicas = ngx_atoi(value->data, value->len);
+
+    if (*replicas < 1 || *replicas > CONSENT_REPLICAS_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid replicas \"%V\", "
+                           "it must be a number of 1 to %d", value,
+                           CONSENT_REPLICAS_MAX);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
 consent_redis_conf_prefix(ngx_conf_t *cf, ngx_str_t *value, ngx_str_t *prefix)
 {
     size_t  i;
@@ -237,6 +256,7 @@ typedef enum {
     CONSENT_REDIS_CONNECT,
     CONSENT_REDIS_PREFIX,
     CONSENT_REDIS_FEED,
+    CONSENT_REDIS_REPLICAS,
     CONSENT_REDIS_CA,
     CONSENT_REDIS_VERIFY,
     CONSENT_REDIS_SERVER_NAME,
@@ -248,8 +268,8 @@ typedef enum {
 
 static const char *const  consent_redis_conf_names[] = {
     "db=", "user=", "password_file=", "timeout=", "connect_timeout=",
-    "prefix=", "feed=", "ca=", "verify=", "server_name=", "certificate=",
-    "certificate_key=", "tls"
+    "prefix=", "feed=", "replicas=", "ca=", "verify=", "server_name=",
+    "certificate=", "certificate_key=", "tls"
 };
 
 #define CONSENT_REDIS_OF_TLS  (1 << CONSENT_REDIS_CA                          \
@@ -332,6 +352,9 @@ consent_redis_conf_value(ngx_conf_t *cf, consent_redis_conf_e which,
 
     case CONSENT_REDIS_FEED:
         return consent_redis_conf_feed(cf, value, &redis->feed);
+
+    case CONSENT_REDIS_REPLICAS:
+        return consent_redis_conf_replicas(cf, value, &redis->replicas);
 
     case CONSENT_REDIS_CA:
         redis->tls.ca = *value;
@@ -442,9 +465,37 @@ consent_redis_conf_tls(ngx_conf_t *cf, ngx_uint_t seen,
 }
 
 
+static char *
+consent_redis_conf_writer(ngx_conf_t *cf, ngx_http_consent_redis_conf_t *redis)
+{
+    u_char                         *name;
+    ngx_http_consent_redis_conf_t  *writer;
+
+    if (redis->replicas == 0) {
+        return NGX_CONF_OK;
+    }
+
+    writer = ngx_palloc(cf->pool, sizeof(ngx_http_consent_redis_conf_t));
+    name = ngx_pnalloc(cf->pool, redis->name.len + sizeof(", replicas"));
+
+    if (writer == NULL || name == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *writer = *redis;
+    writer->name.data = name;
+    writer->name.len = (size_t) (ngx_sprintf(name, "%V, replicas",
+                                             &redis->name) - name);
+    redis->writer = writer;
+
+    return NGX_CONF_OK;
+}
+
+
 char *
 ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    char                           *rc;
     ngx_uint_t                      i, seen = 0;
     ngx_str_t                      *value = cf->args->elts;
     ngx_http_consent_srv_conf_t    *scf = conf;
@@ -475,5 +526,7 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     scf->redis = redis;
 
-    return consent_redis_conf_tls(cf, seen, redis);
+    rc = consent_redis_conf_tls(cf, seen, redis);
+
+    return rc == NGX_CONF_OK ? consent_redis_conf_writer(cf, redis) : rc;
 }

@@ -273,7 +273,9 @@ consent_feed_dial(ngx_http_consent_feed_t *feed)
     (void) ngx_http_consent_redis_open(feed->cycle, &feed->line,
                                        consent_feed_changed, feed);
 
-    if (feed->hint == NULL) {
+    /* with sentinels the addresses are theirs, and the feed alone tells */
+
+    if (feed->hint == NULL && feed->line.sentinel.len == 0) {
         feed->hint = ngx_http_consent_hint_open(&feed->line, feed->cycle->log,
                                                 consent_feed_heard, feed);
     }

@@ -153,7 +153,7 @@ consent_hint_dial(ngx_http_consent_hint_t *hint)
 
     fault = ngx_http_consent_link_dial(&hint->link,
                                        &hint->conf->addrs[hint->addr],
-                                       &hint->conf->host);
+                                       &hint->conf->hosts[hint->addr]);
     if (fault == NGX_HTTP_CONSENT_FAULT_NONE
         && (consent_hint_auth(hint) != NGX_OK
             || consent_hint_name(hint) != NGX_OK

@@ -404,6 +404,11 @@ char *ngx_http_consent_csp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_inline_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* Adds one address of consent_redis, whose sentinel is known.  NGX_ERROR: it is
+ * told. */
+ngx_int_t ngx_http_consent_redis_address(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_http_consent_redis_conf_t *redis);
+
 /* The bytes of a file that holds a secret, in cf->pool; an error is told.
  * `path` becomes the full one. */
 ngx_int_t ngx_http_consent_secret(ngx_conf_t *cf, ngx_str_t *path,

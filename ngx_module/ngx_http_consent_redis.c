@@ -29,6 +29,8 @@
 #define CONSENT_REDIS_REST_MOST   10000
 #define CONSENT_REDIS_REST_MUTE   2000          /* it is there, of no use */
 
+#define CONSENT_REDIS_REST_SENTINEL  1000      /* another may be master soon */
+
 /* And before the next PING of one that is paused. */
 
 #define CONSENT_REDIS_PAUSE       250
@@ -120,13 +122,17 @@ consent_redis_rest(ngx_http_consent_redis_t *redis,
         cap = CONSENT_REDIS_REST_MOST;
     }
 
+    if (redis->conf->sentinel.len) {
+        cap = CONSENT_REDIS_REST_SENTINEL;
+    }
+
     redis->addr = 0;
     redis->backoff = ngx_max(redis->backoff * 2, CONSENT_REDIS_REST);
     redis->backoff = ngx_min(redis->backoff, cap);
     delay = (ngx_msec_t) ngx_random() % redis->backoff + 1;
 
     if (fault == NGX_HTTP_CONSENT_FAULT_AUTH) {
-        delay = cap + delay % 1000;
+        delay = CONSENT_REDIS_REST_MOST + delay % 1000;
     }
 
     if (!consent_redis_leaving()) {
@@ -152,30 +158,56 @@ consent_redis_dialled(ngx_http_consent_redis_t *redis)
 }
 
 
-/* Tries the addresses in their order, from redis->addr on. */
+/* The master that was found, or the next address, from redis->addr on. */
+
+static ngx_http_consent_fault_e
+consent_redis_dial(ngx_http_consent_redis_t *redis)
+{
+    ngx_http_consent_redis_conf_t  *conf = redis->conf;
+
+    if (conf->sentinel.len) {
+        return ngx_http_consent_link_dial(&redis->link, &redis->master,
+                                          &redis->host);
+    }
+
+    return ngx_http_consent_link_dial(&redis->link, &conf->addrs[redis->addr],
+                                      &conf->hosts[redis->addr]);
+}
+
+
+/* Whether there is another address to be tried before a rest. */
+
+static ngx_uint_t
+consent_redis_more(ngx_http_consent_redis_t *redis)
+{
+    ngx_http_consent_redis_conf_t  *conf = redis->conf;
+
+    if (conf->sentinel.len || redis->addr + 1 >= conf->naddrs) {
+        return 0;
+    }
+
+    redis->addr++;
+
+    return 1;
+}
 
 static void
 consent_redis_connect(ngx_http_consent_redis_t *redis)
 {
-    ngx_http_consent_fault_e        fault;
-    ngx_http_consent_redis_conf_t  *conf = redis->conf;
+    ngx_http_consent_fault_e  fault;
 
     for ( ;; ) {
-        fault = ngx_http_consent_link_dial(&redis->link,
-                                           &conf->addrs[redis->addr],
-                                           &conf->host);
+        fault = consent_redis_dial(redis);
 
         if (fault == NGX_HTTP_CONSENT_FAULT_NONE) {
             consent_redis_dialled(redis);
             return;
         }
 
-        if (redis->addr + 1 >= conf->naddrs) {
+        if (!consent_redis_more(redis)) {
             consent_redis_rest(redis, fault);
             return;
         }
-
-        redis->addr++;
     }
 }
 
@@ -183,9 +215,19 @@ consent_redis_connect(ngx_http_consent_redis_t *redis)
 static void
 consent_redis_again(ngx_event_t *ev)
 {
-    if (!consent_redis_leaving()) {
-        consent_redis_connect(ev->data);
+    ngx_http_consent_redis_t  *redis = ev->data;
+
+    if (consent_redis_leaving()) {
+        return;
     }
+
+    if (redis->conf->sentinel.len) {
+        redis->state = NGX_HTTP_CONSENT_REDIS_ASKING;
+        ngx_http_consent_sentinel_ask(redis);
+        return;
+    }
+
+    consent_redis_connect(redis);
 }
 
 
@@ -195,6 +237,7 @@ consent_redis_hang_up(ngx_http_consent_redis_t *redis)
     consent_redis_stop(&redis->deadline);
     consent_redis_stop(&redis->ping);
 
+    ngx_http_consent_sentinel_stop(redis);
     ngx_http_consent_link_hang_up(&redis->link);
     redis->state = NGX_HTTP_CONSENT_REDIS_REST;
 }
@@ -219,10 +262,7 @@ ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
         ngx_queue_init(&redis->tickets);
     }
 
-    if (!greeted && redis->addr + 1 < redis->conf->naddrs
-        && !consent_redis_leaving())
-    {
-        redis->addr++;
+    if (!greeted && !consent_redis_leaving() && consent_redis_more(redis)) {
         consent_redis_connect(redis);
 
     } else {
@@ -230,6 +270,55 @@ ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
     }
 
     ngx_http_consent_ticket_fail(&tickets, 0);
+}
+
+
+static void
+consent_redis_moved(ngx_http_consent_redis_t *redis, const ngx_addr_t *master)
+{
+    ngx_http_consent_sentinel_t  *s = &redis->sentinel;
+
+    redis->room = *(ngx_sockaddr_t *) master->sockaddr;
+    redis->master.sockaddr = &redis->room.sockaddr;
+    redis->master.socklen = master->socklen;
+
+    redis->host.data = redis->hosttext;
+    redis->host.len = s->host.len;
+    ngx_memcpy(redis->hosttext, s->text, s->host.len + 1);
+}
+
+
+/* While there is a connection, only news count. */
+
+void
+ngx_http_consent_redis_found(ngx_http_consent_redis_t *redis,
+    const ngx_addr_t *master, ngx_http_consent_fault_e fault)
+{
+    ngx_str_t  moved = ngx_string("sentinel names another master");
+
+    if (redis->state == NGX_HTTP_CONSENT_REDIS_ASKING) {
+        redis->state = NGX_HTTP_CONSENT_REDIS_REST;
+
+        if (master == NULL) {
+            consent_redis_rest(redis, fault);
+            return;
+        }
+
+        consent_redis_moved(redis, master);
+        consent_redis_connect(redis);
+        return;
+    }
+
+    redis->said.len = 0;
+
+    if (master
+        && ngx_cmp_sockaddr(master->sockaddr, master->socklen,
+                            redis->master.sockaddr, redis->master.socklen, 1)
+           != NGX_OK)
+    {
+        ngx_http_consent_redis_quote(redis, &moved);
+        ngx_http_consent_redis_lost(redis, NGX_HTTP_CONSENT_FAULT_REPLICA);
+    }
 }
 
 
@@ -279,6 +368,7 @@ ngx_http_consent_redis_begin(ngx_http_consent_redis_t *redis)
 
     consent_redis_stop(&redis->deadline);
     ngx_add_timer(&redis->ping, CONSENT_REDIS_IDLE);
+    ngx_http_consent_sentinel_watch(redis);
 
     redis->state = NGX_HTTP_CONSENT_REDIS_READY;
 
@@ -365,6 +455,8 @@ consent_redis_init(ngx_http_consent_redis_t *redis)
     consent_redis_timer(redis, &redis->reconnect, consent_redis_again);
     consent_redis_timer(redis, &redis->deadline, consent_redis_late);
     consent_redis_timer(redis, &redis->ping, consent_redis_idle);
+
+    ngx_http_consent_sentinel_init(redis);
 
     ngx_queue_init(&redis->tickets);
     redis->up = 1;

@@ -34,7 +34,9 @@ typedef struct ngx_http_consent_redis_conf_s {
     ngx_str_t                  client;     /* for CLIENT LIST */
     ngx_addr_t                *addrs;      /* at least one */
     ngx_uint_t                 naddrs;
-    ngx_str_t                  host;       /* with NUL; for TLS */
+    ngx_str_t                 *hosts;      /* of them, with NUL; for TLS */
+    ngx_str_t                  sentinel;   /* the master's name: addrs are of
+                                              sentinels; empty: of Redis */
     ngx_http_consent_tls_t     tls;
     ngx_int_t                  db;         /* 0: none to select */
     ngx_str_t                  user;       /* empty: none */

@@ -16,112 +16,6 @@
 
 
 static ngx_int_t
-consent_redis_conf_address_refuse(ngx_conf_t *cf, ngx_str_t *word,
-    const char *why)
-{
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s in \"%V\", write host:port, "
-                       "[IPv6]:port or unix:/path", why, word);
-
-    return NGX_ERROR;
-}
-
-
-/* What resolvers take for an address although nobody means one. */
-
-static const char *
-consent_redis_conf_address_odd(ngx_str_t *word)
-{
-    size_t  i;
-
-    if (ngx_strncmp(word->data, "unix:", 5) == 0) {
-        return word->data[5] == '/' ? NULL : "no absolute path";
-    }
-
-    if (word->data[0] == '*') {
-        return "no host";
-    }
-
-    for (i = 0; i < word->len && cg_ascii_is_digit(word->data[i]); i++) {
-        /* void */
-    }
-
-    if (i < word->len && word->data[i] != ':') {
-        return NULL;
-    }
-
-    return i ? "a number for a host" : "no host";
-}
-
-
-/* As a certificate has it: without the brackets of an IPv6 address. */
-
-static ngx_int_t
-consent_redis_conf_host(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *host)
-{
-    u_char  *from = word->data;
-    size_t   len = word->len;
-
-    if (len > 1 && from[0] == '[' && from[len - 1] == ']') {
-        from++;
-        len -= 2;
-    }
-
-    host->data = ngx_pnalloc(cf->pool, len + 1);
-    if (host->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    *ngx_cpymem(host->data, from, len) = '\0';
-    host->len = len;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-consent_redis_conf_address(ngx_conf_t *cf, ngx_str_t *word,
-    ngx_http_consent_redis_conf_t *redis)
-{
-    ngx_url_t    url;
-    const char  *odd;
-
-    if (redis->addrs || ngx_strchr(word->data, '=')) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is a second address "
-                           "or an unknown parameter, known are one "
-                           "address, db= user= password_file= timeout= "
-                           "connect_timeout= prefix= replicas= feed= tls ca= "
-                           "verify= server_name= certificate= "
-                           "certificate_key=", word);
-        return NGX_ERROR;
-    }
-
-    odd = consent_redis_conf_address_odd(word);
-
-    if (odd) {
-        return consent_redis_conf_address_refuse(cf, word, odd);
-    }
-
-    ngx_memzero(&url, sizeof(ngx_url_t));
-
-    url.url = *word;
-    url.default_port = 6379;
-
-    if (ngx_parse_url(cf->pool, &url) != NGX_OK) {
-        return consent_redis_conf_address_refuse(cf, word,
-                                             url.err ? url.err : "no address");
-    }
-
-    redis->addrs = url.addrs;
-    redis->naddrs = url.naddrs;
-    redis->name = *word;
-
-    return url.family == AF_UNIX ? NGX_OK
-                                 : consent_redis_conf_host(cf, &url.host,
-                                                           &redis->host);
-}
-
-
-static ngx_int_t
 consent_redis_conf_msec(ngx_conf_t *cf, ngx_str_t *value, ngx_msec_t *msec)
 {
     ngx_int_t  n = ngx_parse_time(value, 0);
@@ -257,6 +151,7 @@ typedef enum {
     CONSENT_REDIS_PREFIX,
     CONSENT_REDIS_FEED,
     CONSENT_REDIS_REPLICAS,
+    CONSENT_REDIS_SENTINEL,
     CONSENT_REDIS_CA,
     CONSENT_REDIS_VERIFY,
     CONSENT_REDIS_SERVER_NAME,
@@ -268,8 +163,8 @@ typedef enum {
 
 static const char *const  consent_redis_conf_names[] = {
     "db=", "user=", "password_file=", "timeout=", "connect_timeout=",
-    "prefix=", "feed=", "replicas=", "ca=", "verify=", "server_name=",
-    "certificate=", "certificate_key=", "tls"
+    "prefix=", "feed=", "replicas=", "sentinel=", "ca=", "verify=",
+    "server_name=", "certificate=", "certificate_key=", "tls"
 };
 
 #define CONSENT_REDIS_OF_TLS  (1 << CONSENT_REDIS_CA                          \
@@ -389,7 +284,7 @@ consent_redis_conf_word(ngx_conf_t *cf, ngx_str_t *word, ngx_uint_t *seen,
     consent_redis_conf_e  which = consent_redis_conf_which(word, &value);
 
     if (which == CONSENT_REDIS_ADDRESS) {
-        return consent_redis_conf_address(cf, word, redis);
+        return ngx_http_consent_redis_address(cf, word, redis);
     }
 
     if (*seen & 1 << which) {
@@ -441,6 +336,21 @@ consent_redis_conf_create(ngx_conf_t *cf)
 }
 
 
+static ngx_uint_t
+consent_redis_conf_local(ngx_http_consent_redis_conf_t *redis)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < redis->naddrs; i++) {
+        if (redis->hosts[i].len == 0) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static char *
 consent_redis_conf_tls(ngx_conf_t *cf, ngx_uint_t seen,
     ngx_http_consent_redis_conf_t *redis)
@@ -451,7 +361,7 @@ consent_redis_conf_tls(ngx_conf_t *cf, ngx_uint_t seen,
                  "add it" : NGX_CONF_OK;
     }
 
-    if (redis->host.len == 0) {
+    if (consent_redis_conf_local(redis)) {
         return "cannot have tls on a unix socket, write host:port";
     }
 
@@ -492,6 +402,25 @@ consent_redis_conf_writer(ngx_conf_t *cf, ngx_http_consent_redis_conf_t *redis)
 }
 
 
+/* Before the addresses: it says whose they are. */
+
+static void
+consent_redis_conf_sentinel(const ngx_array_t *args,
+    ngx_http_consent_redis_conf_t *redis)
+{
+    ngx_str_t   value;
+    ngx_uint_t  i;
+
+    for (i = 1; i < args->nelts; i++) {
+        if (consent_redis_conf_which((ngx_str_t *) args->elts + i, &value)
+            == CONSENT_REDIS_SENTINEL)
+        {
+            redis->sentinel = value;
+        }
+    }
+}
+
+
 char *
 ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -509,6 +438,8 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (redis == NULL) {
         return NGX_CONF_ERROR;
     }
+
+    consent_redis_conf_sentinel(cf->args, redis);
 
     for (i = 1; i < cf->args->nelts; i++) {
         if (consent_redis_conf_word(cf, &value[i], &seen, redis) != NGX_OK) {

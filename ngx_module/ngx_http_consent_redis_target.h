@@ -6,6 +6,7 @@
  *   redis_reply.c   what replies mean
  *   redis_ticket.c  commands in the order of their replies, their deadlines
  *   redis_greet.c   what is said first on a connection, and what is answered
+ *   redis_sentinel.c   where the master is
  *   redis_check.c   whether Redis is set up to keep what it is given
  */
 
@@ -16,11 +17,13 @@
 #include "ngx_http_consent_redis_link.h"
 
 #define NGX_HTTP_CONSENT_REDIS_SHA   40        /* hex digits of a script */
+#define NGX_HTTP_CONSENT_REDIS_HOST  256       /* bytes, with NUL */
 #define NGX_HTTP_CONSENT_REDIS_SAID  160       /* bytes of an error, to tell */
 
 
 typedef enum {
     NGX_HTTP_CONSENT_REDIS_REST = 0,
+    NGX_HTTP_CONSENT_REDIS_ASKING,         /* a sentinel, for the master */
     NGX_HTTP_CONSENT_REDIS_GREETING,       /* dialled, too */
     NGX_HTTP_CONSENT_REDIS_PAUSED,         /* up, but of no use now */
     NGX_HTTP_CONSENT_REDIS_READY
@@ -53,6 +56,24 @@ struct ngx_http_consent_ticket_s {
 };
 
 
+/* A question to one of the sentinels, and its answer. */
+
+typedef struct {
+    ngx_http_consent_link_t             link;
+    unsigned                            asking:1;
+    unsigned                            answered:1;    /* the last one */
+    ngx_http_consent_fault_e            fault;     /* of the last one */
+    ngx_uint_t                          at;        /* in conf->addrs */
+    ngx_uint_t                          tried;
+    ngx_event_t                         deadline;
+    ngx_event_t                         watch;
+    ngx_addr_t                          found;
+    ngx_sockaddr_t                      room;
+    ngx_str_t                           host;      /* as it was said */
+    u_char                              text[NGX_HTTP_CONSENT_REDIS_HOST];
+} ngx_http_consent_sentinel_t;
+
+
 struct ngx_http_consent_redis_s {
     ngx_http_consent_redis_conf_t      *conf;
     ngx_http_consent_redis_change_pt    change;
@@ -69,6 +90,13 @@ struct ngx_http_consent_redis_s {
     ngx_uint_t                          addr;
     ngx_msec_t                          backoff;
     ngx_http_consent_link_t             link;
+
+    /* with sentinels: the master that is dialled */
+    ngx_http_consent_sentinel_t         sentinel;
+    ngx_addr_t                          master;
+    ngx_sockaddr_t                      room;
+    ngx_str_t                           host;
+    u_char                              hosttext[NGX_HTTP_CONSENT_REDIS_HOST];
 
     ngx_queue_t                         tickets;   /* oldest first */
     ngx_uint_t                          in_flight;
@@ -105,6 +133,19 @@ void ngx_http_consent_redis_pause(ngx_http_consent_redis_t *redis,
 /* Words of Redis for the next line in the log. */
 void ngx_http_consent_redis_quote(ngx_http_consent_redis_t *redis,
     const ngx_str_t *error);
+
+/* Where a sentinel says the master is; NULL: none says so, for that fault. */
+void ngx_http_consent_redis_found(ngx_http_consent_redis_t *redis,
+    const ngx_addr_t *master, ngx_http_consent_fault_e fault);
+
+/* redis_sentinel.c.  Ends in redis_found(), if not stopped; one question at a
+ * time. */
+void ngx_http_consent_sentinel_init(ngx_http_consent_redis_t *redis);
+void ngx_http_consent_sentinel_ask(ngx_http_consent_redis_t *redis);
+
+/* Asks now and again. */
+void ngx_http_consent_sentinel_watch(ngx_http_consent_redis_t *redis);
+void ngx_http_consent_sentinel_stop(ngx_http_consent_redis_t *redis);
 
 /* redis_reply.c: for ngx_http_consent_link_t. */
 ngx_int_t ngx_http_consent_redis_owed(void *data);

@@ -395,6 +395,8 @@ static const case_t  place_cases[] = {
     { "an open comment takes no insertion", "<html><!-- x", "<html><!-- x" },
     { "before a tag that the end cuts", "<html><img src=" T,
       "<html>[H][B]<img src=" T },
+    { "before what would be an end tag with it", "<head><noscript></",
+      "<head>[H]<noscript>[B]</" },
     { "a skip link comes first",
       "<html><body>\n <a href=\"#main\">Skip</a><p>x",
       "<html>[H]<body>\n <a href=\"#main\">Skip</a>[B]<p>x" },

@@ -372,19 +372,23 @@ cg_status_t
 cg_gate_end(cg_gate_t *gate)
 {
     size_t    i;
-    uint64_t  end = cg_flow_end(&gate->flow);
+    uint64_t  at, end = cg_flow_end(&gate->flow);
 
     if (gate->flow.status != CG_OK || gate->bypass || gate->over) {
         return gate->flow.status;
     }
 
     gate->ending = 1;
+    at = cg_html_tok_pending(gate->readings[0]->tok);
 
     for (i = 0; i < gate->n; i++) {
         cg_reading_end(gate->readings[i], end);
     }
 
-    cg_gate_finish(gate, gate->readings[0], end);
+    /* before a "</" that is but text at the end, unless it was dropped */
+
+    cg_gate_finish(gate, gate->readings[0],
+                   at < gate->flow.sent ? end : at);
     cg_flow_settle(&gate->flow, end, 0);
     gate_end_cut(gate);
     gate->bypass = !gate->over;

@@ -134,13 +134,16 @@ like((get('/direct/c'))[0], qr{p\.gif"></body></html>$},
 
 # ---- evidence: what is counted is what was held, whoever counted
 
+sub handled { return grep { $_->{ty} eq 'handling' } $t->log_of('consent', 1) }
+
+$t->wait_for(10, sub { handled() >= @held });
 my @counted = map {
     my $tags = $_->{tags};
     my $n = 0;
     $n += $_->{held} for values %$tags;
     $n;
 }
-    grep { $_->{ty} eq 'handling' } $t->log_of('consent', scalar @held);
+    handled();
 is_deeply(\@counted, \@held, 'the evidence counts what each page held');
 
 $t->done;

@@ -42,7 +42,7 @@ sub gate {
     my ($options) = @_;
     $t->stop('gate', 'QUIT');
     $t->gate(policy() . $server, workers => 1,
-        consent => { redis => "127.0.0.1:%%PORT_fake%% $options" });
+        consent => { redis => "127.0.0.1:%%PORT_fake%% feed=off $options" });
 }
 
 # A visitor who decided.

@@ -432,6 +432,7 @@ sheet_token(sheet_t *sheet)
 typedef struct {
     cg_str_t  urls[SHEET_URLS];    /* without what is not ASCII */
     size_t    n;
+    int       unknown;             /* one is not to be known */
 } found_t;
 
 
@@ -461,6 +462,7 @@ found_all(heap_t *heap, cg_str_t text, found_t *found)
     cg_out_init(&scratch, &heap->arena, 1 << 20);
     cg_css_start(&css, text);
     found->n = 0;
+    found->unknown = 0;
 
     while (found->n < SHEET_URLS && cg_css_next(&css, &scratch, &url) == CG_OK)
     {
@@ -470,17 +472,29 @@ found_all(heap_t *heap, cg_str_t text, found_t *found)
              || fuzz_within(url.url, cg_out_slice(&scratch)),
              "a URL is a view");
         found->urls[found->n++] = found_plain(heap, url.url);
+        found->unknown |= url.unknown;
     }
 }
 
 
+/* What NUL stands for may be in one that is not to be known. */
+
 static int
-found_has(const found_t *found, cg_str_t url)
+found_has(heap_t *heap, const found_t *found, cg_str_t url)
 {
-    size_t  i;
+    size_t    i;
+    cg_str_t  plain = found_plain(heap, url);
+
+    for (i = 0; i < url.len && found->unknown; i++) {
+        if (cg_str_starts(cg_str_sub(url, i, url.len),
+                          cg_str("\xEF\xBF\xBD")))
+        {
+            return 1;
+        }
+    }
 
     for (i = 0; i < found->n; i++) {
-        if (cg_str_eq(found->urls[i], url)) {
+        if (cg_str_eq(found->urls[i], plain)) {
             return 1;
         }
     }
@@ -554,8 +568,7 @@ sheet_compare(heap_t *heap, sheet_t *sheet, const found_t *found)
                        || (token == TOKEN_STRING
                            && (rule == RULE_IMPORT || takes[depth]))))
         {
-            must(found->n == SHEET_URLS
-                 || found_has(found, found_plain(heap, value)),
+            must(found->n == SHEET_URLS || found_has(heap, found, value),
                  "what another reader finds, ours finds");
             rule = RULE_NONE;
         }

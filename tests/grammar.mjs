@@ -249,12 +249,34 @@ function box(list) {
 
 const close = (list) => `</${spellCase(pick(list))}${pick(['', '', ' ', ' x'])}>`;
 
+// What may part the text of a style or a script there, or end it.
+const SPLINTERS = ['</>', '</script a=/*>', '</g a=/*>', '<font a=/*>',
+                   '</font>', '<font color=/*>', '<!doctype a/*>',
+                   '<!--/*-->', '<?a /*>', '<![CDATA[', ']]>', '<g a=/*>',
+                   '</g>', '<e a=/* />', '<p>', '</p a=/*>', '</svg>',
+                   '</style a=/*>', '<style a=/* />', '<svg a=/*>', '<desc>',
+                   '</desc>', '&#40;', '&quot;', '&#39;', '&#x2f;&#x2a;', '*/',
+                   '<', '</', "<g a='>", "'>"];
+
+function shattered() {
+    const name = pick(['style', 'style', 'style', 'script']);
+    let text = name === 'style' ? sheet(dataUrl) : script();
+
+    for (let n = 1 + chance(4); n > 0; n--) {
+        const at = chance(text.length + 1);
+
+        text = text.slice(0, at) + pick(SPLINTERS) + text.slice(at);
+    }
+    return `<${name}>${text}</${name}>`;
+}
+
 function foreign() {
     return tag(pick(['svg', 'svg', 'math']), []) + times(1 + chance(5), () =>
         weigh([
             [2, () => element(SVG_FETCHES)], [2, () => box(FOREIGN)],
             [2, () => close(FOREIGN)], [1, comment], [1, element], [1, raw],
             [1, animation], [1, painted], [1, styled], [1, inline],
+            [2, shattered],
             [1, () => close(['p', 'br', 'div', 'b'])],
         ])) + pick(['</svg>', '</math>', '']);
 }

@@ -18,9 +18,6 @@ use Consent::Site;
 
 my $CLIENTS = 12;
 my $rounds = rounds(8, 150);
-# In a short run a few requests got no answer though no worker was killed: not
-# explained yet, so that it is no part of `make test`.
-plan skip_all => 'long: make test-faults' if !$ENV{CONSENT_ROUNDS};
 
 my $t = Consent->new;
 my $dice = Consent::Dice->new(5);
@@ -34,7 +31,9 @@ $t->origin(Consent::Load::origin());
 $t->redis('--appendfsync', 'always');
 my $chaos = Consent::Chaos->start($t, 'chaos', to => 'redis');
 $t->gate(policy() . Consent::Load::site(), workers => 2, consent => { redis => '%%REDIS_chaos%%' });
-my $load = Consent::Load->start($t, clients => $CLIENTS, think => 0.01);
+# A worker that a reload ends closes the connections that idle; a choice that is
+# on its way on one of them then is lost, in any HTTP server.
+my $load = Consent::Load->start($t, clients => $CLIENTS, think => 0.01, fresh => 1);
 
 sub recorded { return $load->seen(60, sub { $_[0]{op} eq 'choice' && $_[0]{answer} eq 'ok' && $_[0]{grants} }) }
 sub kill_one { my ($victim) = $dice->pick($t->workers); $deaths++; kill 'KILL', $victim }
@@ -81,7 +80,9 @@ my @faults = $history->faults(Consent::History::stores($t, log => \@files), forg
 is join("\n", @faults), '', "$rounds rounds: clients, log and Redis tell one story";
 my @pages = $history->pages;
 is scalar(grep { $_->{status} && ($_->{status} != 200 || !$_->{whole}) } @pages), 0, 'all of ' . @pages . ' pages that came were whole';
-cmp_ok scalar($history->broken), '<=', $deaths * $CLIENTS, 'only what a killed worker had under way got no answer';
+my %how; $how{"$_->{op} $_->{how}"}++ for $history->broken;
+cmp_ok scalar($history->broken), '<=', $deaths * $CLIENTS, 'only what a killed worker had under way got no answer'
+    or diag join ', ', map { "$how{$_} times $_" } sort keys %how;
 note join ', ', map { "$done{$_} times $_" } sort keys %done;
 note sprintf '%d decisions asked for, %d acknowledged, %d requests without an answer', scalar(() = $history->choices),
     scalar(() = $history->acknowledged), scalar(() = $history->broken);

@@ -401,6 +401,13 @@ static void
 consent_answer_cookie(cg_out_t *out, ngx_http_consent_ctx_t *ctx,
     int64_t max_age)
 {
+    cg_str_t  domain = ngx_http_consent_token_domain(ctx);
+
+    if (domain.data) {
+        cg_out_text(out, "; Domain=");
+        cg_out_str(out, domain);
+    }
+
     cg_out_text(out, "; Path=/; Max-Age=");
     cg_out_uint(out, max_age > 0 ? (uint64_t) max_age : 0);
 
@@ -440,7 +447,8 @@ ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,
 
     value = cg_out_slice(&out);
 
-    return value.data == NULL ? NGX_ERROR
+    return value.data == NULL
+           || ngx_http_consent_token_forget(ctx) != NGX_OK ? NGX_ERROR
            : ngx_http_consent_add_header(ctx->request, "Set-Cookie",
                                          ngx_http_consent_ngx(value));
 }

@@ -67,7 +67,7 @@ ngx_http_consent_create_srv_conf(ngx_conf_t *cf)
     /*
      * set by ngx_pcalloc():
      *
-     *     conf->policy_id, conf->site, conf->uri = { 0, NULL };
+     *     conf->policy_id, conf->site, conf->domain, conf->uri = { 0, NULL };
      *     conf->policy, conf->redis, conf->log, conf->keys = NULL;
      *     conf->tls_value, conf->csp = NULL;
      *     conf->ncsp = 0;
@@ -240,7 +240,7 @@ consent_conf_hosts(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf,
 
     for (n = 0; n < cscf->server_names.nelts; n++) {
         if (cg_site_add_name(&scf->hosts,
-                             ngx_http_consent_str(name[n].name)) != CG_OK)
+                             ngx_http_consent_server_name(&name[n])) != CG_OK)
         {
             return NGX_ERROR;
         }
@@ -264,12 +264,10 @@ static char *
 consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
 {
     const char                     *missing;
-    ngx_http_core_srv_conf_t       *cscf;
     ngx_http_consent_main_conf_t   *mcf;
     ngx_http_consent_srv_conf_t   **slot;
 
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
-    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
 
     scf->policy = cg_policies_find(mcf->policies,
                                    ngx_http_consent_str(scf->policy_id));
@@ -290,17 +288,10 @@ consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
         return NGX_CONF_ERROR;
     }
 
-    if (scf->site.len == 0) {
-        scf->site = cscf->server_name;
-    }
-
-    if (scf->site.len == 0) {
-        ngx_str_set(&scf->site, "default");
-    }
-
     slot = ngx_array_push(&mcf->servers);
 
-    if (slot == NULL || ngx_http_consent_feed_terms(scf) != NGX_OK
+    if (slot == NULL || ngx_http_consent_site_check(cf, scf) != NGX_OK
+        || ngx_http_consent_feed_terms(scf) != NGX_OK
         || consent_conf_messages(cf, scf) != NGX_OK
         || consent_conf_hosts(cf, scf, mcf) != NGX_OK
         || ngx_http_consent_texts(cf, scf) != NGX_OK)
@@ -325,7 +316,7 @@ ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->place = prev->place;
     }
 
-    ngx_conf_merge_str_value(conf->site, prev->site, "");
+    ngx_http_consent_site_merge(prev, conf);
     ngx_conf_merge_str_value(conf->uri, prev->uri, "/.consent/");
 
     if (conf->tls == NGX_CONF_UNSET_UINT) {
@@ -476,57 +467,4 @@ ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     return consent_conf_require_bits(cf, conf, scf);
-}
-
-
-/* What two servers of one site lack to believe each other's tokens. */
-
-static const char *
-consent_conf_apart(ngx_http_consent_srv_conf_t *a,
-    ngx_http_consent_srv_conf_t *b)
-{
-    if (!consent_conf_is(&a->site, &b->site)) {
-        return NULL;
-    }
-
-    if (!consent_conf_is(&a->redis->name, &b->redis->name)
-        || !consent_conf_is(&a->redis->prefix, &b->redis->prefix)
-        || a->redis->db != b->redis->db)
-    {
-        return "consent_redis";
-    }
-
-    return ngx_memcmp(a->keys, b->keys, sizeof(cg_keys_t)) == 0
-           ? NULL : "consent_key_file";
-}
-
-
-ngx_int_t
-ngx_http_consent_sites(ngx_conf_t *cf)
-{
-    const char                     *what;
-    ngx_uint_t                      i, k;
-    ngx_http_consent_srv_conf_t   **scf;
-    ngx_http_consent_main_conf_t   *mcf;
-
-    mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_consent_module);
-    scf = mcf->servers.elts;
-
-    for (i = 0; i < mcf->servers.nelts; i++) {
-        for (k = 0; k < i; k++) {
-            what = consent_conf_apart(scf[k], scf[i]);
-
-            if (what) {
-                ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "site \"%V\" has "
-                              "another %s in the server of %s:%ui, write the "
-                              "same one or give one of them another "
-                              "consent_site in %s:%ui", &scf[i]->site, what,
-                              scf[k]->place.file, scf[k]->place.line,
-                              scf[i]->place.file, scf[i]->place.line);
-                return NGX_ERROR;
-            }
-        }
-    }
-
-    return NGX_OK;
 }

@@ -8,16 +8,6 @@
 #include "cookie/cg_cookie.h"
 
 
-/* __Host- binds the cookie to this very host, over TLS only. */
-
-cg_str_t
-ngx_http_consent_token_name(ngx_http_consent_ctx_t *ctx)
-{
-    return ngx_http_consent_is_tls(ctx) ? cg_str("__Host-ngxc")
-                                        : cg_str("ngxc");
-}
-
-
 static ngx_int_t
 consent_cookies_keep(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *elt)
 {
@@ -77,9 +67,7 @@ consent_cookies_may_stay(void *data, cg_str_t name)
     consent_cookies_filter_t  *filter = data;
     ngx_http_consent_ctx_t    *ctx = filter->ctx;
 
-    if (cg_str_eq(name, cg_str("__Host-ngxc"))
-        || cg_str_eq(name, cg_str("ngxc")))
-    {
+    if (ngx_http_consent_token_is_name(name)) {
         return 0;
     }
 

@@ -159,3 +159,29 @@ ngx_http_consent_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     return rv == NGX_CONF_OK || rv == NGX_CONF_ERROR
            ? rv : consent_directive_refuse(cf, rv);
 }
+
+
+void
+ngx_http_consent_here(ngx_conf_t *cf, ngx_http_consent_place_t *place)
+{
+    place->file = cf->conf_file->file.name.data;
+    place->line = cf->conf_file->line;
+}
+
+
+ngx_int_t
+ngx_http_consent_word_holds(ngx_str_t *word, const char *others)
+{
+    size_t  i;
+
+    for (i = 0; i < word->len; i++) {
+        if (!cg_ascii_is_alpha(word->data[i])
+            && !cg_ascii_is_digit(word->data[i])
+            && ngx_strchr(others, word->data[i]) == NULL)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}

@@ -85,11 +85,28 @@ consent_expire_line(void *data, cg_str_t line)
 }
 
 
+/* On TLS a token of the host alone has another name than the domain's; without,
+ * one cannot be told from the other before the visitor chooses. */
+
+static ngx_int_t
+consent_expire_token(ngx_http_consent_ctx_t *ctx)
+{
+    return ctx->decided && ctx->consent.settled
+           && ctx->consent.state != CG_STATE_UNKNOWN
+           && ngx_http_consent_is_tls(ctx)
+           ? ngx_http_consent_token_forget(ctx) : NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
 {
     cg_expiry_t  expiry;
     ngx_uint_t   round = 0, rounds;
+
+    if (ctx->conf->domain.len && consent_expire_token(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (!ctx->decided || ctx->dropped.nelts == 0
         || !cg_consent_may_expire(&ctx->consent))

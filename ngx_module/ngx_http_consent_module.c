@@ -83,8 +83,8 @@ static ngx_command_t  consent_commands[] = {
       ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 1,
-                  "name", ngx_http_consent_site) },
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 2,
+                  "name [domain=domain]", ngx_http_consent_site) },
 
     { ngx_string("consent"),
       CONSENT_ANY,

@@ -4,7 +4,7 @@
  *   module.c     tables: directives, phases, filters, process hooks
  *   directive.c  what all directives have in common: place, number of words
  *   conf.c       configuration: create, merge, validate
- *   settings.c   directives of one word or two
+ *   settings.c   directives of one word or two; site.c: consent_site
  *   resources.c  zone, keys, log as directives name them; redis_conf.c: Redis
  *   blocks.c     consent_vendor and consent_policy
  *   texts.c      what is put into pages, made when they are read
@@ -195,6 +195,7 @@ typedef struct {
     ngx_http_consent_log_t         *log;
     cg_keys_t                      *keys;
     ngx_str_t                       site;
+    ngx_str_t                       domain;        /* of cookies, or none */
     ngx_str_t                       uri;           /* ends in '/' */
     cg_site_t                       hosts;
     uint32_t                        terms;     /* of cached decisions */
@@ -380,6 +381,12 @@ typedef struct {
 char *ngx_http_consent_directive(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* Where cf stands now. */
+void ngx_http_consent_here(ngx_conf_t *cf, ngx_http_consent_place_t *place);
+
+/* 1 if `word` holds letters, digits and `others` only. */
+ngx_int_t ngx_http_consent_word_holds(ngx_str_t *word, const char *others);
+
 /* conf.c, settings.c, resources.c, redis_conf.c */
 void *ngx_http_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_consent_create_srv_conf(ngx_conf_t *cf);
@@ -399,7 +406,6 @@ char *ngx_http_consent_uri(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_tls(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_require(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-char *ngx_http_consent_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_csp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_inline_limit(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -414,13 +420,38 @@ ngx_int_t ngx_http_consent_redis_address(ngx_conf_t *cf, ngx_str_t *word,
 ngx_int_t ngx_http_consent_secret(ngx_conf_t *cf, ngx_str_t *path,
     ngx_str_t *content);
 
-/* After all servers are merged: those of one site share keys and records. */
-ngx_int_t ngx_http_consent_sites(ngx_conf_t *cf);
-
 /* Names the consent logs to nginx, which opens them; no other directive's. */
 ngx_int_t ngx_http_consent_logs(ngx_conf_t *cf);
 ngx_int_t ngx_http_consent_logs_alone(ngx_cycle_t *cycle,
     ngx_http_consent_main_conf_t *mcf);
+
+/* site.c */
+char *ngx_http_consent_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+void ngx_http_consent_site_merge(ngx_http_consent_srv_conf_t *prev,
+    ngx_http_consent_srv_conf_t *conf);
+
+/* Of a server that is gated: its site gets a name, its names are within the
+ * site's domain.  NGX_ERROR: it is told. */
+ngx_int_t ngx_http_consent_site_check(ngx_conf_t *cf,
+    ngx_http_consent_srv_conf_t *scf);
+
+/* After all servers are merged: those of one site share keys and records. */
+ngx_int_t ngx_http_consent_sites(ngx_conf_t *cf);
+
+/* A name of a server as cg_site_add_name() takes it: "~" for a pattern. */
+cg_str_t ngx_http_consent_server_name(ngx_http_server_name_t *name);
+
+/* The token's cookie: its name, the only one that is read; its Domain, absent
+ * if it has none. */
+cg_str_t ngx_http_consent_token_name(ngx_http_consent_ctx_t *ctx);
+cg_str_t ngx_http_consent_token_domain(ngx_http_consent_ctx_t *ctx);
+
+/* 1 if a cookie of this name may be a token of ours, read or not. */
+int ngx_http_consent_token_is_name(cg_str_t name);
+
+/* Expires the token that the host had before its site had a domain, if the
+ * browser sent it. */
+ngx_int_t ngx_http_consent_token_forget(ngx_http_consent_ctx_t *ctx);
 
 /* blocks.c */
 char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -446,7 +477,6 @@ ngx_int_t ngx_http_consent_headers_drop(ngx_http_request_t *r,
 /* cookies.c */
 ngx_int_t ngx_http_consent_cookies_aside(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx);
-cg_str_t ngx_http_consent_token_name(ngx_http_consent_ctx_t *ctx);
 
 /* lookup.c */
 ngx_int_t ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx);

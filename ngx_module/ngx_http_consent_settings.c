@@ -9,34 +9,6 @@
 #define CONSENT_INLINE_MAX  (16 * 1024 * 1024)
 
 
-static void
-consent_settings_place(ngx_conf_t *cf, ngx_http_consent_place_t *place)
-{
-    place->file = cf->conf_file->file.name.data;
-    place->line = cf->conf_file->line;
-}
-
-
-/* 1 if `word` holds letters, digits and `others` only. */
-
-static ngx_int_t
-consent_settings_holds(ngx_str_t *word, const char *others)
-{
-    size_t  i;
-
-    for (i = 0; i < word->len; i++) {
-        if (!cg_ascii_is_alpha(word->data[i])
-            && !cg_ascii_is_digit(word->data[i])
-            && ngx_strchr(others, word->data[i]) == NULL)
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
 char *
 ngx_http_consent_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -52,7 +24,7 @@ ngx_http_consent_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
 
         lcf->policy_id = value[1];
-        consent_settings_place(cf, &lcf->place);
+        ngx_http_consent_here(cf, &lcf->place);
 
         return NGX_CONF_OK;
     }
@@ -62,30 +34,7 @@ ngx_http_consent_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     scf->policy_id = value[1];
-    consent_settings_place(cf, &scf->place);
-
-    return NGX_CONF_OK;
-}
-
-
-char *
-ngx_http_consent_site(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_str_t                    *value = cf->args->elts;
-    ngx_http_consent_srv_conf_t  *scf = conf;
-
-    if (scf->site.data) {
-        return "is duplicate";
-    }
-
-    if (!consent_settings_holds(&value[1], "-_.:")) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "bad site \"%V\", write it "
-                           "with letters, digits, \"-\", \"_\", \".\" and "
-                           "\":\", as in www.example.org", &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    scf->site = value[1];
+    ngx_http_consent_here(cf, &scf->place);
 
     return NGX_CONF_OK;
 }
@@ -103,7 +52,7 @@ ngx_http_consent_uri(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     word = &value[1];
 
-    if (!consent_settings_holds(word, "-_./") || word->len < 3
+    if (!ngx_http_consent_word_holds(word, "-_./") || word->len < 3
         || word->data[0] != '/' || word->data[word->len - 1] != '/'
         || ngx_strstr(word->data, "//") || ngx_strstr(word->data, "/./")
         || ngx_strstr(word->data, "/../"))
@@ -138,7 +87,7 @@ consent_settings_is_variable(ngx_str_t word)
         word.len -= 2;
     }
 
-    return consent_settings_holds(&word, "_");
+    return ngx_http_consent_word_holds(&word, "_");
 }
 
 
@@ -250,7 +199,7 @@ ngx_http_consent_require(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    consent_settings_place(cf, &lcf->require_place);
+    ngx_http_consent_here(cf, &lcf->require_place);
 
     for (i = 1; rv == NGX_CONF_OK && i < cf->args->nelts; i++) {
         rv = value[i].data[0] == '='

@@ -284,6 +284,40 @@ own_hosts_are_those_of_the_site(void)
 
 
 static void
+a_cookie_of_a_domain_needs_all_names_in_it(void)
+{
+    static const struct {
+        const char  *name;
+        int          want;
+    } cases[] = {
+        { "shop.example", 1 }, { "www.shop.example", 1 },
+        { "*.shop.example", 1 }, { ".shop.example", 1 },
+        { "*.a.shop.example", 1 }, { "WWW.Shop.Example.", 1 },
+        { "myshop.example", 0 }, { "shop.example.net", 0 },
+        { "example", 0 }, { "*.example", 0 }, { "shop.*", 0 },
+        { "www.*.shop.example", 0 }, { "~shop.example", 0 }, { "~", 0 },
+        { "_", 0 }, { "", 0 }, { "127.0.0.1", 0 }, { "a b.shop.example", 0 },
+    };
+
+    size_t    i;
+    heap_t    heap;
+    cg_str_t  name;
+
+    heap_init(&heap);
+
+    for (i = 0; i < N(cases); i++) {
+        name = heap_exact(cg_str_from(cases[i].name));
+        is_int(cg_site_name_within(&heap.arena, name, cg_str("shop.example")),
+               cases[i].want, "server_name \"%s\" is %s the domain",
+               cases[i].name, cases[i].want ? "within" : "beyond");
+        free((void *) name.data);
+    }
+
+    heap_drop(&heap);
+}
+
+
+static void
 wrong_own_hosts_are_refused(void)
 {
     static const char  *patterns[] = {
@@ -332,6 +366,7 @@ main(void)
     registrable_domains_are_the_published_ones();
     a_host_asked_for_again_has_the_same_domain();
     own_hosts_are_those_of_the_site();
+    a_cookie_of_a_domain_needs_all_names_in_it();
     wrong_own_hosts_are_refused();
 
     return tap_done();

@@ -232,7 +232,8 @@ cg_build_cookie(cg_policies_t *set, const cg_line_t *line, cg_re_t **re,
     }
 
     if (cg_str_eq(line->args[0], cg_str("ngxc"))
-        || cg_str_eq(line->args[0], cg_str("__Host-ngxc")))
+        || cg_str_eq(line->args[0], cg_str("__Host-ngxc"))
+        || cg_str_eq(line->args[0], cg_str("__Secure-ngxc")))
     {
         return cg_build_say(diag, "cookie \"%\" is the token of ngx-consent "
                             "itself, remove it", line->args[0]);

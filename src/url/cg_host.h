@@ -83,6 +83,11 @@ CG_MUST_CHECK cg_status_t cg_site_add_name(cg_site_t *site, cg_str_t name);
 CG_MUST_CHECK cg_status_t cg_site_add_own(cg_site_t *site, cg_str_t pattern,
     const char **error);
 
+/* 1 if every host that a server_name of nginx stands for ("*.d" and ".d" count
+ * as d) is `domain` or below it; 0 if it says no host.  `domain` normalised;
+ * `arena` for a name that is not. */
+int cg_site_name_within(cg_arena_t *arena, cg_str_t name, cg_str_t domain);
+
 /* 1 if host is the site's own.
  *   request  the host that the request came for, normalised, without port; one
  *            more name of the server.  May be absent */

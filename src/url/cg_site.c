@@ -123,6 +123,24 @@ cg_site_add_name(cg_site_t *site, cg_str_t name)
 }
 
 
+int
+cg_site_name_within(cg_arena_t *arena, cg_str_t name, cg_str_t domain)
+{
+    cg_out_t  out;
+    cg_str_t  host;
+
+    if (name.len == 0 || name.data[0] == '~') {
+        return 0;
+    }
+
+    cg_out_init(&out, arena, CG_MAX_HOST);
+    (void) site_wildcard(&name);
+
+    return site_normalise(name, &out, &host) == CG_OK
+           && cg_host_under(host, domain);
+}
+
+
 /* 1 if the list names it a public suffix; unknown top-level domains, such as
  * those of an intranet, are not. */
 

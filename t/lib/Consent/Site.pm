@@ -73,7 +73,7 @@ sub token_of {
 
     for my $line ($response->all('set-cookie')) {
         return { line => $line, parts => [split /\./, $1] }
-            if $line =~ /^(?:__Host-)?ngxc=([^;]*)/ && length $1;
+            if $line =~ /^(?:__Host-|__Secure-)?ngxc=([^;]*)/ && length $1;
     }
 
     return;

@@ -17,9 +17,21 @@
 #define CONSENT_FEED_VAIN     4        /* turns without a round: let another */
 
 
+/* Of the shards that are behind one connection. */
+
 typedef struct {
     ngx_http_consent_feed_t        *feed;
+    cg_feeding_t                    feeding;
+    uint64_t                        shards;    /* a bit each */
+    ngx_atomic_uint_t               line;      /* the connection's number */
+    ngx_uint_t                      waiting;   /* answers to come */
+    unsigned                        failed:1;  /* one of them did */
+} ngx_http_consent_feed_round_t;
+
+typedef struct {
+    ngx_http_consent_feed_round_t  *round;     /* it is in; NULL: none now */
     size_t                          shard;
+    ngx_atomic_uint_t               line;      /* of its last whole round */
 } ngx_http_consent_feed_shard_t;
 
 
@@ -31,14 +43,12 @@ struct ngx_http_consent_feed_s {
     cg_cache_t                     *cache;
     ngx_http_consent_hint_t        *hint;      /* NULL: none now */
     ngx_event_t                     turn;
+    unsigned                        open:1;    /* the line is */
     unsigned                        soon:1;    /* the next turn is by a hint */
     ngx_uint_t                      vain;      /* turns, see above */
 
-    cg_feeding_t                    round;
-    ngx_uint_t                      waiting;   /* answers to come */
-    unsigned                        failed:1;  /* one of them did */
-    unsigned                        fresh:1;   /* connection: no round yet */
     ngx_http_consent_feed_shard_t   shards[CG_SHARDS];
+    ngx_http_consent_feed_round_t   rounds[CG_SHARDS];     /* by their first */
 };
 
 
@@ -110,16 +120,26 @@ consent_feed_now_ms(void)
 
 
 static void
-consent_feed_answered(ngx_http_consent_feed_t *feed)
+consent_feed_answered(ngx_http_consent_feed_round_t *round)
 {
-    if (--feed->waiting || feed->failed) {
+    size_t                          i;
+    ngx_http_consent_feed_shard_t  *shards = round->feed->shards;
+
+    if (--round->waiting) {
         return;
     }
 
-    cg_lease_renew(&feed->round, consent_feed_now_ms());
+    for (i = 0; i < CG_SHARDS; i++) {
+        if (shards[i].round == round) {
+            shards[i].round = NULL;
+            shards[i].line = round->failed ? shards[i].line : round->line;
+        }
+    }
 
-    feed->fresh = 0;
-    feed->vain = 0;
+    if (!round->failed) {
+        cg_lease_renew(&round->feeding, consent_feed_now_ms());
+        round->feed->vain = 0;
+    }
 }
 
 
@@ -129,14 +149,15 @@ static void consent_feed_on_log(void *data, ngx_http_consent_redis_e status,
 static ngx_int_t
 consent_feed_ask(ngx_http_consent_feed_shard_t *s, ngx_pool_t *pool)
 {
-    cg_arena_t                arena;
-    cg_command_t              command;
-    ngx_http_consent_feed_t  *feed = s->feed;
+    cg_arena_t                      arena;
+    cg_command_t                    command;
+    ngx_http_consent_feed_t        *feed = s->round->feed;
+    ngx_http_consent_feed_round_t  *round = s->round;
 
     ngx_http_consent_arena(&arena, pool);
 
     if (cg_record_feed(&arena, ngx_http_consent_str(feed->line.prefix),
-                       s->shard, cg_lease_from(&feed->round, s->shard),
+                       s->shard, cg_lease_from(&round->feeding, s->shard),
                        &command) != CG_OK
         || ngx_http_consent_redis_send(&feed->line, &command,
                                        consent_feed_on_log, s) == NULL)
@@ -144,27 +165,32 @@ consent_feed_ask(ngx_http_consent_feed_shard_t *s, ngx_pool_t *pool)
         return NGX_ERROR;
     }
 
-    feed->waiting++;
+    round->waiting++;
 
     return NGX_OK;
 }
 
 
-/* Shards `from` to `to`; what is sent is copied. */
+/* What is sent is copied. */
 
 static void
-consent_feed_ask_all(ngx_http_consent_feed_t *feed, size_t from, size_t to)
+consent_feed_ask_all(ngx_http_consent_feed_round_t *round, uint64_t shards)
 {
-    size_t       i;
-    ngx_pool_t  *pool = ngx_create_pool(4096, feed->cycle->log);
+    size_t                    i;
+    ngx_pool_t               *pool;
+    ngx_http_consent_feed_t  *feed = round->feed;
+
+    pool = ngx_create_pool(4096, feed->cycle->log);
 
     if (pool == NULL) {
-        feed->failed = 1;
+        round->failed = 1;
         return;
     }
 
-    for (i = from; i <= to && !feed->failed; i++) {
-        feed->failed = consent_feed_ask(&feed->shards[i], pool) != NGX_OK;
+    for (i = 0; i < CG_SHARDS && !round->failed; i++) {
+        if (shards & CG_LEASE_BIT(i)) {
+            round->failed = consent_feed_ask(&feed->shards[i], pool) != NGX_OK;
+        }
     }
 
     ngx_destroy_pool(pool);
@@ -177,21 +203,21 @@ consent_feed_on_log(void *data, ngx_http_consent_redis_e status,
 {
     cg_status_t                     rc = CG_EINVAL;
     ngx_http_consent_feed_shard_t  *s = data;
-    ngx_http_consent_feed_t        *feed = s->feed;
+    ngx_http_consent_feed_round_t  *round = s->round;
 
     if (status == NGX_HTTP_CONSENT_REDIS_OK) {
-        rc = cg_lease_read(&feed->round, s->shard, reply, feed->cache,
-                           consent_feed_now_ms());
+        rc = cg_lease_read(&round->feeding, s->shard, reply,
+                           round->feed->cache, consent_feed_now_ms());
     }
 
     if (rc == CG_MORE) {
-        consent_feed_ask_all(feed, s->shard, s->shard);
+        consent_feed_ask_all(round, CG_LEASE_BIT(s->shard));
 
     } else if (rc != CG_OK) {
-        feed->failed = 1;
+        round->failed = 1;
     }
 
-    consent_feed_answered(feed);
+    consent_feed_answered(round);
 }
 
 
@@ -199,51 +225,110 @@ static void
 consent_feed_on_time(void *data, ngx_http_consent_redis_e status,
     const cg_reply_t *reply, const ngx_str_t *error)
 {
-    int64_t                   time_ms;
-    ngx_http_consent_feed_t  *feed = data;
+    int64_t                         time_ms;
+    ngx_http_consent_feed_round_t  *round = data;
 
-    feed->failed = status != NGX_HTTP_CONSENT_REDIS_OK
-                   || cg_record_time_read(reply, &time_ms) != CG_OK;
+    round->failed = status != NGX_HTTP_CONSENT_REDIS_OK
+                    || cg_record_time_read(reply, &time_ms) != CG_OK;
 
-    if (!feed->failed) {
-        cg_lease_time(&feed->round, time_ms, consent_feed_now_ms());
-        consent_feed_ask_all(feed, 0, CG_SHARDS - 1);
+    if (!round->failed) {
+        cg_lease_time(&round->feeding, time_ms, consent_feed_now_ms());
+        consent_feed_ask_all(round, round->shards);
     }
 
-    consent_feed_answered(feed);
+    consent_feed_answered(round);
 }
 
 
-static void
-consent_feed_round(ngx_http_consent_feed_t *feed)
-{
-    cg_command_t  command;
+/* Of these shards, those behind that connection; *known: which of them were
+ * read to their end over it before. */
 
-    if (feed->waiting) {
+static uint64_t
+consent_feed_beside(ngx_http_consent_feed_t *feed, ngx_atomic_uint_t line,
+    uint64_t shards, uint64_t *known)
+{
+    size_t    i;
+    uint64_t  beside = 0;
+
+    for (i = 0, *known = 0; i < CG_SHARDS; i++) {
+        if (!(shards & CG_LEASE_BIT(i))
+            || ngx_http_consent_redis_where(&feed->line, i) != line)
+        {
+            continue;
+        }
+
+        beside |= CG_LEASE_BIT(i);
+        *known |= feed->shards[i].line == line ? CG_LEASE_BIT(i) : 0;
+    }
+
+    return beside;
+}
+
+
+/* Behind a new connection Redis may be another, and so it is for a shard that
+ * comes to a connection which was there before. */
+
+static void
+consent_feed_begin(ngx_http_consent_feed_round_t *round, size_t first,
+    uint64_t known)
+{
+    size_t                    i;
+    cg_command_t              command;
+    ngx_http_consent_feed_t  *feed = round->feed;
+
+    cg_lease_round(&round->feeding, feed->lease, round->shards, known == 0,
+                   ngx_http_consent_now_ms());
+
+    if (known) {
+        cg_lease_void(&round->feeding, round->shards & ~known,
+                      ngx_http_consent_now_ms());
+    }
+
+    cg_record_time(first, &command);
+
+    if (ngx_http_consent_redis_send(&feed->line, &command,
+                                    consent_feed_on_time, round) == NULL)
+    {
         return;
     }
 
-    cg_lease_round(&feed->round, feed->lease, feed->fresh,
-                   ngx_http_consent_now_ms());
-    cg_record_time(&command);
+    round->waiting = 1;
 
-    if (ngx_http_consent_redis_send(&feed->line, &command,
-                                    consent_feed_on_time, feed))
-    {
-        feed->waiting = 1;
+    for (i = first; i < CG_SHARDS; i++) {
+        if (round->shards & CG_LEASE_BIT(i)) {
+            feed->shards[i].round = round;
+        }
     }
 }
 
 
-/* Behind a connection that was lost Redis may be another. */
+/* One for each connection.  A Redis that is late holds up its own shards. */
 
 static void
-consent_feed_changed(void *data, ngx_uint_t up, const char *cause)
+consent_feed_rounds(ngx_http_consent_feed_t *feed)
 {
-    ngx_http_consent_feed_t  *feed = data;
+    size_t                          i;
+    uint64_t                        left = 0, known;
+    ngx_http_consent_feed_round_t  *round;
 
-    if (!up) {
-        feed->fresh = 1;
+    for (i = 0; i < CG_SHARDS; i++) {
+        left |= feed->shards[i].round ? 0 : CG_LEASE_BIT(i);
+    }
+
+    for (i = 0; i < CG_SHARDS; i++) {
+        if (!(left & CG_LEASE_BIT(i))) {
+            continue;
+        }
+
+        round = &feed->rounds[i];
+        round->line = ngx_http_consent_redis_where(&feed->line, i);
+
+        if (round->line) {
+            round->shards = consent_feed_beside(feed, round->line, left,
+                                                &known);
+            left &= ~round->shards;
+            consent_feed_begin(round, i, known);
+        }
     }
 }
 
@@ -265,13 +350,12 @@ consent_feed_heard(void *data)
 static void
 consent_feed_dial(ngx_http_consent_feed_t *feed)
 {
-    if (!ngx_http_consent_redis_ready(feed->target)) {
+    if (!ngx_http_consent_redis_ready(feed->target, CG_SHARD_NONE)) {
         return;                        /* who is down need not be told twice */
     }
 
-    feed->fresh = 1;
-    (void) ngx_http_consent_redis_open(feed->cycle, &feed->line,
-                                       consent_feed_changed, feed);
+    feed->open = ngx_http_consent_redis_open(feed->cycle, &feed->line, NULL,
+                                             NULL) == NGX_OK;
 
     /* with sentinels the addresses are theirs, and the feed alone tells */
 
@@ -285,12 +369,18 @@ consent_feed_dial(ngx_http_consent_feed_t *feed)
 static void
 consent_feed_stop(ngx_http_consent_feed_t *feed)
 {
+    size_t  i;
+
     cg_lease_leave(feed->lease, (uint32_t) ngx_pid);
 
     ngx_http_consent_hint_close(feed->hint);
     feed->hint = NULL;
     ngx_http_consent_redis_close(&feed->line);
-    feed->waiting = 0;                 /* close() calls no handler */
+    feed->open = 0;
+
+    for (i = 0; i < CG_SHARDS; i++) {
+        feed->shards[i].round = NULL;          /* close() calls no handler */
+    }
 }
 
 
@@ -326,11 +416,11 @@ consent_feed_turn(ngx_event_t *ev)
         return;
     }
 
-    if (feed->line.runtime == NULL) {
-        consent_feed_dial(feed);
+    if (feed->open) {
+        consent_feed_rounds(feed);
 
     } else {
-        consent_feed_round(feed);
+        consent_feed_dial(feed);
     }
 }
 
@@ -361,7 +451,7 @@ consent_feed_init(ngx_http_consent_feed_t *feed, ngx_cycle_t *cycle,
                                                 &redis->name) - name);
 
     for (i = 0; i < CG_SHARDS; i++) {
-        feed->shards[i].feed = feed;
+        feed->rounds[i].feed = feed;
         feed->shards[i].shard = i;
     }
 

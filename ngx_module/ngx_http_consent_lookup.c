@@ -181,7 +181,8 @@ consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
     }
 
     if (cg_cache_get(ngx_http_consent_shared(ctx)->cache, &ctx->cached,
-                     conf->terms, now, cg_lease_reach(conf->lease, now),
+                     conf->terms, now,
+                     cg_lease_reach(conf->lease, ctx->name.at, now),
                      NGX_HTTP_CONSENT_SHUT, &cached) != CG_OK)
     {
         return;

@@ -463,62 +463,36 @@ consent_redis_init(ngx_http_consent_redis_t *redis)
 }
 
 
-ngx_int_t
-ngx_http_consent_redis_open(ngx_cycle_t *cycle,
+ngx_http_consent_redis_t *
+ngx_http_consent_target_open(ngx_log_t *log,
     ngx_http_consent_redis_conf_t *conf,
     ngx_http_consent_redis_change_pt change, void *data)
 {
     ngx_http_consent_redis_t  *redis;
 
-    redis = ngx_calloc(sizeof(ngx_http_consent_redis_t), cycle->log);
+    redis = ngx_calloc(sizeof(ngx_http_consent_redis_t), log);
     if (redis == NULL) {
-        return NGX_ERROR;
+        return NULL;
     }
 
     redis->conf = conf;
     redis->change = change;
     redis->data = data;
-    redis->log = cycle->log;
+    redis->log = log;
 
     consent_redis_init(redis);
-
-    conf->runtime = redis;
 
     /* from the loop: `change` shall not be called before open() is done */
 
     ngx_add_timer(&redis->reconnect, 0);
 
-    if (conf->writer == NULL) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_consent_redis_open(cycle, conf->writer, NULL, NULL)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    conf->writer->runtime->checked = 1;        /* once is enough */
-
-    return NGX_OK;
+    return redis;
 }
 
 
 void
-ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
+ngx_http_consent_target_close(ngx_http_consent_redis_t *redis)
 {
-    ngx_http_consent_redis_t  *redis = conf->runtime;
-
-    if (redis == NULL) {
-        return;
-    }
-
-    if (conf->writer) {
-        ngx_http_consent_redis_close(conf->writer);
-    }
-
-    conf->runtime = NULL;
-
     consent_redis_stop(&redis->reconnect);
     consent_redis_hang_up(redis);
     ngx_http_consent_ticket_fail(&redis->tickets, 1);
@@ -531,36 +505,12 @@ ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
  * is known to be down: a new worker's first visitors are not shut out. */
 
 ngx_uint_t
-ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf)
+ngx_http_consent_target_ready(const ngx_http_consent_redis_t *redis)
 {
-    ngx_http_consent_redis_t  *redis = conf->runtime;
-
-    if (redis == NULL || redis->in_flight >= CONSENT_REDIS_IN_FLIGHT) {
+    if (redis->in_flight >= CONSENT_REDIS_IN_FLIGHT) {
         return 0;
     }
 
     return redis->state == NGX_HTTP_CONSENT_REDIS_READY
            || (redis->state == NGX_HTTP_CONSENT_REDIS_GREETING && redis->up);
-}
-
-
-ngx_http_consent_ticket_t *
-ngx_http_consent_redis_send(ngx_http_consent_redis_conf_t *conf,
-    const cg_command_t *command, ngx_http_consent_redis_handler_pt handler,
-    void *data)
-{
-    ngx_http_consent_ticket_t  *ticket;
-
-    if (!ngx_http_consent_redis_ready(conf)) {
-        return NULL;
-    }
-
-    ticket = ngx_http_consent_ticket_queue(conf->runtime, command,
-                                           NGX_HTTP_CONSENT_TICKET_COMMAND);
-    if (ticket) {
-        ticket->handler = handler;
-        ticket->data = data;
-    }
-
-    return ticket;
 }

@@ -85,8 +85,14 @@ ngx_int_t ngx_http_consent_redis_open(ngx_cycle_t *cycle,
 /* In exit_process. */
 void ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf);
 
-/* 1 if a command would be sent now. */
-ngx_uint_t ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf);
+/* 1 if a command of that shard would be sent now. */
+ngx_uint_t ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf,
+    size_t shard);
+
+/* The number of the connection that it would be sent on, which no other one has
+ * or had; 0: none. */
+ngx_atomic_uint_t ngx_http_consent_redis_where(
+    ngx_http_consent_redis_conf_t *conf, size_t shard);
 
 /* The command is copied.  NULL: not sent (down, too much in flight, no
  * memory); the handler is not called then. */

@@ -2,6 +2,7 @@
  * For redis.c and what it is made of: one Redis target of one worker
  * process, and its commands in flight.
  *
+ *   redis_route.c   which target
  *   redis.c         when to connect, to wait, to pause, to give up
  *   redis_reply.c   what replies mean
  *   redis_ticket.c  commands in the order of their replies, their deadlines
@@ -114,7 +115,19 @@ struct ngx_http_consent_redis_s {
 };
 
 
-/* redis.c: the connection is closed, all tickets fail, another attempt
+/* redis.c.  Connects at once, in the background; `conf` is kept.  NULL: no
+ * memory. */
+ngx_http_consent_redis_t *ngx_http_consent_target_open(ngx_log_t *log,
+    ngx_http_consent_redis_conf_t *conf,
+    ngx_http_consent_redis_change_pt change, void *data);
+
+/* No handler is called any more. */
+void ngx_http_consent_target_close(ngx_http_consent_redis_t *redis);
+
+/* 1 if a command would be sent now. */
+ngx_uint_t ngx_http_consent_target_ready(const ngx_http_consent_redis_t *redis);
+
+/* The connection is closed, all tickets fail, another attempt
  * follows. */
 void ngx_http_consent_redis_lost(ngx_http_consent_redis_t *redis,
     ngx_http_consent_fault_e fault);

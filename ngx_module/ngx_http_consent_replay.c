@@ -364,7 +364,8 @@ consent_replay_next(ngx_http_consent_pending_t *p)
     {
         r->conf = consent_replay_conf(p, consent_replay_line(r));
 
-        if (r->conf && ngx_http_consent_redis_ready(r->conf->redis)) {
+        if (r->conf && ngx_http_consent_redis_ready(r->conf->redis,
+                                                    r->lines[r->at].name.at)) {
             break;
         }
     }

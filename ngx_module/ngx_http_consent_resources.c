@@ -8,7 +8,7 @@
 #include <openssl/rand.h>
 
 #define CONSENT_ZONE_MIN     (1024 * 1024)
-#define CONSENT_ZONE_LAYOUT  UINT64_C(2)       /* one more with each change */
+#define CONSENT_ZONE_LAYOUT  UINT64_C(3)       /* one more with each change */
 #define CONSENT_SECRET_FILE  (16 * 1024)       /* bytes, far more than needed */
 
 

@@ -138,15 +138,20 @@ answer_of(const world_t *w, size_t shard, uint64_t from)
 /* A round that gets everything; it takes no time. */
 
 static void
-feed_round(world_t *w, int fresh, int64_t now, int64_t redis)
+feed_round_of(world_t *w, uint64_t shards, int fresh, int64_t now,
+    int64_t redis)
 {
     size_t      i;
     cg_reply_t  reply;
 
-    cg_lease_round(&w->round, &w->lease, fresh, now);
+    cg_lease_round(&w->round, &w->lease, shards, fresh, now);
     cg_lease_time(&w->round, redis, now);
 
     for (i = 0; i < CG_SHARDS; i++) {
+        if (!(shards & CG_LEASE_BIT(i))) {
+            continue;
+        }
+
         do {
             reply = answer_of(w, i, cg_lease_from(&w->round, i));
         } while (cg_lease_read(&w->round, i, &reply, w->cache, now)
@@ -154,6 +159,13 @@ feed_round(world_t *w, int fresh, int64_t now, int64_t redis)
     }
 
     cg_lease_renew(&w->round, now);
+}
+
+
+static void
+feed_round(world_t *w, int fresh, int64_t now, int64_t redis)
+{
+    feed_round_of(w, CG_LEASE_ALL, fresh, now, redis);
 }
 
 
@@ -189,7 +201,8 @@ believes_of(world_t *w, const cg_cache_name_t *name, int64_t now)
     cg_cached_t  found;
 
     return cg_cache_get(w->cache, name, TERMS, now,
-                        cg_lease_reach(&w->lease, now), 0, &found) == CG_OK;
+                        cg_lease_reach(&w->lease, cg_cache_shard(name), now),
+                        0, &found) == CG_OK;
 }
 
 
@@ -208,7 +221,8 @@ grants_live_by_their_own(void)
     world_begin(&w);
     cache_grant(&w, 1, NOW);
 
-    ok(cg_lease_reach(NULL, NOW) == CG_LEASE_MS, "without a feed it is 5 s");
+    ok(cg_lease_reach(NULL, 0, NOW) == CG_LEASE_MS,
+       "without a feed it is 5 s");
     ok(believes(&w, NOW + 5000) && !believes(&w, NOW + 5001),
        "nor is there one before its first round");
 
@@ -285,7 +299,7 @@ a_round_that_fails_renews_nothing(void)
     feed_round(&w, 1, NOW, REDIS);
     cache_grant(&w, 1, NOW + TICK);
 
-    cg_lease_round(&w.round, &w.lease, 0, NOW + 4000);
+    cg_lease_round(&w.round, &w.lease, CG_LEASE_ALL, 0, NOW + 4000);
     cg_lease_time(&w.round, REDIS + 4000, NOW + 4000);
     ok(cg_lease_read(&w.round, 3, &reply, w.cache, NOW + 4000) == CG_EINVAL,
        "a reply that is none is seen");
@@ -501,7 +515,7 @@ a_stopped_feeder_lengthens_nothing(void)
 
     world_begin(&w);
     feed_round(&w, 1, NOW, REDIS);
-    cg_lease_round(&stopped, &w.lease, 0, NOW + 500);
+    cg_lease_round(&stopped, &w.lease, CG_LEASE_ALL, 0, NOW + 500);
     cg_lease_time(&stopped, REDIS + 500, NOW + 500);
 
     feed_round(&w, 0, NOW + 60000, REDIS + 60000);
@@ -510,6 +524,49 @@ a_stopped_feeder_lengthens_nothing(void)
     ok(believes(&w, NOW + 65000) && !believes(&w, NOW + 65001),
        "a round that ends late counts from its beginning, and takes nothing "
        "from another's");
+    world_end(&w);
+}
+
+
+/* Redis in several places: what befalls one of them is nobody else's. */
+
+static void
+shards_have_leases_of_their_own(void)
+{
+    world_t          w;
+    uint64_t         ours, theirs;
+    cg_cache_name_t  other;
+
+    world_begin(&w);
+    other = w.cached;
+    other.name[0] ^= 0x80;
+    ours = CG_LEASE_BIT(w.shard);
+    theirs = CG_LEASE_ALL & ~ours;
+
+    feed_round_of(&w, ours, 1, NOW, REDIS);
+    feed_round_of(&w, theirs, 1, NOW, REDIS + 7200000);
+    cache_grant(&w, 1, NOW + 500);
+    cache_grant_of(&w, &other, 1, NOW + 500);
+    feed_round_of(&w, theirs, 0, NOW + 4000, REDIS + 7204000);
+    ok(!believes(&w, NOW + 5501) && believes_of(&w, &other, NOW + 5501),
+       "one place is silent: the others' grants live by their feed");
+
+    cache_grant(&w, 1, NOW + 6000);
+    feed_round_of(&w, theirs, 0, NOW + 6500, REDIS);
+    ok(believes(&w, NOW + 6500) && !believes_of(&w, &other, NOW + 6500),
+       "one clock goes back: only its grants are read again");
+
+    cache_grant_of(&w, &other, 1, NOW + 7000);
+    feed_round_of(&w, ours, 1, NOW + 7500, REDIS + 7500);
+    ok(!believes(&w, NOW + 7500) && believes_of(&w, &other, NOW + 7500),
+       "one connection is new, with nothing to show: likewise");
+
+    cache_grant(&w, 1, NOW + 8000);
+    cg_lease_round(&w.round, &w.lease, CG_LEASE_ALL, 0, NOW + 8500);
+    cg_lease_void(&w.round, ours, NOW + 8500);
+    ok(!believes(&w, NOW + 8500) && believes_of(&w, &other, NOW + 8500),
+       "a shard that moves is read again, alone");
+
     world_end(&w);
 }
 
@@ -550,6 +607,7 @@ main(void)
     strangers_entries_void_everything();
     one_process_feeds();
     a_stopped_feeder_lengthens_nothing();
+    shards_have_leases_of_their_own();
     leases_belong_to_targets();
 
     return tap_done();

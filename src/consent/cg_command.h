@@ -20,9 +20,13 @@ typedef struct {
     size_t         answers;        /* elements of the reply, CG_REPLY_NESTED */
     size_t         script;         /* 1 .. : words 0 and 1 are EVAL and the text
                                       of that script; 0: none */
+    size_t         shard;          /* where its keys are, see cg_record.h */
+    unsigned       behind:1;       /* what it says is of the command before it,
+                                      on the same line */
 } cg_command_t;
 
 #define CG_REPLY_NESTED  0         /* any number, arrays inside arrays */
+#define CG_SHARD_NONE    ((size_t) -1)     /* no keys */
 
 /*
  * A reply: the array's elements, or the one that is no array.  A nil is an
@@ -45,6 +49,8 @@ cg_command_start(cg_command_t *command, size_t answers)
     command->n = 0;
     command->answers = answers;
     command->script = 0;
+    command->shard = CG_SHARD_NONE;
+    command->behind = 0;
 }
 
 

@@ -73,7 +73,7 @@ cg_lease_find(cg_lease_t *leases, uint64_t target)
 
 
 int64_t
-cg_lease_reach(const cg_lease_t *lease, int64_t now_ms)
+cg_lease_reach(const cg_lease_t *lease, size_t shard, int64_t now_ms)
 {
     int64_t  own, since, seen, reach = CG_LEASE_MS;
 
@@ -81,8 +81,8 @@ cg_lease_reach(const cg_lease_t *lease, int64_t now_ms)
         return reach;
     }
 
-    seen = (int64_t) lease_load(&lease->seen);
-    since = (int64_t) lease_load(&lease->since);
+    seen = (int64_t) lease_load(&lease->shards[shard].seen);
+    since = (int64_t) lease_load(&lease->shards[shard].since);
     own = now_ms - since;
 
     if (seen && now_ms - seen <= CG_LEASE_MS) {
@@ -139,10 +139,24 @@ cg_lease_leave(cg_lease_t *lease, uint32_t pid)
 }
 
 
+void
+cg_lease_void(cg_feeding_t *round, uint64_t shards, int64_t now_ms)
+{
+    size_t  i;
+
+    for (i = 0; i < CG_SHARDS; i++) {
+        if (shards & CG_LEASE_BIT(i)) {
+            lease_raise(&round->lease->shards[i].since,
+                        (uint64_t) (now_ms + LEASE_TICK_MS));
+        }
+    }
+}
+
+
 static void
 lease_void(cg_feeding_t *round, int64_t now_ms)
 {
-    lease_raise(&round->lease->since, (uint64_t) (now_ms + LEASE_TICK_MS));
+    cg_lease_void(round, round->shards, now_ms);
 
     round->fresh = 0;              /* there is nothing left to be shown */
 }
@@ -156,10 +170,11 @@ lease_at_time(int64_t time_ms)
 
 
 void
-cg_lease_round(cg_feeding_t *round, cg_lease_t *lease, int fresh,
-    int64_t now_ms)
+cg_lease_round(cg_feeding_t *round, cg_lease_t *lease, uint64_t shards,
+    int fresh, int64_t now_ms)
 {
     round->lease = lease;
+    round->shards = shards;
     round->asked_ms = now_ms;
     round->time = 0;
     round->fresh = fresh != 0;
@@ -170,31 +185,40 @@ cg_lease_round(cg_feeding_t *round, cg_lease_t *lease, int fresh,
 
 /* The first time ever, or a clock that went back: reading goes on from now. */
 
+static void
+lease_time_of(cg_feeding_t *round, size_t i, int64_t time_ms, int64_t now_ms)
+{
+    cg_lease_shard_t  *shard = &round->lease->shards[i];
+    int64_t            before = (int64_t) lease_load(&shard->time);
+
+    if (before == 0 || time_ms < before - LEASE_SLEW_MS / 2) {
+        lease_store(&shard->at, lease_at_time(time_ms));
+        cg_lease_void(round, CG_LEASE_BIT(i), now_ms);
+    }
+
+    lease_store(&shard->time, (uint64_t) time_ms);
+}
+
+
 void
 cg_lease_time(cg_feeding_t *round, int64_t time_ms, int64_t now_ms)
 {
-    size_t       i;
-    cg_lease_t  *lease = round->lease;
-    int64_t      before = (int64_t) lease_load(&lease->time);
+    size_t  i;
 
     round->time = time_ms;
 
-    if (before == 0 || time_ms < before - LEASE_SLEW_MS / 2) {
-        for (i = 0; i < CG_SHARDS; i++) {
-            lease_store(&lease->at[i], lease_at_time(time_ms));
+    for (i = 0; i < CG_SHARDS; i++) {
+        if (round->shards & CG_LEASE_BIT(i)) {
+            lease_time_of(round, i, time_ms, now_ms);
         }
-
-        lease_void(round, now_ms);
     }
-
-    lease_store(&lease->time, (uint64_t) time_ms);
 }
 
 
 uint64_t
 cg_lease_from(const cg_feeding_t *round, size_t shard)
 {
-    return lease_load(&round->lease->at[shard]) >> 1;
+    return lease_load(&round->lease->shards[shard].at) >> 1;
 }
 
 
@@ -233,7 +257,7 @@ lease_first(cg_feeding_t *round, size_t shard, uint64_t at, int found,
     int64_t now_ms)
 {
     if (found) {
-        if (!(round->more & UINT64_C(1) << shard)) {
+        if (!(round->more & CG_LEASE_BIT(shard))) {
             round->proved = 1;
         }
 
@@ -256,10 +280,11 @@ cg_lease_read(cg_feeding_t *round, size_t shard, const cg_reply_t *reply,
 {
     int          found;
     size_t       i = 0, n;
-    uint64_t     id = 0, last, at = lease_load(&round->lease->at[shard]);
+    uint64_t     id = 0, last, at;
     cg_feed_t    feed;
     cg_status_t  rc;
 
+    at = lease_load(&round->lease->shards[shard].at);
     rc = cg_record_feed_next(shard, reply, &i, &id, &feed);
     found = rc == CG_OK && (id << 1 | LEASE_ENTRY) == at;
     last = lease_first(round, shard, at, found, now_ms);
@@ -277,13 +302,13 @@ cg_lease_read(cg_feeding_t *round, size_t shard, const cg_reply_t *reply,
         return CG_EINVAL;
     }
 
-    lease_store(&round->lease->at[shard], last);
+    lease_store(&round->lease->shards[shard].at, last);
 
     if (n < CG_FEED_ENTRIES) {
         return CG_OK;
     }
 
-    round->more |= UINT64_C(1) << shard;
+    round->more |= CG_LEASE_BIT(shard);
 
     return CG_MORE;
 }
@@ -292,9 +317,16 @@ cg_lease_read(cg_feeding_t *round, size_t shard, const cg_reply_t *reply,
 void
 cg_lease_renew(cg_feeding_t *round, int64_t now_ms)
 {
+    size_t  i;
+
     if (round->fresh && !round->proved) {
         lease_void(round, now_ms);
     }
 
-    lease_raise(&round->lease->seen, (uint64_t) round->asked_ms);
+    for (i = 0; i < CG_SHARDS; i++) {
+        if (round->shards & CG_LEASE_BIT(i)) {
+            lease_raise(&round->lease->shards[i].seen,
+                        (uint64_t) round->asked_ms);
+        }
+    }
 }

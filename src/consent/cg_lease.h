@@ -10,12 +10,15 @@
  * stopped between any two of them for any time: it can only make a lease
  * shorter than it is.
  *
- *   round   TIME; the log of each shard from where the last round ended; only a
- *           round that got all of them renews
+ * Each shard has a lease of its own, as it may be in a Redis of its own:
+ *
+ *   round   of the shards that one Redis holds, all or some: TIME; the log of
+ *           each of them from where its last round ended; only a round that
+ *           got all of them renews them
  *   gap     the last entry that was read is gone, though Redis keeps entries
  *           for ten minutes; Redis' clock went back; an entry is not ours; or a
  *           new connection has nothing to show that the data are the same: no
- *           grant that was read before is believed any more
+ *           grant of these shards that was read before is believed any more
  *
  * Data that are lost without any of these (a flush where no decision was made
  * for ten minutes) are noticed when the minute is over.
@@ -34,19 +37,27 @@
 /* All fields are private, and zeroed at first. */
 
 typedef struct {
-    uint64_t  target;              /* whose it is; 0: nobody's */
-    uint64_t  feeder;              /* pid:24 ms:40 */
     uint64_t  seen;                /* when the last whole round began, ms */
     uint64_t  since;               /* grants read before it are void, ms */
     uint64_t  time;                /* Redis' clock as last told, ms; 0: never */
-    uint64_t  unused[3];
-    uint64_t  at[CG_SHARDS];       /* id:63 entry:1, see cg_lease.c */
+    uint64_t  at;                  /* id:63 entry:1, see cg_lease.c */
+} cg_lease_shard_t;
+
+typedef struct {
+    uint64_t          target;      /* whose it is; 0: nobody's */
+    uint64_t          feeder;      /* pid:24 ms:40 */
+    uint64_t          unused[6];
+    cg_lease_shard_t  shards[CG_SHARDS];
 } cg_lease_t;
 
-/* One round, of the feeder process.  All fields are private but asked_ms. */
+#define CG_LEASE_ALL       (~UINT64_C(0))          /* shards, a bit each */
+#define CG_LEASE_BIT(i)    (UINT64_C(1) << (i))
+
+/* One round, of the feeder process.  All fields are private. */
 
 typedef struct {
     cg_lease_t  *lease;
+    uint64_t     shards;
     int64_t      asked_ms;
     int64_t      time;
     unsigned     fresh:1;          /* the connection has shown nothing yet */
@@ -59,9 +70,9 @@ typedef struct {
  * there is none.  NULL: all are taken. */
 cg_lease_t *cg_lease_find(cg_lease_t *leases, uint64_t target);
 
-/* The age in ms that a cached grant may have now, negative: none.  For
- * cg_cache_get().  `lease` NULL: no feed. */
-int64_t cg_lease_reach(const cg_lease_t *lease, int64_t now_ms);
+/* The age in ms that a cached grant of the i-th shard may have now, negative:
+ * none.  For cg_cache_get().  `lease` NULL: no feed. */
+int64_t cg_lease_reach(const cg_lease_t *lease, size_t shard, int64_t now_ms);
 
 /* Whether this process is the feeder, as it remains or becomes by asking.  To
  * be asked more often than each CG_LEASE_DEAD_MS. */
@@ -70,10 +81,14 @@ int cg_lease_hold(cg_lease_t *lease, uint32_t pid, int64_t now_ms);
 /* Another may take it at once.  No-op for whoever is not the feeder. */
 void cg_lease_leave(cg_lease_t *lease, uint32_t pid);
 
-/* A round begins, TIME is asked now.  `fresh`: the first one of a connection
- * that comes to its end. */
-void cg_lease_round(cg_feeding_t *round, cg_lease_t *lease, int fresh,
-    int64_t now_ms);
+/* A round of `shards` begins, TIME is asked now.  `fresh`: the first one of a
+ * connection that comes to its end. */
+void cg_lease_round(cg_feeding_t *round, cg_lease_t *lease, uint64_t shards,
+    int fresh, int64_t now_ms);
+
+/* No grant of these shards that was read before is believed any more: they came
+ * from another Redis to the one of this round, whose connection is not new. */
+void cg_lease_void(cg_feeding_t *round, uint64_t shards, int64_t now_ms);
 
 /* Redis' clock was told.  Here and below now_ms is the clock just read, not one
  * from before the reply came. */
@@ -87,7 +102,7 @@ uint64_t cg_lease_from(const cg_feeding_t *round, size_t shard);
 CG_MUST_CHECK cg_status_t cg_lease_read(cg_feeding_t *round, size_t shard,
     const cg_reply_t *reply, cg_cache_t *cache, int64_t now_ms);
 
-/* All shards were read to their end. */
+/* All shards of the round were read to their end. */
 void cg_lease_renew(cg_feeding_t *round, int64_t now_ms);
 
 #endif /* CG_LEASE_H */

@@ -35,6 +35,14 @@ cg_record_shard(size_t i)
 }
 
 
+static void
+record_shard_of(cg_record_name_t *name, unsigned char first)
+{
+    name->at = (unsigned char) (first >> 2);
+    memcpy(name->shard, record_shards[name->at], sizeof(name->shard));
+}
+
+
 /* Two of the ids that are made from site and cid: under our key, the name in
  * Redis; under the person's salt, the pseudonym. */
 
@@ -74,7 +82,7 @@ cg_record_name(const cg_keys_t *keys, cg_str_t site, const cg_token_t *token,
     }
 
     cg_frame_text(mac, name->text);
-    memcpy(name->shard, record_shards[mac[0] >> 2], sizeof(name->shard));
+    record_shard_of(name, mac[0]);
 
     return CG_OK;
 }
@@ -92,7 +100,7 @@ cg_record_name_read(cg_str_t text, cg_record_name_t *name)
     }
 
     memcpy(name->text, text.data, CG_RECORD_NAME);
-    memcpy(name->shard, record_shards[mac[0] >> 2], sizeof(name->shard));
+    record_shard_of(name, mac[0]);
 
     return CG_OK;
 }
@@ -224,6 +232,7 @@ cg_record_lookup(cg_arena_t *arena, cg_str_t prefix,
     cg_status_t  rc;
 
     cg_command_start(command, RECORD_FIELDS);
+    command->shard = name->at;
 
     rc = cg_record_key(arena, prefix, name->shard, "v", name, &key);
     if (rc != CG_OK) {
@@ -249,6 +258,7 @@ cg_record_salt(cg_arena_t *arena, cg_str_t prefix,
     cg_status_t  rc;
 
     cg_command_start(command, 1);
+    command->shard = name->at;
 
     rc = cg_record_key(arena, prefix, name->shard, "s", name, &key);
     if (rc != CG_OK) {

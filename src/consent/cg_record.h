@@ -76,6 +76,7 @@ typedef struct {
 typedef struct {
     unsigned char  text[CG_RECORD_NAME];
     char           shard[4];       /* three hex digits and a NUL */
+    unsigned char  at;             /* the number of that shard */
 } cg_record_name_t;
 
 
@@ -192,8 +193,9 @@ CG_MUST_CHECK cg_status_t cg_record_feed(cg_arena_t *arena, cg_str_t prefix,
 CG_MUST_CHECK cg_status_t cg_record_feed_next(size_t shard,
     const cg_reply_t *reply, size_t *at, uint64_t *id, cg_feed_t *feed);
 
-/* TIME, Redis' clock, and its reply in milliseconds since the epoch. */
-void cg_record_time(cg_command_t *command);
+/* TIME, the clock of the Redis where the i-th shard is, and its reply in
+ * milliseconds since the epoch. */
+void cg_record_time(size_t shard, cg_command_t *command);
 CG_MUST_CHECK cg_status_t cg_record_time_read(const cg_reply_t *reply,
     int64_t *time_ms);
 

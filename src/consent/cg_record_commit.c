@@ -359,6 +359,7 @@ cg_record_commit(cg_arena_t *arena, cg_str_t prefix, const cg_keys_t *keys,
     cg_status_t  rc;
 
     cg_command_start(command, RECORD_ANSWERS);
+    command->shard = name->at;
 
     if (!record_is_sane(policy, expected, record, salt, now)) {
         return CG_EINVAL;
@@ -408,6 +409,7 @@ cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
     cg_status_t  rc;
 
     cg_command_start(command, RECORD_ANSWERS);
+    command->shard = name->at;
 
     cg_out_init(&out, arena, CG_FRAME_TEXT);
     cg_out_base64url(&out, (cg_str_t) { 16, nonce });

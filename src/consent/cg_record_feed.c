@@ -30,6 +30,7 @@ cg_record_feed(cg_arena_t *arena, cg_str_t prefix, size_t shard,
     cg_status_t  rc;
 
     cg_command_start(command, CG_REPLY_NESTED);
+    command->shard = shard;
 
     rc = cg_record_key(arena, prefix, cg_record_shard(shard), "log", NULL,
                        &key);
@@ -194,9 +195,10 @@ cg_record_feed_next(size_t shard, const cg_reply_t *reply, size_t *at,
 
 
 void
-cg_record_time(cg_command_t *command)
+cg_record_time(size_t shard, cg_command_t *command)
 {
     cg_command_start(command, 2);
+    command->shard = shard;
     cg_command_word(command, cg_str("TIME"));
 }
 

@@ -1,0 +1,97 @@
+/*
+ * From whoever asks to the target that answers, and what of it every worker
+ * opens and closes.
+ */
+
+#include "ngx_http_consent_redis_target.h"
+
+
+/* NULL: there is none now. */
+
+static ngx_http_consent_redis_t *
+consent_route(ngx_http_consent_redis_conf_t *conf, size_t shard)
+{
+    ngx_http_consent_redis_t  *redis = conf->runtime;
+
+    return redis && ngx_http_consent_target_ready(redis) ? redis : NULL;
+}
+
+
+ngx_int_t
+ngx_http_consent_redis_open(ngx_cycle_t *cycle,
+    ngx_http_consent_redis_conf_t *conf,
+    ngx_http_consent_redis_change_pt change, void *data)
+{
+    conf->runtime = ngx_http_consent_target_open(cycle->log, conf, change,
+                                                 data);
+    if (conf->runtime == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (conf->writer == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_consent_redis_open(cycle, conf->writer, NULL, NULL)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    conf->writer->runtime->checked = 1;        /* once is enough */
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
+{
+    if (conf->writer) {
+        ngx_http_consent_redis_close(conf->writer);
+    }
+
+    if (conf->runtime) {
+        ngx_http_consent_target_close(conf->runtime);
+        conf->runtime = NULL;
+    }
+}
+
+
+ngx_uint_t
+ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf, size_t shard)
+{
+    return consent_route(conf, shard) != NULL;
+}
+
+
+ngx_atomic_uint_t
+ngx_http_consent_redis_where(ngx_http_consent_redis_conf_t *conf, size_t shard)
+{
+    ngx_http_consent_redis_t  *redis = consent_route(conf, shard);
+
+    return redis ? redis->link.connection->number : 0;
+}
+
+
+ngx_http_consent_ticket_t *
+ngx_http_consent_redis_send(ngx_http_consent_redis_conf_t *conf,
+    const cg_command_t *command, ngx_http_consent_redis_handler_pt handler,
+    void *data)
+{
+    ngx_http_consent_redis_t   *redis = consent_route(conf, command->shard);
+    ngx_http_consent_ticket_t  *ticket;
+
+    if (redis == NULL) {
+        return NULL;
+    }
+
+    ticket = ngx_http_consent_ticket_queue(redis, command,
+                                           NGX_HTTP_CONSENT_TICKET_COMMAND);
+    if (ticket) {
+        ticket->handler = handler;
+        ticket->data = data;
+    }
+
+    return ticket;
+}

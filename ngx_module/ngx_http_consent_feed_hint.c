@@ -1,5 +1,5 @@
 #include "ngx_http_consent_feed_hint.h"
-#include "ngx_http_consent_redis_link.h"
+#include "ngx_http_consent_redis_target.h"
 
 #define CONSENT_HINT_AGAIN  2000       /* ms: half to whole of it at random */
 #define CONSENT_HINT_AUTH   20000      /* where only a person can help */
@@ -24,25 +24,10 @@ struct ngx_http_consent_hint_s {
 static ngx_int_t
 consent_hint_auth(ngx_http_consent_hint_t *hint)
 {
-    cg_command_t                    command;
-    ngx_http_consent_redis_conf_t  *conf = hint->conf;
+    cg_command_t  command;
 
-    if (conf->password.len == 0) {
-        return NGX_OK;
-    }
-
-    cg_command_start(&command, 1);
-    cg_command_word(&command, cg_str("AUTH"));
-
-    if (conf->user.len) {
-        cg_command_word(&command, (cg_str_t) { conf->user.len,
-                                               conf->user.data });
-    }
-
-    cg_command_word(&command, (cg_str_t) { conf->password.len,
-                                           conf->password.data });
-
-    return ngx_http_consent_link_queue(&hint->link, &command);
+    return ngx_http_consent_redis_auth(hint->conf, &command) == NGX_OK
+           ? ngx_http_consent_link_queue(&hint->link, &command) : NGX_OK;
 }
 
 
@@ -51,10 +36,7 @@ consent_hint_name(ngx_http_consent_hint_t *hint)
 {
     cg_command_t  command;
 
-    cg_command_start(&command, 1);
-    cg_command_word(&command, cg_str("CLIENT"));
-    cg_command_word(&command, cg_str("SETNAME"));
-    cg_command_word(&command, cg_str(CONSENT_HINT_NAME));
+    ngx_http_consent_redis_name(cg_str(CONSENT_HINT_NAME), &command);
 
     return ngx_http_consent_link_queue(&hint->link, &command);
 }

@@ -188,7 +188,7 @@ consent_journal_give_up(ngx_http_consent_journal_t *journal, ngx_err_t err)
         group->file = NGX_INVALID_FILE;
     }
 
-    group->fault = NGX_HTTP_CONSENT_FAULT_WRITE;
+    group->fault = NGX_HTTP_CONSENT_JOURNAL_WRITE;
     group->err = err;
     group->synced = 0;
 

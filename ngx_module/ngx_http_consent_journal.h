@@ -19,12 +19,12 @@ typedef enum {
 } ngx_http_consent_sync_e;
 
 typedef enum {
-    NGX_HTTP_CONSENT_FAULT_NONE = 0,
-    NGX_HTTP_CONSENT_FAULT_WRITE,
-    NGX_HTTP_CONSENT_FAULT_SYNC,
-    NGX_HTTP_CONSENT_FAULT_PLACE,          /* deleted, or moved away */
-    NGX_HTTP_CONSENT_FAULT_SLOW
-} ngx_http_consent_fault_e;
+    NGX_HTTP_CONSENT_JOURNAL_OK = 0,
+    NGX_HTTP_CONSENT_JOURNAL_WRITE,
+    NGX_HTTP_CONSENT_JOURNAL_SYNC,
+    NGX_HTTP_CONSENT_JOURNAL_PLACE,        /* deleted, or moved away */
+    NGX_HTTP_CONSENT_JOURNAL_SLOW
+} ngx_http_consent_journal_fault_e;
 
 /* What becomes of a line when things go wrong. */
 
@@ -52,9 +52,9 @@ typedef struct {
      * that opens it. */
     ngx_int_t  (*lane)(void *data, const cg_chain_t *left);
 
-    /* It cannot be written (once, when that begins); FAULT_NONE: it can be
+    /* It cannot be written (once, when that begins); JOURNAL_OK: it can be
      * again. */
-    void       (*fault)(void *data, ngx_http_consent_fault_e fault);
+    void       (*fault)(void *data, ngx_http_consent_journal_fault_e fault);
 
     /* A line of LINE_OPENING is on disk after all, at `place`, after whoever
      * waited for it had heard NGX_ERROR, or had been abandoned. */

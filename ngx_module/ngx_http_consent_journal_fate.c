@@ -359,7 +359,7 @@ consent_fate_doubt(ngx_http_consent_journal_t *journal)
 
 static void
 consent_fate_say(ngx_http_consent_journal_t *journal,
-    ngx_http_consent_fault_e fault, ngx_err_t err)
+    ngx_http_consent_journal_fault_e fault, ngx_err_t err)
 {
     static const char *const  texts[] = {
         "is written again", "cannot be written", "cannot be synced",
@@ -375,13 +375,13 @@ consent_fate_say(ngx_http_consent_journal_t *journal,
 
 static void
 consent_fate_judge(ngx_http_consent_journal_t *journal,
-    ngx_http_consent_fault_e fault, ngx_err_t err)
+    ngx_http_consent_journal_fault_e fault, ngx_err_t err)
 {
-    ngx_http_consent_fault_e  was = journal->fault;
+    ngx_http_consent_journal_fault_e  was = journal->fault;
 
     journal->fault = fault;
 
-    if (fault == NGX_HTTP_CONSENT_FAULT_SYNC) {
+    if (fault == NGX_HTTP_CONSENT_JOURNAL_SYNC) {
         journal->retry = was == fault ? ngx_min(journal->retry * 2,
                                                 CONSENT_FATE_REST)
                                       : CONSENT_FATE_RETRY;
@@ -409,7 +409,7 @@ ngx_http_consent_journal_settle(ngx_http_consent_journal_t *journal)
     consent_fate_collect(journal);
     wrote = !ngx_queue_empty(&journal->unproven);
 
-    if (group->fault == NGX_HTTP_CONSENT_FAULT_SYNC && wrote) {
+    if (group->fault == NGX_HTTP_CONSENT_JOURNAL_SYNC && wrote) {
         consent_fate_doubt(journal);
 
     } else if (group->synced || group->never) {
@@ -452,5 +452,5 @@ ngx_http_consent_journal_despair(ngx_http_consent_journal_t *journal)
     }
 
     journal->hopeless = 1;
-    consent_fate_judge(journal, NGX_HTTP_CONSENT_FAULT_SLOW, 0);
+    consent_fate_judge(journal, NGX_HTTP_CONSENT_JOURNAL_SLOW, 0);
 }

@@ -31,7 +31,7 @@ struct ngx_http_consent_journal_s {
     ngx_msec_t                       synced;     /* when */
     ngx_msec_t                       retry;      /* ms till the next attempt */
 
-    ngx_http_consent_fault_e         fault;      /* as it was told */
+    ngx_http_consent_journal_fault_e  fault;     /* as it was told */
     cg_chain_t                       left;       /* if `doubt`: the chain before
                                                     the first line that counts
                                                     no more */

@@ -19,7 +19,7 @@
 
 static void
 consent_group_fail(ngx_http_consent_group_t *group,
-    ngx_http_consent_fault_e fault, ngx_err_t err)
+    ngx_http_consent_journal_fault_e fault, ngx_err_t err)
 {
     group->fault = fault;
     group->err = err;
@@ -57,7 +57,7 @@ consent_group_sync(ngx_http_consent_group_t *group)
     }
 
     if (fdatasync(group->fd) == -1) {
-        consent_group_fail(group, NGX_HTTP_CONSENT_FAULT_SYNC, ngx_errno);
+        consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_SYNC, ngx_errno);
         consent_group_close(&group->fd);
     }
 
@@ -78,7 +78,7 @@ consent_group_open(ngx_http_consent_group_t *group)
                               NGX_FILE_OPEN, 0);
 
     if (group->fd == NGX_INVALID_FILE) {
-        consent_group_fail(group, NGX_HTTP_CONSENT_FAULT_WRITE, ngx_errno);
+        consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_WRITE, ngx_errno);
     }
 }
 
@@ -92,7 +92,7 @@ consent_group_follow(ngx_http_consent_group_t *group)
     ngx_file_info_t  own, file;
 
     if (ngx_fd_info(group->file, &file) == NGX_FILE_ERROR) {
-        consent_group_fail(group, NGX_HTTP_CONSENT_FAULT_WRITE, ngx_errno);
+        consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_WRITE, ngx_errno);
         return;
     }
 
@@ -107,7 +107,7 @@ consent_group_follow(ngx_http_consent_group_t *group)
         consent_group_close(&group->fd);
     }
 
-    if (group->fault == NGX_HTTP_CONSENT_FAULT_NONE) {
+    if (group->fault == NGX_HTTP_CONSENT_JOURNAL_OK) {
         consent_group_open(group);
     }
 }
@@ -140,7 +140,7 @@ consent_group_place(ngx_http_consent_group_t *group)
     }
 
     if (own.st_nlink == 0) {
-        consent_group_fail(group, NGX_HTTP_CONSENT_FAULT_PLACE, NGX_ENOENT);
+        consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_PLACE, NGX_ENOENT);
         return;
     }
 
@@ -156,7 +156,7 @@ consent_group_place(ngx_http_consent_group_t *group)
     }
 
     if (consent_group_now() - group->astray >= CONSENT_GROUP_GRACE) {
-        consent_group_fail(group, NGX_HTTP_CONSENT_FAULT_PLACE, err);
+        consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_PLACE, err);
     }
 }
 
@@ -206,7 +206,7 @@ consent_group_write_batch(ngx_http_consent_group_t *group, ngx_queue_t *first)
     } while (size == -1 && ngx_errno == NGX_EINTR);
 
     if (size == -1) {
-        consent_group_fail(group, NGX_HTTP_CONSENT_FAULT_WRITE, ngx_errno);
+        consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_WRITE, ngx_errno);
         return NULL;
     }
 
@@ -247,7 +247,7 @@ consent_group_write_lines(ngx_http_consent_group_t *group)
         cuts = next == q ? cuts + 1 : 0;
 
         if (cuts == CONSENT_GROUP_CUTS) {
-            consent_group_fail(group, NGX_HTTP_CONSENT_FAULT_WRITE,
+            consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_WRITE,
                                NGX_ENOSPC);
             return;
         }
@@ -261,27 +261,27 @@ void
 ngx_http_consent_group_write(ngx_http_consent_group_t *group)
 {
     group->err = 0;
-    group->fault = NGX_HTTP_CONSENT_FAULT_NONE;
+    group->fault = NGX_HTTP_CONSENT_JOURNAL_OK;
 
     consent_group_follow(group);
 
-    if (group->fault == NGX_HTTP_CONSENT_FAULT_NONE) {
+    if (group->fault == NGX_HTTP_CONSENT_JOURNAL_OK) {
         consent_group_place(group);
     }
 
-    if (group->fault == NGX_HTTP_CONSENT_FAULT_NONE) {
+    if (group->fault == NGX_HTTP_CONSENT_JOURNAL_OK) {
         consent_group_write_lines(group);
     }
 
     if (group->sync
-        && (group->fault == NGX_HTTP_CONSENT_FAULT_NONE
-            || group->fault == NGX_HTTP_CONSENT_FAULT_WRITE))
+        && (group->fault == NGX_HTTP_CONSENT_JOURNAL_OK
+            || group->fault == NGX_HTTP_CONSENT_JOURNAL_WRITE))
     {
         consent_group_sync(group);
     }
 
     group->synced = !group->dirty
-                    && group->fault != NGX_HTTP_CONSENT_FAULT_SYNC;
+                    && group->fault != NGX_HTTP_CONSENT_JOURNAL_SYNC;
     consent_group_close(&group->file);
 
     ngx_memory_barrier();

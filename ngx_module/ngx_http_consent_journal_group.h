@@ -39,7 +39,7 @@ typedef struct {
 
     ngx_uint_t                   synced;   /* out: whatever was written */
     ngx_err_t                    err;      /* out */
-    ngx_http_consent_fault_e     fault;    /* out: what err is about */
+    ngx_http_consent_journal_fault_e  fault;   /* out: what err is about */
     ngx_atomic_t                 done;     /* set last */
 } ngx_http_consent_group_t;
 

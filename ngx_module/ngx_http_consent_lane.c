@@ -164,7 +164,7 @@ consent_lane_anew(void *data, const cg_chain_t *left)
 
 
 static void
-consent_lane_fault(void *data, ngx_http_consent_fault_e fault)
+consent_lane_fault(void *data, ngx_http_consent_journal_fault_e fault)
 {
     static const char *const  causes[] = {
         "none", "write", "sync", "place", "slow"

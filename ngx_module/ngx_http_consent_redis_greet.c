@@ -15,28 +15,46 @@ consent_greet_say(ngx_http_consent_redis_t *redis,
 }
 
 
+ngx_int_t
+ngx_http_consent_redis_auth(ngx_http_consent_redis_conf_t *conf,
+    cg_command_t *command)
+{
+    if (conf->password.len == 0) {
+        return NGX_DECLINED;
+    }
+
+    cg_command_start(command, 1);
+    cg_command_word(command, cg_str("AUTH"));
+
+    if (conf->user.len) {
+        cg_command_word(command, (cg_str_t) { conf->user.len,
+                                              conf->user.data });
+    }
+
+    cg_command_word(command, (cg_str_t) { conf->password.len,
+                                          conf->password.data });
+    return NGX_OK;
+}
+
+
+void
+ngx_http_consent_redis_name(cg_str_t name, cg_command_t *command)
+{
+    cg_command_start(command, 1);
+    cg_command_word(command, cg_str("CLIENT"));
+    cg_command_word(command, cg_str("SETNAME"));
+    cg_command_word(command, name);
+}
+
+
 static ngx_int_t
 consent_greet_auth(ngx_http_consent_redis_t *redis)
 {
-    cg_command_t                    command;
-    ngx_http_consent_redis_conf_t  *conf = redis->conf;
+    cg_command_t  command;
 
-    if (conf->password.len == 0) {
-        return NGX_OK;
-    }
-
-    cg_command_start(&command, 1);
-    cg_command_word(&command, cg_str("AUTH"));
-
-    if (conf->user.len) {
-        cg_command_word(&command, (cg_str_t) { conf->user.len,
-                                               conf->user.data });
-    }
-
-    cg_command_word(&command, (cg_str_t) { conf->password.len,
-                                           conf->password.data });
-
-    return consent_greet_say(redis, NGX_HTTP_CONSENT_TICKET_AUTH, &command);
+    return ngx_http_consent_redis_auth(redis->conf, &command) == NGX_OK
+           ? consent_greet_say(redis, NGX_HTTP_CONSENT_TICKET_AUTH, &command)
+           : NGX_OK;
 }
 
 
@@ -45,11 +63,9 @@ consent_greet_name(ngx_http_consent_redis_t *redis)
 {
     cg_command_t  command;
 
-    cg_command_start(&command, 1);
-    cg_command_word(&command, cg_str("CLIENT"));
-    cg_command_word(&command, cg_str("SETNAME"));
-    cg_command_word(&command, (cg_str_t) { redis->conf->client.len,
-                                           redis->conf->client.data });
+    ngx_http_consent_redis_name((cg_str_t) { redis->conf->client.len,
+                                             redis->conf->client.data },
+                                &command);
 
     return consent_greet_say(redis, NGX_HTTP_CONSENT_TICKET_NAME, &command);
 }

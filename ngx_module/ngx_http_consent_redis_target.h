@@ -195,6 +195,12 @@ void ngx_http_consent_ticket_fail(ngx_queue_t *tickets, ngx_uint_t quiet);
 /* redis_greet.c.  Queues the greeting.  NGX_ERROR: as above. */
 ngx_int_t ngx_http_consent_redis_greet(ngx_http_consent_redis_t *redis);
 
+/* The commands by which any connection begins.  NGX_DECLINED: there is no
+ * password to be said. */
+ngx_int_t ngx_http_consent_redis_auth(ngx_http_consent_redis_conf_t *conf,
+    cg_command_t *command);
+void ngx_http_consent_redis_name(cg_str_t name, cg_command_t *command);
+
 ngx_int_t ngx_http_consent_redis_ping(ngx_http_consent_redis_t *redis);
 
 /* Judges a reply that was no error.  PROTOCOL, REPLICA: not what it should

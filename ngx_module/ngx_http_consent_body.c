@@ -1,15 +1,13 @@
 /*
- * The body filter feeds the gate and links what comes out.  Untouched bytes
- * leave as slices of the buffers they came in; the last slice of a buffer
- * carries it as its shadow, and when that slice is sent, the buffer is done.
- * Nothing decided is ever kept back: what the gate gives goes on in the same
- * call.
+ * The body filter feeds the gate and passes on what comes out (out.c).  Nothing
+ * decided is ever kept back: what the gate gives goes on in the same call.
+ *
+ * The header leaves with the first of it.  It names a length only if all that
+ * is put in or withheld has been by then: when the whole body came at once, or
+ * when nothing is left to do and the rest goes on as it is.
  */
 
-#include "ngx_http_consent_module.h"
-
-#define CONSENT_STORE_MIN  2048            /* bytes of a buffer for copies */
-#define CONSENT_TEXT_SHORT 256             /* bytes of a text that is copied */
+#include "ngx_http_consent_out.h"
 
 
 extern ngx_module_t  ngx_http_copy_filter_module;
@@ -20,289 +18,24 @@ struct ngx_http_consent_body_s {
     ngx_http_consent_reader_t  *reader;
     ngx_http_consent_decode_t  *decode;    /* NULL: the body is plain */
 
-    ngx_buf_t               *slice;        /* the last slice of the buffer
-                                              being fed */
-    unsigned                 open:1;       /* and nothing stands behind it */
-    ngx_buf_t               *store;        /* of copies, the last in `out` */
-    ngx_chain_t             *text;         /* a short one, the last in `out` */
+    ngx_http_consent_out_t   out;
 
-    ngx_chain_t             *out;          /* of this call */
-    ngx_chain_t            **last;
-    ngx_chain_t             *busy;         /* passed on, not sent yet */
-    ngx_chain_t             *shells;       /* links and bufs to use again */
-    ngx_chain_t             *stores;       /* the same, with memory */
+    off_t                    length;       /* bytes to come; -1: unknown */
+    off_t                    fed;          /* bytes that came */
 
     unsigned                 failed:1;
     unsigned                 through:1;    /* all is done, the rest is theirs */
+    unsigned                 ended:1;      /* and so is the document */
+    unsigned                 headed:1;     /* the header has left */
 };
 
 
-/* A link with a buf of ours out of a free list, or a new one. */
-
-static ngx_chain_t *
-consent_body_link(ngx_http_consent_body_t *body)
-{
-    ngx_pool_t   *pool = body->ctx->request->pool;
-    ngx_chain_t  *cl = body->shells;
-
-    if (cl) {
-        body->shells = cl->next;
-        ngx_memzero(cl->buf, sizeof(ngx_buf_t));
-
-    } else {
-        cl = ngx_alloc_chain_link(pool);
-        if (cl == NULL) {
-            return NULL;
-        }
-
-        cl->buf = ngx_calloc_buf(pool);
-        if (cl->buf == NULL) {
-            return NULL;
-        }
-    }
-
-    cl->buf->tag = (ngx_buf_tag_t) &ngx_http_consent_module;
-    cl->next = NULL;
-
-    return cl;
-}
-
-
-static void
-consent_body_append(ngx_http_consent_body_t *body, ngx_chain_t *cl)
-{
-    *body->last = cl;
-    body->last = &cl->next;
-    body->open = 0;
-    body->store = NULL;
-    body->text = NULL;
-}
-
-
-/* Two spans that touch are one: an unedited buffer stays one link. */
-
-static cg_status_t
-consent_body_span(void *data, cg_str_t bytes)
-{
-    ngx_buf_t                *b;
-    ngx_chain_t              *cl;
-    ngx_http_consent_body_t  *body = data;
-
-    if (bytes.len == 0) {
-        return CG_OK;
-    }
-
-    if (body->open && body->slice->last == bytes.data) {
-        body->slice->last += bytes.len;
-        return CG_OK;
-    }
-
-    cl = consent_body_link(body);
-    if (cl == NULL) {
-        return CG_ENOMEM;
-    }
-
-    b = cl->buf;
-    b->memory = 1;                     /* never to be written into */
-    b->pos = (u_char *) bytes.data;
-    b->last = b->pos + bytes.len;
-
-    consent_body_append(body, cl);
-    body->slice = b;
-    body->open = 1;
-
-    return CG_OK;
-}
-
-
-/* A buf with memory of its own for `size` bytes. */
-
-static ngx_chain_t *
-consent_body_store(ngx_http_consent_body_t *body, size_t size)
-{
-    ngx_buf_t     *b;
-    ngx_chain_t   *cl, **ll;
-
-    for (ll = &body->stores; *ll; ll = &(*ll)->next) {
-        b = (*ll)->buf;
-
-        if ((size_t) (b->end - b->start) >= size) {
-            cl = *ll;
-            *ll = cl->next;
-            b->pos = b->start;
-            b->last = b->start;
-            cl->next = NULL;
-            return cl;
-        }
-    }
-
-    cl = ngx_alloc_chain_link(body->ctx->request->pool);
-    b = ngx_create_temp_buf(body->ctx->request->pool,
-                            ngx_max(size, CONSENT_STORE_MIN));
-
-    if (cl == NULL || b == NULL) {
-        return NULL;
-    }
-
-    b->tag = (ngx_buf_tag_t) &ngx_http_consent_module;
-    cl->buf = b;
-    cl->next = NULL;
-
-    return cl;
-}
-
-
-/* Opens a store in place of the short text that came last, or behind all. */
-
-static ngx_buf_t *
-consent_body_open(ngx_http_consent_body_t *body, size_t size)
-{
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl, *text = body->text;
-
-    cl = consent_body_store(body, size + CONSENT_TEXT_SHORT);
-    if (cl == NULL) {
-        return NULL;
-    }
-
-    b = cl->buf;
-
-    if (text) {
-        b->last = ngx_cpymem(b->last, text->buf->pos,
-                             text->buf->last - text->buf->pos);
-
-        cl->buf = text->buf;
-        text->buf = b;
-        cl->next = body->shells;
-        body->shells = cl;
-        body->text = NULL;
-
-    } else {
-        consent_body_append(body, cl);
-    }
-
-    body->store = b;
-
-    return b;
-}
-
-
-/* Behind what was copied before, where nothing came in between. */
-
-static cg_status_t
-consent_body_held(void *data, cg_str_t bytes)
-{
-    ngx_buf_t                *b;
-    ngx_http_consent_body_t  *body = data;
-
-    if (bytes.len == 0) {
-        return CG_OK;
-    }
-
-    b = body->store;
-
-    if (b == NULL || (size_t) (b->end - b->last) < bytes.len) {
-        b = consent_body_open(body, bytes.len);
-        if (b == NULL) {
-            return CG_ENOMEM;
-        }
-    }
-
-    b->last = ngx_cpymem(b->last, bytes.data, bytes.len);
-
-    return CG_OK;
-}
-
-
-/* A short text costs less to copy behind another one than a link of its own. */
-
-static cg_status_t
-consent_body_text(void *data, cg_str_t bytes)
-{
-    ngx_uint_t                is_short = bytes.len <= CONSENT_TEXT_SHORT;
-    ngx_chain_t              *cl;
-    ngx_http_consent_body_t  *body = data;
-
-    if (bytes.len == 0 || (is_short && (body->store || body->text))) {
-        return consent_body_held(body, bytes);
-    }
-
-    cl = consent_body_link(body);
-    if (cl == NULL) {
-        return CG_ENOMEM;
-    }
-
-    cl->buf->memory = 1;
-    cl->buf->pos = (u_char *) bytes.data;
-    cl->buf->last = cl->buf->pos + bytes.len;
-    consent_body_append(body, cl);
-    body->text = is_short ? cl : NULL;
-
-    return CG_OK;
-}
-
-
-/* What a buf says beside its bytes, in a special buf of its own. */
+/* The last byte is known by the length as well, or by its mark alone. */
 
 static ngx_int_t
-consent_body_flags(ngx_http_consent_body_t *body, ngx_buf_t *b)
+consent_body_is_last(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
-    ngx_chain_t  *cl;
-
-    if (!b->flush && !b->last_buf && !b->last_in_chain && !b->sync) {
-        return NGX_OK;
-    }
-
-    cl = ngx_alloc_chain_link(body->ctx->request->pool);
-    if (cl == NULL) {
-        return NGX_ERROR;
-    }
-
-    cl->buf = ngx_calloc_buf(body->ctx->request->pool);
-    if (cl->buf == NULL) {
-        return NGX_ERROR;
-    }
-
-    cl->buf->flush = b->flush;
-    cl->buf->last_buf = b->last_buf;
-    cl->buf->last_in_chain = b->last_in_chain;
-    cl->buf->sync = 1;
-    cl->next = NULL;
-    consent_body_append(body, cl);
-
-    return NGX_OK;
-}
-
-
-/* The gate has the bytes: sent as slices, or copied.  The buffer is done when
- * its last slice is sent, or now.  1 if that slice carries the flush as well:
- * an endless page that is flushed piece by piece takes no memory for it. */
-
-static ngx_uint_t
-consent_body_consume(ngx_http_consent_body_t *body, ngx_buf_t *b)
-{
-    ngx_buf_t   *slice = body->slice;
-    ngx_uint_t   last = body->open;
-
-    body->open = 0;
-    body->slice = NULL;
-
-    if (slice == NULL) {
-        b->pos = b->last;
-        b->file_pos = b->file_last;
-        return 0;
-    }
-
-    slice->shadow = b;
-    slice->recycled = b->recycled;
-
-    if (!last || b->last_buf || b->last_in_chain || b->sync) {
-        return 0;
-    }
-
-    slice->flush = b->flush;
-
-    return 1;
+    return b->last_buf || (body->length >= 0 && body->fed == body->length);
 }
 
 
@@ -312,8 +45,6 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
     cg_str_t     bytes = cg_str("");
     ngx_uint_t   carried;
     cg_status_t  rc;
-
-    body->slice = NULL;
 
     if (ngx_buf_in_memory(b) && b->last > b->pos) {
         bytes.data = b->pos;
@@ -325,15 +56,24 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
         return NGX_ERROR;
     }
 
-    rc = ngx_http_consent_reader_feed(body->reader, bytes,
-                                      b->flush || b->last_buf);
+    if (body->ended && body->length >= 0 && bytes.len) {
+        ngx_log_error(NGX_LOG_ALERT, body->ctx->request->connection->log, 0,
+                      "consent: a body that goes on behind its end");
+        return NGX_ERROR;
+    }
 
-    carried = consent_body_consume(body, b);
+    body->fed += (off_t) bytes.len;
 
-    if (rc == CG_OK && b->last_buf) {
+    rc = ngx_http_consent_reader_feed(body->reader, bytes, b->flush
+                                      || consent_body_is_last(body, b));
+
+    carried = ngx_http_consent_out_consume(&body->out, b);
+
+    if (rc == CG_OK && consent_body_is_last(body, b)) {
 
         /* an unfinished tag is judged here */
 
+        body->ended = 1;
         rc = ngx_http_consent_reader_end(body->reader);
     }
 
@@ -341,46 +81,45 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
         return NGX_ERROR;
     }
 
-    return carried ? NGX_OK : consent_body_flags(body, b);
+    return carried ? NGX_OK : ngx_http_consent_out_flags(&body->out, b);
 }
 
 
-/* Takes back what was sent, marks the buffers under it as done. */
+/* Sends the header.  We read the body; whether the filters behind us want it in
+ * memory as well, they say here. */
+
+static ngx_int_t
+consent_body_head(ngx_http_consent_body_t *body)
+{
+    ngx_int_t                rc;
+    ngx_http_consent_ctx_t  *ctx = body->ctx;
+    ngx_http_request_t      *r = ctx->request;
+
+    body->headed = 1;
+
+    r->main_filter_need_in_memory = ctx->memory;
+    rc = ngx_http_consent_next_header_filter(r);
+    ctx->memory = r->main_filter_need_in_memory;
+    r->main_filter_need_in_memory = 1;
+
+    return rc;
+}
+
+
+/* The length that the document leaves with, if nothing can change it. */
 
 static void
-consent_body_update(ngx_http_consent_body_t *body)
+consent_body_measure(ngx_http_consent_body_t *body)
 {
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
+    off_t  *length = &body->ctx->request->headers_out.content_length_n;
 
-    while (body->busy) {
-        cl = body->busy;
-        b = cl->buf;
+    if (body->fed == body->length && body->ended) {
+        *length = body->out.made;
 
-        if (ngx_buf_size(b) != 0) {
-            break;
-        }
-
-        body->busy = cl->next;
-
-        if (b->shadow) {
-            b->shadow->pos = b->shadow->last;
-            b->shadow->file_pos = b->shadow->file_last;
-        }
-
-        if (b->tag != (ngx_buf_tag_t) &ngx_http_consent_module) {
-            ngx_free_chain(body->ctx->request->pool, cl);
-            continue;
-        }
-
-        if (b->start) {
-            cl->next = body->stores;
-            body->stores = cl;
-
-        } else {
-            cl->next = body->shells;
-            body->shells = cl;
-        }
+    } else if (body->fed < body->length
+               && ngx_http_consent_reader_done(body->reader))
+    {
+        *length = body->out.made + body->length - body->fed;
     }
 }
 
@@ -388,24 +127,26 @@ consent_body_update(ngx_http_consent_body_t *body)
 static ngx_int_t
 consent_body_pass(ngx_http_consent_body_t *body)
 {
-    ngx_int_t      rc;
-    ngx_chain_t  **ll;
+    ngx_int_t  rc;
 
     if (body->ctx->waits) {
-        return NGX_OK;                 /* the header has not left */
+        return NGX_OK;                 /* nobody knows the encoding yet */
     }
 
-    rc = ngx_http_consent_next_body_filter(body->ctx->request, body->out);
+    if (!body->headed) {
+        consent_body_measure(body);
+        rc = consent_body_head(body);
 
-    for (ll = &body->busy; *ll; ll = &(*ll)->next) { /* void */ }
+        if (rc == NGX_ERROR || rc > NGX_OK) {
+            body->failed = 1;
+            return NGX_ERROR;
+        }
+    }
 
-    *ll = body->out;
-    body->out = NULL;
-    body->last = &body->out;
-    body->store = NULL;
-    body->text = NULL;
+    rc = ngx_http_consent_next_body_filter(body->ctx->request,
+                                           body->out.chain);
 
-    consent_body_update(body);
+    ngx_http_consent_out_passed(&body->out);
 
     return rc;
 }
@@ -452,7 +193,7 @@ consent_body_coded(ngx_http_consent_body_t *body, ngx_chain_t *in)
             return NGX_ERROR;
         }
 
-        if (body->out == NULL && body->busy == NULL
+        if (body->out.chain == NULL && body->out.busy == NULL
             && (in || c->buffered == 0))
         {
             return NGX_OK;
@@ -484,7 +225,7 @@ consent_body_step_out(ngx_http_consent_body_t *body)
     ngx_http_consent_ctx_t  *ctx = body->ctx;
     ngx_output_chain_ctx_t  *copy;
 
-    if (ctx->waits || !ngx_http_consent_reader_done(body->reader)) {
+    if (!body->headed || !ngx_http_consent_reader_done(body->reader)) {
         return;
     }
 
@@ -499,25 +240,19 @@ consent_body_step_out(ngx_http_consent_body_t *body)
 }
 
 
-/* Sends the header.  We read the body; whether the filters behind us want it in
- * memory as well, they say here. */
+/* Where there is a body to edit, the header waits for the first of it, unless
+ * that could tell nothing. */
 
 ngx_int_t
 ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx)
 {
-    ngx_int_t            rc;
-    ngx_http_request_t  *r = ctx->request;
+    ngx_http_consent_body_t  *body = ctx->body;
 
-    if (ctx->body == NULL) {
-        return ngx_http_consent_next_header_filter(r);
+    if (body == NULL) {
+        return ngx_http_consent_next_header_filter(ctx->request);
     }
 
-    r->main_filter_need_in_memory = ctx->memory;
-    rc = ngx_http_consent_next_header_filter(r);
-    ctx->memory = r->main_filter_need_in_memory;
-    r->main_filter_need_in_memory = 1;
-
-    return rc;
+    return ctx->waits || body->length >= 0 ? NGX_OK : consent_body_head(body);
 }
 
 
@@ -541,7 +276,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (body->through) {
         rc = ngx_http_consent_next_body_filter(r, in);
-        consent_body_update(body);
+        ngx_http_consent_out_update(&body->out);
         return rc;
     }
 
@@ -556,23 +291,25 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
-    consent_body_step_out(body);
-
     /* without input too: what was sent meanwhile gives its buffers back, or
        the origin's pipe would wait for them for ever */
 
-    if (body->out == NULL && body->busy == NULL) {
-        return in || ctx->waits
+    if (body->out.chain == NULL && body->out.busy == NULL) {
+        return in || !body->headed
                ? NGX_OK : ngx_http_consent_next_body_filter(r, NULL);
     }
 
-    return consent_body_pass(body);
+    rc = consent_body_pass(body);
+
+    consent_body_step_out(body);
+
+    return rc;
 }
 
 
 ngx_int_t
 ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
-    const cg_gate_conf_t *gate)
+    const cg_gate_conf_t *gate, off_t length)
 {
     cg_sink_t                 sink;
     ngx_http_consent_body_t  *body;
@@ -583,7 +320,7 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     }
 
     body->ctx = ctx;
-    body->last = &body->out;
+    body->length = ctx->coding.len ? -1 : length;
 
     if (ctx->coding.len) {
         body->decode = ngx_http_consent_decode_start(ctx);
@@ -592,12 +329,7 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
         }
     }
 
-    sink.span = consent_body_span;
-    sink.held = consent_body_held;
-    sink.text = consent_body_text;
-    sink.note = NULL;
-    sink.drop = NULL;
-    sink.ctx = body;
+    ngx_http_consent_out_init(&body->out, ctx->request->pool, &sink);
 
     body->reader = ngx_http_consent_reader_create(ctx, gate, &sink);
     if (body->reader == NULL) {

@@ -253,6 +253,7 @@ static ngx_int_t
 consent_headers_document(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document)
 {
+    off_t                         length;
     cg_gate_conf_t                gate;
     ngx_http_request_t           *r = ctx->request;
     ngx_http_consent_loc_conf_t  *lcf;
@@ -294,6 +295,8 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
         return NGX_OK;
     }
 
+    length = r->headers_out.content_length_n;
+
     ngx_http_clear_content_length(r);
     ngx_http_clear_accept_ranges(r);
 
@@ -304,7 +307,7 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
     }
 
     return r->header_only || r->method == NGX_HTTP_HEAD
-           ? NGX_OK : ngx_http_consent_body_start(ctx, &gate);
+           ? NGX_OK : ngx_http_consent_body_start(ctx, &gate, length);
 }
 
 
@@ -407,9 +410,7 @@ ngx_http_consent_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    /* the body filter sends it, once the page has said its encoding */
-
-    return ctx->waits ? NGX_OK : ngx_http_consent_body_header(ctx);
+    return ngx_http_consent_body_header(ctx);
 }
 
 

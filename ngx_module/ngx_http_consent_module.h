@@ -19,7 +19,7 @@
  *   document.c   what a response is to a browser; charset.c: how its header
  *                names the encoding
  *   csp.c        the second wall; reports.c: what browsers say of it
- *   body.c       body filter, the gate's sink; decode.c: coded bodies;
+ *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
  *   choice.c     a POSTed choice: may it?  commit.c, commit_resolve.c,
@@ -525,8 +525,12 @@ ngx_int_t ngx_http_consent_early_hints_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
+
+/* The body of the response is edited; `length` bytes come, -1: unknown. */
 ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
-    const cg_gate_conf_t *gate);
+    const cg_gate_conf_t *gate, off_t length);
+
+/* Sends the header of the response, or leaves it to the body filter. */
 ngx_int_t ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx);
 const char *ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx);
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);

@@ -99,24 +99,15 @@ consent_reader_decides(ngx_http_consent_reader_t *reader, cg_str_t begin,
  * whatever a browser makes of it. */
 
 static ngx_int_t
-consent_reader_header(ngx_http_consent_reader_t *reader)
+consent_reader_name(ngx_http_consent_ctx_t *ctx)
 {
-    ngx_int_t                rc;
-    ngx_http_consent_ctx_t  *ctx = reader->ctx;
-
     if (!ctx->waits) {
         return NGX_OK;
     }
 
     ctx->waits = 0;
 
-    if (ctx->charset && ngx_http_consent_charset_name(ctx) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    rc = ngx_http_consent_body_header(ctx);
-
-    return rc == NGX_ERROR || rc > NGX_OK ? NGX_ERROR : NGX_OK;
+    return ctx->charset ? ngx_http_consent_charset_name(ctx) : NGX_OK;
 }
 
 
@@ -140,8 +131,8 @@ consent_reader_begin(ngx_http_consent_reader_t *reader, cg_str_t begin)
         ctx->charset = consent_reader_prescan(reader, begin);
     }
 
-    if (consent_reader_header(reader) != NGX_OK) {
-        return CG_EINVAL;
+    if (consent_reader_name(ctx) != NGX_OK) {
+        return CG_ENOMEM;
     }
 
     reader->loose = ctx->charset == NULL && !reader->open;

@@ -153,7 +153,9 @@ another_document_is_gated_as_if_nothing_were_known(void)
         good = good
                && is_live_wherever_it_differs(cg_str_from(documents[i]), 7, 0)
                && is_live_wherever_it_differs(cg_str_from(documents[i]), 1, 1)
-               && is_live_wherever_it_differs(cg_str_from(documents[i]), 40, 9);
+               && is_live_wherever_it_differs(cg_str_from(documents[i]), 40, 9)
+               && is_live_wherever_it_differs(cg_str_from(documents[i]), 512,
+                                              0);
     }
 
     ok(good, "a document that differs, ends or goes on, at any byte");
@@ -182,6 +184,32 @@ a_document_that_is_known_is_compared_only(void)
        world.run.allocs, gate);
     ok(world.run.tally.n == 2 && world.run.tally.banner, "but counted it is");
     run_free(&world.run);
+    world_drop(&world);
+}
+
+
+static void
+edits_near_to_each_other_are_one(void)
+{
+    size_t    gate;
+    world_t   world;
+    cg_str_t  in = cg_str("<img src=" T "><img src=" T "><img src=" T ">"
+                          "<script src=" T "></script><p>text</p>");
+
+    world_init(&world, KNOWN_MAX, 512);
+    run_pieces(&world.run, in, 0, 0);
+    gate = world.run.spans;
+    run_free(&world.run);
+    meet(&world, in);
+
+    run_pieces(&world.run, in, 0, 0);
+    ok(world.run.spans <= 2 && world.run.spans < gate,
+       "what stands between two edits is put in with them (%zu spans, %zu)",
+       world.run.spans, gate);
+    run_free(&world.run);
+
+    ok(is_live(&world, in, 0, 0) && is_live(&world, in, 0, 3),
+       "the document is the same");
     world_drop(&world);
 }
 
@@ -448,6 +476,7 @@ int
 main(void)
 {
     a_document_that_is_known_is_compared_only();
+    edits_near_to_each_other_are_one();
     another_document_is_gated_as_if_nothing_were_known();
     head_and_banner_are_the_visitors_own();
     nothing_is_known_under_another_configuration();

@@ -349,11 +349,14 @@ cg_memo_draft_status(const cg_memo_draft_t *draft)
 }
 
 
-/* Texts that follow one another are one edit, where no point stands between. */
+/* Edits so near to each other that what stands between costs less to put in
+ * anew than to leave in place are one, where no point stands between. */
 
 static int
-draft_joins(cg_memo_draft_t *draft, uint64_t at, cg_str_t text)
+draft_joins(cg_memo_draft_t *draft, uint64_t at, uint64_t drop, cg_str_t text)
 {
+    uint64_t         end;
+    cg_str_t         between;
     cg_memo_edit_t   last;
     unsigned char   *p;
 
@@ -363,13 +366,21 @@ draft_joins(cg_memo_draft_t *draft, uint64_t at, cg_str_t text)
 
     p = draft->edits.data + draft->edits.len - sizeof(last);
     memcpy(&last, p, sizeof(last));
+    end = (uint64_t) last.at + last.drop;
 
-    if (last.kind != CG_MEMO_TEXT || last.drop || last.at != at) {
+    if (last.kind != CG_MEMO_TEXT || at - end > CG_MEMO_NEAR
+        || at > draft->document.len)
+    {
         return 0;
     }
 
-    last.len += (uint32_t) text.len;
+    between = cg_str_sub(cg_out_slice(&draft->document), (size_t) end,
+                         (size_t) at);
+    last.len += (uint32_t) (between.len + text.len);
+    last.drop = (uint32_t) (at + drop - last.at);
     memcpy(p, &last, sizeof(last));
+
+    cg_out_str(&draft->texts, between);
     cg_out_str(&draft->texts, text);
 
     return 1;
@@ -382,7 +393,7 @@ cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
 {
     cg_memo_edit_t  edit;
 
-    if (kind == CG_MEMO_TEXT && drop == 0 && draft_joins(draft, at, text)) {
+    if (kind == CG_MEMO_TEXT && draft_joins(draft, at, drop, text)) {
         return;
     }
 

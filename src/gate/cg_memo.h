@@ -19,6 +19,7 @@
 #define CG_MEMO_SLOTS     256
 #define CG_MEMO_DOCUMENT  (1024 * 1024)    /* bytes */
 #define CG_MEMO_PIECE     256              /* bytes, see cg_memos_create() */
+#define CG_MEMO_NEAR      256              /* bytes between edits that join */
 #define CG_MEMO_DRAFTS    16               /* learnt at one time */
 #define CG_MEMO_MISSES    2                /* in a row: it is left alone */
 #define CG_MEMO_REST      1000             /* for so many requests */
@@ -115,7 +116,8 @@ void cg_memo_draft_init(cg_memo_draft_t *draft, cg_arena_t *arena);
 /* CG_OK, or why it is of no use any more. */
 cg_status_t cg_memo_draft_status(const cg_memo_draft_t *draft);
 
-/* An edit behind all others; `text` is absent but for CG_MEMO_TEXT. */
+/* An edit behind all others; `text` is absent but for CG_MEMO_TEXT.  What came
+ * before it is in `document`. */
 void cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
     cg_memo_kind_t kind, cg_str_t text);
 

@@ -182,7 +182,9 @@ ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     ngx_http_consent_view(ctx, &view, cg_str_null);
     view.notice = ngx_http_consent_notice(ctx, view.lang, page->confirm
                                                           ? "confirm" : "page");
-    if (view.notice.data == NULL) {
+    view.once = ngx_http_consent_once_form(&ctx->arena);
+
+    if (view.notice.data == NULL || view.once.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 

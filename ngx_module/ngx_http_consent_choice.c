@@ -15,6 +15,7 @@ consent_choice_cleanup(void *data)
     ngx_http_consent_redis_abandon(c->ticket[1]);
 
     ngx_http_consent_pending_abandon(c->keep);
+    ngx_http_consent_once_drop(c);
 
     if (c->look.timer_set) {
         ngx_del_timer(&c->look);
@@ -56,12 +57,32 @@ ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c)
     ngx_memzero(&c->old, sizeof(cg_record_t));
 
     c->known = 0;
+    c->derived = 0;
+    c->has_once = 0;
     c->has_salt = 0;
     c->salt_failed = 0;
     c->unusable = 0;
     c->token.has_cid = 1;
 
     if (RAND_bytes(c->token.cid, CG_CID_LEN) != 1) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_consent_naming(c->ctx, &c->token, &c->name, &c->cached);
+}
+
+
+/* An identity that the same form leads to again. */
+
+static ngx_int_t
+consent_choice_derive(ngx_http_consent_choice_t *c)
+{
+    ngx_memzero(&c->token, sizeof(cg_token_t));
+
+    c->derived = 1;
+    c->token.has_cid = 1;
+
+    if (cg_once_cid(&c->once, c->token.cid) != CG_OK) {
         return NGX_ERROR;
     }
 
@@ -76,28 +97,30 @@ ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c)
 static ngx_int_t
 consent_choice_whose(ngx_http_consent_choice_t *c)
 {
+    ngx_int_t                rc;
     ngx_http_consent_ctx_t  *ctx = c->ctx;
 
     c->known = ctx->has_token && ctx->token.has_cid
                && !(c->opening && ctx->token.key != 0);
 
-    if (c->known) {
-        c->token = ctx->token;
-
-        if (ngx_http_consent_naming(ctx, &c->token, &c->name, &c->cached)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        if (!c->opening || !cg_shut_has(ngx_http_consent_shared(ctx)->shut,
-                                        &c->name))
-        {
-            return NGX_OK;
-        }
+    if (!c->known && !c->opening) {
+        return NGX_OK;
     }
 
-    return c->opening ? ngx_http_consent_choice_identity(c) : NGX_OK;
+    if (c->known) {
+        c->token = ctx->token;
+        rc = ngx_http_consent_naming(ctx, &c->token, &c->name, &c->cached);
+
+    } else if (c->has_once) {
+        rc = consent_choice_derive(c);
+
+    } else {
+        return ngx_http_consent_choice_identity(c);
+    }
+
+    return rc == NGX_OK && c->opening
+           && cg_shut_has(ngx_http_consent_shared(ctx)->shut, &c->name)
+           ? ngx_http_consent_choice_identity(c) : rc;
 }
 
 
@@ -106,7 +129,9 @@ consent_choice_start(ngx_http_consent_choice_t *c)
 {
     ngx_http_consent_ctx_t  *ctx = c->ctx;
 
-    if (consent_choice_whose(c) != NGX_OK) {
+    if (ngx_http_consent_once_init(c) != NGX_OK
+        || consent_choice_whose(c) != NGX_OK)
+    {
         ngx_http_consent_choice_finish(c, NGX_HTTP_INTERNAL_SERVER_ERROR);
         return;
     }

@@ -4,6 +4,7 @@
  * commit_resolve.c is for what remained without answer, commit_done.c ends it,
  * in this order (DESIGN.md 7, reliability.md 10):
  *
+ *   claim    a form that is sent twice is one choice (once.c)
  *   read     what Redis holds of this visitor, if there is anything
  *   intent   the decision into the log, synced
  *   commit   the record into Redis, by one script, and onto replicas
@@ -28,7 +29,8 @@
 #define NGX_HTTP_CONSENT_TRIES  3      /* when another write was faster */
 
 typedef enum {
-    NGX_HTTP_CONSENT_STEP_READ = 0,
+    NGX_HTTP_CONSENT_STEP_CLAIM = 0,
+    NGX_HTTP_CONSENT_STEP_READ,
     NGX_HTTP_CONSENT_STEP_INTENT,
     NGX_HTTP_CONSENT_STEP_COMMIT,
     NGX_HTTP_CONSENT_STEP_RESOLVE,
@@ -62,7 +64,12 @@ struct ngx_http_consent_choice_s {
     unsigned                     pending:1;    /* it will be recorded */
     unsigned                     kept:1;       /* by as many as replicas= */
     unsigned                     done:1;
-    unsigned                     unlogged:1;   /* one of too many refusals */
+    unsigned                     unlogged:1;   /* one of too many refusals, or
+                                                  the same again */
+    unsigned                     has_once:1;
+    unsigned                     derived:1;    /* the identity, from `once` */
+    unsigned                     claimed:1;
+    unsigned                     again:1;      /* it was made before */
 
     cg_token_t                   token;        /* whose record it is */
     cg_record_name_t             name;
@@ -74,6 +81,9 @@ struct ngx_http_consent_choice_s {
     unsigned char                salt[CG_SALT_LEN];
     uint64_t                     seq;          /* of the intent */
     cg_command_t                 command;      /* that writes the record */
+    cg_once_t                    once;
+    cg_once_names_t              claim;
+    ngx_uint_t                   looks;        /* at the one before */
     ngx_msec_t                   lost_at;
     ngx_event_t                  look;         /* whether Redis is back */
 
@@ -122,8 +132,24 @@ ngx_uint_t ngx_http_consent_choice_records(ngx_http_consent_choice_t *c);
  * request is to be finalized with. */
 ngx_int_t ngx_http_consent_choice_done(ngx_http_consent_choice_t *c);
 
-/* A fresh identity for whoever opens; CG_ENOMEM and the like: NGX_ERROR. */
+/* A fresh identity for whoever opens, whatever form that came from; CG_ENOMEM
+ * and the like: NGX_ERROR. */
 ngx_int_t ngx_http_consent_choice_identity(ngx_http_consent_choice_t *c);
+
+/* once.c.  All: NGX_ERROR: no memory.
+ *
+ * Before the first step: reads what the form said of itself. */
+ngx_int_t ngx_http_consent_once_init(ngx_http_consent_choice_t *c);
+
+/* The first step.  NGX_AGAIN: the same form is under way. */
+ngx_int_t ngx_http_consent_once_claim(ngx_http_consent_choice_t *c);
+void ngx_http_consent_once_drop(ngx_http_consent_choice_t *c);
+
+/* With c->old read: c->again if this very choice made it. */
+ngx_int_t ngx_http_consent_once_found(ngx_http_consent_choice_t *c);
+
+/* What c->record is called. */
+ngx_int_t ngx_http_consent_once_record(ngx_http_consent_choice_t *c);
 
 /* The choice becomes this request's consent. */
 void ngx_http_consent_choice_believe(ngx_http_consent_choice_t *c);

@@ -33,6 +33,7 @@ void
 ngx_http_consent_choice_finish(ngx_http_consent_choice_t *c, ngx_int_t rc)
 {
     c->done = 1;
+    ngx_http_consent_once_drop(c);
     ngx_http_finalize_request(c->ctx->request, rc);
 }
 
@@ -118,7 +119,7 @@ consent_commit_read(ngx_http_consent_choice_t *c)
     c->lost = 0;
     c->unsure = 0;
 
-    if (!c->known) {
+    if (!c->known && !c->derived) {
         return NGX_OK;                 /* nothing is kept of this visitor */
     }
 
@@ -198,7 +199,7 @@ consent_commit_compose(ngx_http_consent_choice_t *c)
         record->shown = c->notice.shown;
     }
 
-    return NGX_OK;
+    return ngx_http_consent_once_record(c);
 }
 
 
@@ -343,6 +344,15 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
 
     c->step = NGX_HTTP_CONSENT_STEP_COMMIT;
 
+    if (ngx_http_consent_once_found(c) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (c->again) {
+        c->step = NGX_HTTP_CONSENT_STEP_DONE;
+        return NGX_OK;
+    }
+
     if (c->opening && (c->reading_failed || c->salt_failed)) {
         c->step = NGX_HTTP_CONSENT_STEP_DONE;      /* shut, and told so */
         return NGX_OK;
@@ -480,6 +490,10 @@ ngx_http_consent_choice_run(ngx_http_consent_choice_t *c)
 
     for ( ;; ) {
         switch (c->step) {
+
+        case NGX_HTTP_CONSENT_STEP_CLAIM:
+            rc = ngx_http_consent_once_claim(c);
+            break;
 
         case NGX_HTTP_CONSENT_STEP_READ:
             rc = consent_commit_read(c);

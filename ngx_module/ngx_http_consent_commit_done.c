@@ -10,7 +10,7 @@ consent_commit_outcome(ngx_http_consent_choice_t *c)
 
     /* what closes goes on without its line, which is written by and by */
 
-    if ((c->opening && !c->logged)
+    if (c->again || (c->opening && !c->logged)
         || !(ngx_http_consent_choice_records(c) || c->pending))
     {
         return;
@@ -209,7 +209,7 @@ ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
 
     ngx_http_consent_choice_believe(c);
 
-    if (c->committed) {
+    if (c->committed && !(c->again && c->opening)) {
         consent_commit_cache(c);
     }
 

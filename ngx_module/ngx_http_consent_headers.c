@@ -208,8 +208,9 @@ consent_headers_banner(void *data, cg_str_t lang)
     }
 
     view.notice = ngx_http_consent_texts_notice(ctx, view.lang);
+    view.once = ngx_http_consent_once_form(&ctx->arena);
 
-    if (view.notice.data == NULL) {
+    if (view.notice.data == NULL || view.once.data == NULL) {
         return cg_str_null;
     }
 

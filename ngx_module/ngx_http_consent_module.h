@@ -22,8 +22,9 @@
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
- *   choice.c     a POSTed choice: may it?  commit.c, commit_resolve.c,
- *                commit_pend.c, commit_done.c: its steps
+ *   choice.c     a POSTed choice: may it?  once.c: the same again?
+ *                commit.c, commit_resolve.c, commit_pend.c, commit_done.c: its
+ *                steps
  *   feed.c       what Redis' log says of cached decisions; feed_hint.c: that
  *                it says something
  *   pending.c    what closes while Redis is away; pending_file.c: its file,
@@ -53,6 +54,7 @@
 #include "consent/cg_rounds.h"
 #include "consent/cg_shut.h"
 #include "consent/cg_known.h"
+#include "consent/cg_once.h"
 #include "evidence/cg_event.h"
 #include "gate/cg_csp.h"
 #include "gate/cg_head.h"
@@ -139,6 +141,7 @@ typedef struct {
     cg_rounds_t                *rounds;    /* of expired cookies */
     cg_shut_t                  *shut;      /* closed, and waiting for Redis */
     cg_limit_t                 *limit;     /* of choices */
+    cg_claims_t                *claims;    /* likewise */
 } ngx_http_consent_shared_t;
 
 
@@ -633,6 +636,9 @@ void ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
     cg_str_t page_lang);
 cg_str_t ngx_http_consent_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
     const char *control);
+
+/* once.c: what tells one form from another; absent: no memory. */
+cg_str_t ngx_http_consent_once_form(cg_arena_t *arena);
 
 /* lane.c, evidence.c, publish.c */
 ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,

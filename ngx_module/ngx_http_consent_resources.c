@@ -95,8 +95,9 @@ consent_resources_tables(ngx_slab_pool_t *pool,
     u_char  *rounds = ngx_slab_alloc(pool, CG_ROUNDS_SIZE);
     u_char  *limit = ngx_slab_alloc(pool, CG_LIMIT_SIZE);
     u_char  *shut = ngx_slab_alloc(pool, CG_SHUT_SIZE);
+    u_char  *claims = ngx_slab_alloc(pool, CG_CLAIMS_SIZE);
 
-    if (rounds == NULL || limit == NULL || shut == NULL) {
+    if (rounds == NULL || limit == NULL || shut == NULL || claims == NULL) {
         return NGX_ERROR;
     }
 
@@ -109,6 +110,7 @@ consent_resources_tables(ngx_slab_pool_t *pool,
     shared->rounds = cg_rounds_init(rounds, seed);
     shared->limit = cg_limit_init(limit, seed + CG_ROUNDS_SEED);
     shared->shut = cg_shut_init(shut);
+    shared->claims = cg_claims_init(claims);
 
     return NGX_OK;
 }
@@ -124,7 +126,7 @@ consent_resources_layout(void)
 
     static const uint64_t  sizes[] = {
         sizeof(ngx_http_consent_shared_t), sizeof(cg_lease_t), CG_LEASES,
-        CG_ROUNDS_SIZE, CG_LIMIT_SIZE, CG_SHUT_SIZE
+        CG_ROUNDS_SIZE, CG_LIMIT_SIZE, CG_SHUT_SIZE, CG_CLAIMS_SIZE
     };
 
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {

@@ -103,7 +103,7 @@ END
 my @host = (host => 'www.site.example');
 
 # Two visits differ in the notice's time and in the way back only.
-sub plain { return $_[0] =~ s/(name="(?:notice|return)" value=")[^"]*/$1/gr }
+sub plain { return $_[0] =~ s/(name="(?:notice|once|return)" value=")[^"]*/$1/gr }
 
 # Equal, without pages of text where they are not.
 sub same {

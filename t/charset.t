@@ -133,7 +133,7 @@ my @host = (host => 'www.site.example');
 my $jar = $t->jar;
 choose($t, 'accept', jar => $jar, @host);
 
-sub plain { return $_[0] =~ s/(name="(?:notice|return)" value=")[^"]*/$1/gr }
+sub plain { return $_[0] =~ s/(name="(?:notice|once|return)" value=")[^"]*/$1/gr }
 sub type { return $_[0]->header('content-type') }
 
 # The same page in UTF-8, gated.

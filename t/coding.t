@@ -149,7 +149,7 @@ my @host = (host => 'www.site.example');
 # What differs from one banner to the next.
 sub same {
     my ($body) = @_;
-    $body =~ s{(name="(?:notice|return)" value=")[^"]*}{$1}g;
+    $body =~ s{(name="(?:notice|once|return)" value=")[^"]*}{$1}g;
     $body =~ s{return=[^"]*}{}g;
     return $body;
 }

@@ -86,6 +86,7 @@ main(int argc, char **argv)
     view.back = cg_str("/products/?page=2");
     view.notice = cg_str("en.banner.1700000000.0123456789abcdef."
                          "AAAAAAAAAAAAAAAAAAAAAA");
+    view.once = cg_str("q3Zr0-Xw_k8");
     view.nonce = nonce ? cg_str_from(nonce) : cg_str_null;
     view.style_nonce = view.nonce;
 

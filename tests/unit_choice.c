@@ -116,6 +116,61 @@ static const case_t  cases[] = {
 };
 
 
+static const struct {
+    const char  *body;
+    const char  *once;             /* NULL: CG_EINVAL; "": absent */
+} onces[] = {
+    { "choice=accept&once=0123456789A", "0123456789A" },
+    { "choice=reject&once=%30123456789-_azAZ", "0123456789-_azAZ" },
+    { "{\"choice\":\"accept\",\"once\":\"0123456789A\"}", "0123456789A" },
+    { "choice=accept", "" },
+    { "choice=accept&once=", NULL },
+    { "choice=accept&once=0123456789", NULL },
+    { "choice=accept&once=0123456789+", NULL },
+    { "choice=accept&once=0123456789A.", NULL },
+    { "choice=accept&once=0123456789A&once=0123456789A", NULL },
+    { "choice=accept&once=0123456789abcdef0123456789abcdef0123456789abcdef"
+      "0123456789abcdef0", NULL },
+    { "{\"choice\":\"accept\",\"once\":12345678901}", NULL },
+};
+
+
+static void
+a_form_may_say_which_it_is(const cg_policy_t *policy)
+{
+    heap_t        heap;
+    size_t        i, wrong = 0;
+    cg_str_t      want, body;
+    cg_status_t   rc;
+    cg_choice_t   choice;
+    const char   *error;
+
+    heap_init(&heap);
+
+    for (i = 0; i < LEN(onces); i++) {
+        body = heap_exact(cg_str_from(onces[i].body));
+        rc = cg_choice_read(&heap.arena, policy,
+                            cg_str_from(body.data[0] == '{' ? JSON : FORM),
+                            body, &choice, &error);
+        free((void *) body.data);
+
+        want = onces[i].once ? cg_str_from(onces[i].once) : cg_str_null;
+
+        if (rc != (onces[i].once ? CG_OK : CG_EINVAL)
+            || !cg_str_eq(choice.once, want)
+            || (choice.once.data != NULL) != (want.len != 0))
+        {
+            printf("# %s: %d\n", onces[i].body, rc);
+            wrong++;
+        }
+    }
+
+    is_int(wrong, 0, "each of %zu says which form it is, or nothing",
+           LEN(onces));
+    heap_drop(&heap);
+}
+
+
 static cg_str_t
 exact(const char *text)
 {
@@ -365,6 +420,7 @@ main(void)
 
     visit_policy(&policy);
 
+    a_form_may_say_which_it_is(&policy);
     choices_are_read(&policy);
     bodies_are_bounded(&policy);
     no_memory_is_no_choice(&policy);

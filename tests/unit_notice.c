@@ -40,6 +40,7 @@ shown_init(shown_t *s)
     s->view.uri = cg_str("/.consent/");
     s->view.back = cg_str("/a?b=1&c=2");
     s->view.notice = cg_str("en.banner.1.00.AA");
+    s->view.once = cg_str("AAAAAAAAAAA");
 }
 
 
@@ -191,8 +192,9 @@ the_banner_is_fair(void)
     is_int(count(html, "<form"), 1, "one form");
     ok(strstr(html, "<form method=\"post\" action=\"/.consent/choice\">")
        && strstr(html, "name=\"notice\" value=\"en.banner.1.00.AA\">")
+       && strstr(html, "name=\"once\" value=\"AAAAAAAAAAA\">")
        && strstr(html, "name=\"return\" value=\"/a?b=1&#38;c=2\">"),
-       "it sends notice and way back");
+       "it sends notice, what tells it from others, and way back");
     ok(strstr(html, "</h2><p>We use cookies ") != NULL,
        "the first sentence says plainly what is done");
     ok(strstr(html, "href=\"/privacy/\"")

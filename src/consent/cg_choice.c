@@ -6,6 +6,10 @@
 #define CHOICE_SEEN_CHOICE  1u
 #define CHOICE_SEEN_NOTICE  2u
 #define CHOICE_SEEN_RETURN  4u
+#define CHOICE_SEEN_ONCE    8u
+
+#define CHOICE_ONCE_LEAST   11     /* characters: 64 bits in base64url */
+#define CHOICE_ONCE_MOST    64
 
 
 typedef struct {
@@ -53,7 +57,7 @@ cg_choice_back(cg_str_t value)
 
 
 static cg_status_t
-choice_once(choice_reader_t *reader, unsigned field)
+choice_first(choice_reader_t *reader, unsigned field)
 {
     if (reader->seen & field) {
         return choice_bad(reader, "a field is given twice");
@@ -62,6 +66,35 @@ choice_once(choice_reader_t *reader, unsigned field)
     reader->seen |= field;
 
     return CG_OK;
+}
+
+
+/* A short one would be somebody else's, too. */
+
+static cg_status_t
+choice_once(choice_reader_t *reader, cg_str_t value)
+{
+    size_t  i;
+
+    for (i = 0; i < value.len; i++) {
+        if (!cg_ascii_is_alpha(value.data[i])
+            && !cg_ascii_is_digit(value.data[i])
+            && value.data[i] != '-' && value.data[i] != '_')
+        {
+            break;
+        }
+    }
+
+    if (i < value.len || value.len < CHOICE_ONCE_LEAST
+        || value.len > CHOICE_ONCE_MOST)
+    {
+        return choice_bad(reader, "once must be 11 to 64 random letters, "
+                                  "digits, \"-\" or \"_\"");
+    }
+
+    reader->choice->once = value;
+
+    return choice_first(reader, CHOICE_SEEN_ONCE);
 }
 
 
@@ -161,7 +194,7 @@ choice_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
     cg_status_t  rc = CG_OK;
 
     if (cg_str_eq(name, cg_str("choice"))) {
-        rc = choice_once(reader, CHOICE_SEEN_CHOICE);
+        rc = choice_first(reader, CHOICE_SEEN_CHOICE);
 
         return rc == CG_OK ? choice_kind(reader, value) : rc;
     }
@@ -171,11 +204,14 @@ choice_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
         reader->listed = 1;
 
     } else if (cg_str_eq(name, cg_str("notice"))) {
-        rc = choice_once(reader, CHOICE_SEEN_NOTICE);
+        rc = choice_first(reader, CHOICE_SEEN_NOTICE);
         reader->choice->notice = value;
 
+    } else if (cg_str_eq(name, cg_str("once"))) {
+        rc = choice_once(reader, value);
+
     } else if (cg_str_eq(name, cg_str("return"))) {
-        rc = choice_once(reader, CHOICE_SEEN_RETURN);
+        rc = choice_first(reader, CHOICE_SEEN_RETURN);
         reader->choice->back = cg_choice_back(value);
     }
 
@@ -235,7 +271,8 @@ choice_string(choice_reader_t *reader, const json_t *value, cg_str_t *text)
     cg_str_t  view;
 
     if (!json_is_string(value)) {
-        return choice_bad(reader, "choice, notice and return must be strings");
+        return choice_bad(reader, "choice, notice, once and return must "
+                                  "be strings");
     }
 
     view.data = (const unsigned char *) json_string_value(value);
@@ -285,6 +322,7 @@ choice_members(choice_reader_t *reader, json_t *object)
 
         } else if (strcmp(key, "choice") == 0
                    || strcmp(key, "notice") == 0
+                   || strcmp(key, "once") == 0
                    || strcmp(key, "return") == 0)
         {
             rc = choice_string(reader, value, &text);
@@ -429,6 +467,7 @@ cg_choice_read(cg_arena_t *arena, const cg_policy_t *policy,
         choice->kind = CG_CHOICE_NONE;
         choice->granted = 0;
         choice->notice = cg_str_null;
+        choice->once = cg_str_null;
     }
 
     *error = reader.error;

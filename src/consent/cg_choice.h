@@ -23,6 +23,8 @@ typedef struct {
     cg_choice_kind_t  kind;
     uint32_t          granted;     /* bits that the choice grants; 0: closing */
     cg_str_t          notice;      /* as sent; absent if it was not */
+    cg_str_t          once;        /* what tells this form from another, to be
+                                      sent again with it; likewise */
     cg_str_t          back;        /* "return": a path on this origin; "/" if
                                       absent or anything else */
     unsigned          json:1;      /* asked in JSON, answer in JSON */

@@ -11,7 +11,8 @@ static const char *const  keys_labels[CG_KEY_USES] = {
     "ngx-consent 1 token",
     "ngx-consent 1 record",
     "ngx-consent 1 name",
-    "ngx-consent 1 notice"
+    "ngx-consent 1 notice",
+    "ngx-consent 1 once"
 };
 
 

@@ -15,6 +15,7 @@ typedef enum {
     CG_KEY_RECORD,                 /* MAC of a record */
     CG_KEY_NAME,                   /* name of a record in Redis */
     CG_KEY_NOTICE,                 /* MAC of a notice */
+    CG_KEY_ONCE,                   /* what follows from a form */
     CG_KEY_USES
 } cg_key_use_t;
 

@@ -323,6 +323,7 @@ cg_part_choice_open(cg_out_t *out, const cg_view_t *view)
     cg_out_html(out, view->uri);
     cg_out_text(out, "choice\">");
     part_hidden(out, view, "notice", CG_GAP_NOTICE);
+    part_hidden(out, view, "once", CG_GAP_ONCE);
     part_hidden(out, view, "return", CG_GAP_BACK);
 }
 

@@ -74,6 +74,7 @@ void cg_part_source(cg_out_t *out, cg_str_t source);
 
 typedef enum {
     CG_GAP_NOTICE = 0,
+    CG_GAP_ONCE,
     CG_GAP_BACK,
     CG_GAP_NONCE,                  /* " nonce=..", if the view has one */
     CG_GAP_STYLE_NONCE,

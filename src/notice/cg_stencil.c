@@ -65,6 +65,10 @@ stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
         cg_out_html(out, view->notice);
         break;
 
+    case CG_GAP_ONCE:
+        cg_out_html(out, view->once);
+        break;
+
     case CG_GAP_BACK:
         cg_out_html(out, view->back);
         break;
@@ -211,8 +215,8 @@ stencil_fill(cg_out_t *out, const cg_stencil_t *stencil,
 {
     size_t  i, at = 0;
 
-    cg_out_reserve(out, stencil->text.len + view->notice.len + view->back.len
-                        + STENCIL_GAPS * (view->nonce.len
+    cg_out_reserve(out, stencil->text.len + view->notice.len + view->once.len
+                        + view->back.len + STENCIL_GAPS * (view->nonce.len
                                           + view->style_nonce.len + 16));
 
     for (i = 0; i < stencil->n; i++) {

@@ -5,7 +5,7 @@
 use strict;
 use warnings;
 
-use Digest::SHA qw(sha256_hex);
+use Digest::SHA qw(sha256_hex hmac_sha256 hmac_sha256_hex);
 use File::Temp qw(tempdir);
 use JSON::PP;
 use Test::More;
@@ -183,6 +183,60 @@ isnt slurp("$dir/other.key"), $was, 'no two keys are the same';
 
 ($code, $out, $err) = run('key', "$dir/no/such/dir");
 is $code, 2, 'a place that cannot be written';
+
+# seals
+
+my $state = "$dir/consent.log.d";
+
+($code, $out) = run('key', '--seal', $state);
+is $code, 0, 'key --seal begins a root';
+my ($root, $secret) = $out =~ /\Acgs1 ([0-9a-f]{16}) 0 ([0-9a-f]{64})\n\z/;
+ok defined $secret, 'and prints its first key';
+is slurp("$state/seal"), $out, 'which nginx will find';
+is sprintf('%04o %04o', map { (stat)[2] & 07777 } $state, "$state/seal"), '0700 0600', 'and nobody else';
+my $keys = spew("$dir/seal.keys", $out);
+
+($code, $out, $err) = run('key', '--seal', $state);
+ok $code == 2 && $out eq '', 'it is printed once';
+like $err, qr/first key was printed before/, 'and that is said';
+
+spew("$state/seal.first", slurp($keys));
+($code, $out) = run('key', '--seal', '--json', $state);
+is_deeply [$code, eval { decode_json($out) }], [0, { key => "cgs1 $root 0 $secret" }], 'one that nginx made is handed over';
+ok !-e "$state/seal.first", 'and is kept no longer';
+spew("$state/seal.first", "nonsense\n");
+($code, $out, $err) = run('key', '--seal', $state);
+ok $code == 2 && $out eq '' && $err =~ /holds no key/, 'what is none is not printed';
+
+# A sealed line: its MAC comes last, before prev.
+sub sealed {
+    my ($ch, $key, $type, $body) = @_;
+    my $lane = $lanes{$ch} //= { seq => 0, prev => '0' x 64 };
+    my $text = sprintf '{"v":1,"ch":"%s","seq":%d,"t":"2026-11-22T04:20:01.532Z"'
+        . ',"mono":%d,"ty":"%s"%s', $ch, $lane->{seq}, $lane->{seq}, $type, $body;
+    my $mac = hmac_sha256_hex("\x02$ch" . pack('H*', $lane->{prev}) . $text, $key);
+    return line($ch, $type, "$body,\"mac\":\"$mac\"");
+}
+
+my $ch = 'abcdef0123456789';
+my $of = sub { qq{,"seal":{"id":"$root","root":1,"i":$_[0],"lines":1000,"seconds":60}} };
+my $k = hmac_sha256("lane$ch", hmac_sha256("process$ch", hmac_sha256('root', pack 'H*', $secret)));
+my @sealed = sealed($ch, $k, 'chain.open', ',"reason":"start","follows":[]' . $of->(0));
+push @sealed, line($ch, 'handling', ',"state":"none"');
+push @sealed, sealed($ch, $k = hmac_sha256('next', $k), 'seal', ',"heads":[]' . $of->(1));
+push @sealed, sealed($ch, hmac_sha256('next', $k), 'chain.close', ',"reason":"exit","heads":[]' . $of->(2));
+my $proof = spew("$dir/sealed.log", join '', @sealed);
+
+($code, $out) = run('verify', '--seal-key', $keys, $proof);
+is $code, 0, 'seals that another program made, as documented, fit' or diag $out;
+like $out, qr/^pass: .* seals can show\n.*, 3 seals \(3 proven\)$/ms, 'and that is said';
+($code, $out) = run('verify', $proof);
+like $out, qr/^pass: .* chain can show\n.*, 3 seals \(0 proven\)$/ms, 'without the key no more is claimed';
+($code, $out) = run('verify', $proof, '--seal-key', spew("$dir/wrong.keys", slurp($keys) =~ s/(.)\n/$1 ^ "\x01" . "\n"/er =~ s/[^0-9a-f\n](?=\n)/0/r));
+is $code, 1, 'a wrong key is a finding';
+($code, $out, $err) = run('verify', '--seal-key', $key, $proof);
+ok $code == 2 && $err =~ /no keys/, 'what is no key is told';
+is((run('verify', $proof, '--seal-key'))[0], 2, '--seal-key without a file');
 
 # usage
 

@@ -7,6 +7,9 @@
 
 #include "evidence/cg_event.h"
 
+#define LOG_SEAL_LINES  4
+#define LOG_SEAL_TIME   60
+
 #define LOG_EPOCH  1795321201532u            /* 2026-11-22T04:20:01.532Z */
 
 typedef struct {
@@ -189,6 +192,155 @@ log_outcome_of(log_t *log, cg_chain_t *lane, const cg_chain_t *of,
     log_begin(log, lane, CG_EVENT_OUTCOME);
     cg_event_outcome(&log->line, &outcome);
     log_finish(log, lane);
+}
+
+
+/* Sealed lanes: their own mono, since seals are as often as they say. */
+
+typedef struct {
+    cg_chain_t  chain;
+    cg_seal_t   seal;
+    uint64_t    mono;
+} sealed_t;
+
+
+__attribute__((unused)) static void
+log_sealed_begin(log_t *log, sealed_t *lane, const char *type)
+{
+    cg_event_t  event;
+
+    memset(&event, 0, sizeof(event));
+    event.type = type;
+    event.time_ms = LOG_EPOCH + lane->mono;
+    event.mono_ms = lane->mono;
+
+    cg_chain_begin(&lane->chain, &log->line, &event);
+}
+
+
+__attribute__((unused)) static void
+log_sealed_finish(log_t *log, sealed_t *lane)
+{
+    cg_seal_sign(&lane->seal, &lane->chain, &log->line);
+    log_finish(log, &lane->chain);
+
+    if (cg_seal_evolve(&lane->seal) != CG_OK) {
+        abort();
+    }
+}
+
+
+static void
+log_sealed_opening(log_t *log, sealed_t *lane, cg_event_open_t *open)
+{
+    cg_head_t  heads[CG_MAX_HEADS];
+
+    if (cg_heads_read(cg_out_slice(&log->bytes), heads, &open->n_follows)
+        != CG_OK)
+    {
+        abort();
+    }
+
+    open->build = cg_str("test");
+    open->follows = heads;
+    open->seal = &lane->seal;
+
+    log_sealed_begin(log, lane, CG_EVENT_CHAIN_OPEN);
+    cg_event_open(&log->line, open);
+    log_sealed_finish(log, lane);
+}
+
+
+__attribute__((unused)) static void
+log_sealed_open(log_t *log, sealed_t *lane, unsigned char id,
+    const cg_seal_root_t *root)
+{
+    cg_event_open_t  open;
+    unsigned char    seed[CG_LANE_SEED];
+
+    memset(&open, 0, sizeof(open));
+    memset(lane, 0, sizeof(*lane));
+    memset(seed, id, sizeof(seed));
+
+    cg_chain_open(&lane->chain, seed);
+    lane->seal.lines = LOG_SEAL_LINES;
+    lane->seal.seconds = LOG_SEAL_TIME;
+
+    if (cg_seal_begin(&lane->seal, root, &lane->chain) != CG_OK) {
+        abort();
+    }
+
+    log_sealed_opening(log, lane, &open);
+}
+
+
+/* The process goes on in another lane, instead of what is behind `left`. */
+
+__attribute__((unused)) static void
+log_sealed_go_on(log_t *log, sealed_t *lane, unsigned char id,
+    const cg_chain_t *left)
+{
+    cg_event_open_t  open;
+    unsigned char    seed[CG_LANE_SEED];
+
+    memset(&open, 0, sizeof(open));
+    memset(seed, id, sizeof(seed));
+    open.reason = CG_OPEN_FAULT;
+    cg_chain_place(left, &open.instead);
+    cg_chain_open(&lane->chain, seed);
+
+    if (cg_seal_go_on(&lane->seal, &lane->chain) != CG_OK) {
+        abort();
+    }
+
+    log_sealed_opening(log, lane, &open);
+}
+
+
+/* A seal that names the heads of the others. */
+
+__attribute__((unused)) static void
+log_seal(log_t *log, sealed_t *lane)
+{
+    cg_head_t        heads[CG_MAX_HEADS];
+    cg_event_seal_t  event = { &lane->seal, heads, 0 };
+
+    if (cg_heads_read(cg_out_slice(&log->bytes), heads, &event.n_heads)
+        != CG_OK)
+    {
+        abort();
+    }
+
+    log_sealed_begin(log, lane, CG_EVENT_SEAL);
+    cg_event_seal(&log->line, &event);
+    log_sealed_finish(log, lane);
+}
+
+
+__attribute__((unused)) static void
+log_sealed_handling(log_t *log, sealed_t *lane, size_t n)
+{
+    for ( /* void */ ; n; n--) {
+        log_handling(log, &lane->chain);
+    }
+}
+
+
+/* `next`: the epoch that it announces, or 0. */
+
+__attribute__((unused)) static void
+log_sealed_close(log_t *log, sealed_t *lane, uint64_t next)
+{
+    cg_event_close_t  close;
+
+    memset(&close, 0, sizeof(close));
+    close.reason = cg_str("exit");
+    close.next = next;
+    close.seal = &lane->seal;
+
+    log_sealed_begin(log, lane, CG_EVENT_CHAIN_CLOSE);
+    cg_event_close(&log->line, &close);
+    log_sealed_finish(log, lane);
 }
 
 

@@ -1,5 +1,6 @@
-/* The verifier of logs, and the heads read off their ends: any cut gives the
- * same findings. */
+/* The verifier of logs, with the key that corpus/verify/sealed was sealed with,
+ * and the heads read off their ends: any cut gives the same findings, and no key
+ * ever takes one away. */
 
 #include "fuzz.h"
 
@@ -27,8 +28,23 @@ verify_note(void *ctx, const cg_finding_t *finding)
 }
 
 
+#define ROOT_TEXT                                                            \
+    "cgs1 00112233aabbccdd 0 "                                               \
+    "00112233445566778899aabbccddeeff0123456789abcdef0123456789abcdef\n"
+
+
 static void
-verify_log(heap_t *heap, cg_str_t log, int whole, cg_out_t *out)
+verify_key(cg_verify_t *v)
+{
+    cg_seal_root_t  root;
+
+    must(cg_seal_root_read(cg_str(ROOT_TEXT), &root) == CG_OK
+         && cg_verify_key(v, &root) == CG_OK, "a key is taken");
+}
+
+
+static cg_verify_sum_t
+verify_log(heap_t *heap, cg_str_t log, int whole, int keyed, cg_out_t *out)
 {
     uint64_t          seed = fuzz_seed(log.data, log.len);
     cg_str_t          rest = log, piece;
@@ -37,6 +53,10 @@ verify_log(heap_t *heap, cg_str_t log, int whole, cg_out_t *out)
 
     cg_out_init(out, &heap->arena, 1 << 24);
     v = cg_verify_new(&heap->arena, verify_note, out);
+
+    if (keyed) {
+        verify_key(v);
+    }
 
     while (rest.len) {
         piece = whole ? heap_exact(rest) : fuzz_piece(&seed, &rest);
@@ -48,7 +68,10 @@ verify_log(heap_t *heap, cg_str_t log, int whole, cg_out_t *out)
 
     must(cg_verify_end(v, &sum) == CG_OK, "any log ends");
     must(sum.lines || sum.unsure || sum.faults, "no log is no proof");
+    must(keyed || sum.proven == 0, "without a key nothing is proven");
     cg_out_bytes(out, &sum, sizeof(sum));
+
+    return sum;
 }
 
 
@@ -74,13 +97,16 @@ verify_heads(cg_str_t tail)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    heap_t    heap;
-    cg_str_t  log = { size, data };
-    cg_out_t  whole, cut;
+    heap_t           heap;
+    cg_str_t         log = { size, data };
+    cg_out_t         whole, cut;
+    cg_verify_sum_t  sum;
 
     heap_init(&heap);
-    verify_log(&heap, log, 1, &whole);
-    verify_log(&heap, log, 0, &cut);
+    sum = verify_log(&heap, log, 1, 0, &whole);
+    must(verify_log(&heap, log, 1, 1, &whole).faults >= sum.faults,
+         "a key finds what the chain finds");
+    (void) verify_log(&heap, log, 0, 1, &cut);
     must(cg_str_eq(cg_out_slice(&whole), cg_out_slice(&cut)),
          "any cut gives the same findings");
 

@@ -35,6 +35,7 @@ typedef struct {
 
 int ctl_gate(ctl_t *ctl);
 int ctl_key(ctl_t *ctl);
+int ctl_key_seal(ctl_t *ctl);
 int ctl_verify(ctl_t *ctl);
 
 /* One line on standard error, "consentctl COMMAND: ..."; returns
@@ -45,5 +46,15 @@ __attribute__((format(printf, 2, 3))) int ctl_complain(const ctl_t *ctl,
 /* For commands without options of their own: complains about the first
  * argument that looks like one and returns 1.  "-" is an argument. */
 int ctl_has_unknown_option(const ctl_t *ctl);
+
+/* Takes an option without a value out of the arguments; 1: it was there. */
+int ctl_take_option(ctl_t *ctl, const char *name);
+
+/* Takes an option and its value, the first of that name.  1: it was there;
+ * without a value: *value is NULL. */
+int ctl_take_value(ctl_t *ctl, const char *name, const char **value);
+
+/* A new file for its owner only; -1, with errno: it was not made. */
+int ctl_write_secret(const char *path, cg_str_t content);
 
 #endif /* CTL_H */

@@ -38,8 +38,8 @@ key_make(cg_out_t *line)
 
 /* Never over a file or through a link: a lost key voids every grant. */
 
-static int
-key_write(const char *path, cg_str_t line)
+int
+ctl_write_secret(const char *path, cg_str_t line)
 {
     int  saved;
     int  fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -98,6 +98,10 @@ ctl_key(ctl_t *ctl)
     cg_out_t     line;
     const char  *path = ctl->argc ? ctl->argv[0] : KEY_FILE;
 
+    if (ctl_take_option(ctl, "--seal")) {
+        return ctl_key_seal(ctl);
+    }
+
     if (ctl_has_unknown_option(ctl)) {
         return CTL_CANNOT_TELL;
     }
@@ -112,7 +116,7 @@ ctl_key(ctl_t *ctl)
         return ctl_complain(ctl, "no randomness or no memory");
     }
 
-    failed = key_write(path, cg_out_slice(&line));
+    failed = ctl_write_secret(path, cg_out_slice(&line));
     cg_crypto_wipe(line.data, line.len);
 
     if (failed) {

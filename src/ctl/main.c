@@ -11,10 +11,14 @@ static const ctl_command_t  ctl_commands[] = {
                 "gate the page on standard input (/etc/nginx/nginx.conf);"
                 " --json counts instead",
       ctl_gate },
-    { "key",    "[FILE]",  "write a new key file (/etc/nginx/consent.key)",
+    { "key",    "[FILE] | --seal [DIR]",
+                "write a new key file (/etc/nginx/consent.key); with --seal"
+                " print the first key of the seals, once"
+                " (/var/log/nginx/consent.log.d)",
       ctl_key },
-    { "verify", "FILE...", "check a consent log, its oldest file first;"
-                           " - reads standard input",
+    { "verify", "[--seal-key FILE] FILE...",
+                "check a consent log, its oldest file first; - reads standard"
+                " input; with the keys of its seals, if they are given",
       ctl_verify },
 };
 
@@ -88,24 +92,48 @@ ctl_free(void *ctx, void *block)
 }
 
 
-/* Takes every --json out of the arguments. */
-
 static void
-ctl_take_json(ctl_t *ctl)
+ctl_remove(ctl_t *ctl, int at, int n)
 {
-    int  i, kept = 0;
+    memmove(ctl->argv + at, ctl->argv + at + n,
+            (size_t) (ctl->argc - at - n + 1) * sizeof(*ctl->argv));
+    ctl->argc -= n;
+}
 
-    for (i = 0; i < ctl->argc; i++) {
-        if (strcmp(ctl->argv[i], "--json") == 0) {
-            ctl->json = 1;
+
+int
+ctl_take_option(ctl_t *ctl, const char *name)
+{
+    int  i, found = 0;
+
+    for (i = 0; i < ctl->argc; ) {
+        if (strcmp(ctl->argv[i], name) == 0) {
+            ctl_remove(ctl, i, 1);
+            found = 1;
 
         } else {
-            ctl->argv[kept++] = ctl->argv[i];
+            i++;
         }
     }
 
-    ctl->argc = kept;
-    ctl->argv[kept] = NULL;
+    return found;
+}
+
+
+int
+ctl_take_value(ctl_t *ctl, const char *name, const char **value)
+{
+    int  i;
+
+    for (i = 0; i < ctl->argc; i++) {
+        if (strcmp(ctl->argv[i], name) == 0) {
+            *value = ctl->argv[i + 1];
+            ctl_remove(ctl, i, *value ? 2 : 1);
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -126,7 +154,7 @@ main(int argc, char **argv)
     }
 
     ctl = (ctl_t) { argv[1], 0, argc - 2, argv + 2, &arena };
-    ctl_take_json(&ctl);
+    ctl.json = ctl_take_option(&ctl, "--json");
 
     for (i = 0; i < CTL_COMMANDS; i++) {
         if (strcmp(ctl_commands[i].name, ctl.name) == 0) {

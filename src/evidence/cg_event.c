@@ -50,6 +50,10 @@ cg_event_open(cg_out_t *out, const cg_event_open_t *open)
         cg_field_uint(out, "seq", open->instead.seq);
         cg_field_object_end(out);
     }
+
+    if (open->seal) {
+        cg_seal_field(open->seal, out);
+    }
 }
 
 
@@ -58,6 +62,22 @@ cg_event_close(cg_out_t *out, const cg_event_close_t *close)
 {
     cg_field_str(out, "reason", close->reason);
     event_heads(out, "heads", close->heads, close->n_heads);
+
+    if (close->next) {
+        cg_field_uint(out, "next", close->next);
+    }
+
+    if (close->seal) {
+        cg_seal_field(close->seal, out);
+    }
+}
+
+
+void
+cg_event_seal(cg_out_t *out, const cg_event_seal_t *seal)
+{
+    event_heads(out, "heads", seal->heads, seal->n_heads);
+    cg_seal_field(seal->seal, out);
 }
 
 

@@ -15,9 +15,11 @@
 #define CG_EVENT_H
 
 #include "cg_heads.h"
+#include "cg_seal.h"
 
 #define CG_EVENT_CHAIN_OPEN      "chain.open"
 #define CG_EVENT_CHAIN_CLOSE     "chain.close"
+#define CG_EVENT_SEAL            "seal"
 #define CG_EVENT_CONFIG_LOAD     "config.load"
 #define CG_EVENT_POLICY_PUBLISH  "policy.publish"
 #define CG_EVENT_DECISION        "decision"
@@ -55,7 +57,10 @@ typedef struct {
     cg_place_t        instead;     /* CG_OPEN_FAULT only: that line and all
                                       behind it in its lane are void; what
                                       counts of them stands here again */
+    const cg_seal_t  *seal;        /* the lane's seal 0; NULL: it has none */
 } cg_event_open_t;
+
+/* With a seal cg_seal_sign() has to follow, here and below. */
 
 void cg_event_open(cg_out_t *out, const cg_event_open_t *open);
 
@@ -66,9 +71,23 @@ typedef struct {
     cg_str_t          reason;      /* "exit", "reload", "sync failed" ... */
     const cg_head_t  *heads;       /* of lanes seen; may be none */
     size_t            n_heads;
+    const cg_seal_t  *seal;        /* the last of a lane that has seals */
+    uint64_t          next;        /* epoch of the root that begins behind this
+                                      line; 0: none */
 } cg_event_close_t;
 
 void cg_event_close(cg_out_t *out, const cg_event_close_t *close);
+
+
+/* seal: of all that stands before it in its lane. */
+
+typedef struct {
+    const cg_seal_t  *seal;
+    const cg_head_t  *heads;       /* of lanes in the file; may be none */
+    size_t            n_heads;
+} cg_event_seal_t;
+
+void cg_event_seal(cg_out_t *out, const cg_event_seal_t *seal);
 
 
 /* config.load, once for each configuration that takes effect.  What does not

@@ -150,42 +150,42 @@ cg_lane_compare(const cg_lanes_t *lanes, const cg_lane_t *lane, uint64_t seq,
 
 
 cg_status_t
-cg_lane_expect(cg_lanes_t *lanes, cg_lane_t *lane, uint64_t seq,
-    uint64_t line)
+cg_lane_expect(cg_lanes_t *lanes, cg_lane_t *lane, cg_intents_t *list,
+    uint64_t seq, uint64_t line)
 {
-    void         *block = lane->intents;
+    void         *block = list->items;
     cg_status_t   rc;
 
-    if (lane->n_intents == CG_VERIFY_OPEN) {
+    if (list->n == CG_VERIFY_OPEN) {
         lane->crowded = 1;
         return CG_OK;
     }
 
-    rc = lane_reserve(lanes->arena, &block, lane->n_intents,
-                      &lane->cap_intents, sizeof(*lane->intents));
+    rc = lane_reserve(lanes->arena, &block, list->n, &list->cap,
+                      sizeof(*list->items));
     if (rc != CG_OK) {
         return rc;
     }
 
-    lane->intents = block;
-    lane->intents[lane->n_intents].seq = seq;
-    lane->intents[lane->n_intents].line = line;
-    lane->n_intents++;
+    list->items = block;
+    list->items[list->n].seq = seq;
+    list->items[list->n].line = line;
+    list->n++;
 
     return CG_OK;
 }
 
 
 cg_status_t
-cg_lane_settle(cg_lane_t *lane, uint64_t seq)
+cg_lane_settle(cg_intents_t *list, uint64_t seq)
 {
     size_t  i;
 
-    for (i = 0; i < lane->n_intents; i++) {
-        if (lane->intents[i].seq == seq) {
-            lane->n_intents--;
-            memmove(lane->intents + i, lane->intents + i + 1,
-                    (lane->n_intents - i) * sizeof(*lane->intents));
+    for (i = 0; i < list->n; i++) {
+        if (list->items[i].seq == seq) {
+            list->n--;
+            memmove(list->items + i, list->items + i + 1,
+                    (list->n - i) * sizeof(*list->items));
             return CG_OK;
         }
     }
@@ -197,9 +197,11 @@ cg_lane_settle(cg_lane_t *lane, uint64_t seq)
 void
 cg_lane_leave(cg_lane_t *lane, uint64_t seq)
 {
+    cg_intents_t  *open = &lane->open;
+
     lane->left = 1;
 
-    while (lane->n_intents && lane->intents[lane->n_intents - 1].seq >= seq) {
-        lane->n_intents--;
+    while (open->n && open->items[open->n - 1].seq >= seq) {
+        open->n--;
     }
 }

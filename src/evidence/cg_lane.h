@@ -9,6 +9,7 @@
 
 #include "cg_line.h"
 #include "cg_recent.h"
+#include "cg_seal.h"
 #include "cg_verify.h"
 
 
@@ -16,6 +17,29 @@ typedef struct {
     uint64_t  seq;
     uint64_t  line;
 } cg_intent_t;
+
+/* Decisions of one lane that wait for something; ascending seq in most logs. */
+
+typedef struct {
+    cg_intent_t  *items;
+    size_t        n;
+    size_t        cap;
+} cg_intents_t;
+
+/* Of a lane that has seals. */
+
+typedef struct {
+    cg_seal_t  seal;                         /* as its lines say; the key if it
+                                                is known */
+    uint64_t   mono;                         /* of the last seal */
+    uint64_t   lines;                        /* since then */
+    uint64_t   overdue;                      /* of them, when one was due */
+    unsigned   keyed:1;
+    unsigned   unread:1;                     /* one may be among lines that
+                                                could not be read */
+    unsigned   wrong:1;                      /* told: a seal does not fit */
+    unsigned   late:1;                       /* told: one is missing */
+} cg_sealed_t;
 
 typedef struct {
     unsigned char  ch[CG_LANE_LEN];
@@ -28,10 +52,11 @@ typedef struct {
     unsigned       closed:1;                 /* chain.close was read */
     unsigned       left:1;                   /* another lane goes on for it */
     unsigned       unended:1;                /* the last line had no \n */
-    unsigned       crowded:1;                /* an intent was not kept */
-    cg_intent_t   *intents;                  /* ascending seq */
-    size_t         n_intents;
-    size_t         cap_intents;
+    unsigned       crowded:1;                /* one that waits was not kept */
+    unsigned       opened:1;                 /* its chain.open was read */
+    cg_sealed_t   *sealed;                   /* NULL: no seal so far */
+    cg_intents_t   open;                     /* for an outcome */
+    cg_intents_t   pending;                  /* for a replay */
 } cg_lane_t;
 
 typedef struct {
@@ -64,12 +89,13 @@ CG_MUST_CHECK cg_status_t cg_lane_compare(const cg_lanes_t *lanes,
     const cg_lane_t *lane, uint64_t seq,
     const unsigned char h[CG_SHA256_LEN]);
 
-/* A decision waits.  CG_ENOMEM; over CG_VERIFY_OPEN the lane is crowded. */
+/* A decision waits, in one of the lane's lists.  CG_ENOMEM; over CG_VERIFY_OPEN
+ * the lane is crowded. */
 CG_MUST_CHECK cg_status_t cg_lane_expect(cg_lanes_t *lanes, cg_lane_t *lane,
-    uint64_t seq, uint64_t line);
+    cg_intents_t *list, uint64_t seq, uint64_t line);
 
-/* Its outcome came.  CG_NONE: none waits under this seq. */
-CG_MUST_CHECK cg_status_t cg_lane_settle(cg_lane_t *lane, uint64_t seq);
+/* What it waited for came.  CG_NONE: none waits under this seq. */
+CG_MUST_CHECK cg_status_t cg_lane_settle(cg_intents_t *list, uint64_t seq);
 
 /* From `seq` on the lane is void, and goes on no more. */
 void cg_lane_leave(cg_lane_t *lane, uint64_t seq);

@@ -68,12 +68,26 @@ verify_new_lane(cg_verify_t *v, const cg_line_t *line)
         return lane;                          /* head: zeros, as prev must be */
     }
 
-    cg_verify_report(v, CG_FINDING_UNSURE, "begin", line->ch, v->line,
-                     line->seq, "the lane begins in the middle: an earlier"
-                     " file is needed, or its first lines were cut off");
+    cg_verify_report(v, v->complete ? CG_FINDING_FAULT : CG_FINDING_UNSURE,
+                     "begin", line->ch, v->line, line->seq, v->complete
+                     ? "the lane begins in the middle, in a log that is here"
+                       " from its first line on: its first lines were cut off"
+                     : "the lane begins in the middle: an earlier file is"
+                       " needed, or its first lines were cut off");
     lane->altered = 1;
 
     return lane;
+}
+
+
+/* A seal may be among what could not be read; that is told already. */
+
+static void
+verify_unread(cg_lane_t *lane)
+{
+    if (lane->sealed) {
+        lane->sealed->unread = 1;
+    }
 }
 
 
@@ -147,6 +161,7 @@ verify_line(cg_verify_t *v, const cg_line_t *line, cg_str_t text, int ended)
 
     if (line->seq > lane->next) {
         verify_gap(v, lane, line);
+        verify_unread(lane);
 
     } else if (!lane->altered
                && memcmp(line->prev, lane->head, CG_SHA256_LEN) != 0)
@@ -189,6 +204,7 @@ verify_altered(cg_verify_t *v, const cg_line_t *line, const char *kind,
     if (lane && lane->next == line->seq) {
         v->status = cg_lane_advance(&v->lanes, lane, line, v->line);
         lane->altered = 1;
+        verify_unread(lane);
     }
 }
 
@@ -342,17 +358,29 @@ cg_verify_feed(cg_verify_t *v, cg_str_t piece)
 }
 
 
-static void
-verify_list_open(cg_verify_t *v, const cg_lane_t *lane)
+static uint64_t
+verify_list(cg_verify_t *v, const cg_lane_t *lane, const cg_intents_t *list,
+    const char *kind, const char *text)
 {
     size_t  i;
 
-    for (i = 0; i < lane->n_intents; i++) {
-        v->sum.open++;
-        cg_verify_report(v, CG_FINDING_NOTE, "intent", lane->ch,
-                         lane->intents[i].line, lane->intents[i].seq,
-                         "open intent: a decision without outcome");
+    for (i = 0; i < list->n; i++) {
+        cg_verify_report(v, CG_FINDING_NOTE, kind, lane->ch,
+                         list->items[i].line, list->items[i].seq, text);
     }
+
+    return list->n;
+}
+
+
+static void
+verify_list_open(cg_verify_t *v, const cg_lane_t *lane)
+{
+    v->sum.open += verify_list(v, lane, &lane->open, "intent",
+                               "open intent: a decision without outcome");
+    v->sum.pending += verify_list(v, lane, &lane->pending, "pending",
+                                  "pending: a decision that closes, and that"
+                                  " Redis had not taken yet");
 
     if (lane->crowded) {
         cg_verify_report(v, CG_FINDING_UNSURE, "intent", lane->ch, lane->line,
@@ -373,6 +401,10 @@ cg_verify_end(cg_verify_t *v, cg_verify_sum_t *sum)
 
     for (i = 0; v->status == CG_OK && i < v->lanes.n; i++) {
         verify_list_open(v, v->lanes.lanes[i]);
+    }
+
+    if (v->status == CG_OK) {
+        cg_verify_keys_end(v);
     }
 
     if (v->status == CG_OK && v->sum.lines == 0 && v->sum.faults == 0) {

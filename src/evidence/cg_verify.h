@@ -5,9 +5,11 @@
  * Checked: every line is a JSON object with a whole envelope; `h` fits the
  * raw bytes; each lane starts with a chain.open of seq 0, counts without a
  * gap, links every `prev` and ends with its chain.close, if it has one; heads
- * that a line names ("follows", "heads") stand before it in the log.
+ * that a line names ("follows", "heads") stand before it in the log.  Where
+ * there are seals (cg_seal.h): each lane has them without a gap and as often as
+ * it says, its root was announced before; with the first root key, each fits.
  *
- * What the chain alone cannot show (seals and exported heads will):
+ * What the chain alone cannot show (docs/log.md says what of it seals do):
  *   - the end of the log cut off, or of a lane that no later line names;
  *   - a whole log, or whole lanes that nothing names, written anew by
  *     somebody who can write the file: the hash needs no secret;
@@ -35,8 +37,10 @@
 #define CG_VERIFY_H
 
 #include "cg_heads.h"
+#include "cg_seal.h"
 
 #define CG_VERIFY_LANES   65536      /* lanes of one log */
+#define CG_VERIFY_ROOTS   16         /* root keys, in all epochs */
 #define CG_VERIFY_OPEN    4096       /* decisions of a lane waiting at once */
 
 
@@ -68,6 +72,9 @@ typedef struct {
     uint64_t  decisions;
     uint64_t  open;                /* with a subject and without outcome */
     uint64_t  torn;
+    uint64_t  pending;             /* waited for Redis at the end */
+    uint64_t  seals;
+    uint64_t  proven;              /* of them, by a key that was given */
     uint64_t  faults;
     uint64_t  unsure;
 } cg_verify_sum_t;
@@ -75,6 +82,11 @@ typedef struct {
 
 /* NULL: no memory.  `arena` and `report` are kept. */
 cg_verify_t *cg_verify_new(cg_arena_t *arena, cg_finding_fn report, void *ctx);
+
+/* A root key of the log's, copied, before the first piece; the earlier its
+ * epoch, the more it shows.  CG_ELIMIT: more than CG_VERIFY_ROOTS. */
+CG_MUST_CHECK cg_status_t cg_verify_key(cg_verify_t *v,
+    const cg_seal_root_t *root);
 
 /* CG_ENOMEM, or CG_ELIMIT: more lanes than CG_VERIFY_LANES; both stick. */
 CG_MUST_CHECK cg_status_t cg_verify_feed(cg_verify_t *v, cg_str_t piece);

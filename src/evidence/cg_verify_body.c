@@ -9,8 +9,10 @@
 /* Heads that a line names */
 
 
+/* Not `strict`: what is too old to be compared is named again by and by. */
+
 static void
-verify_head(cg_verify_t *v, const cg_line_t *head)
+verify_head(cg_verify_t *v, const cg_line_t *head, int strict)
 {
     const char         *kind = "follows", *text;
     cg_lane_t          *lane = cg_lane_find(&v->lanes, head->ch);
@@ -33,11 +35,22 @@ verify_head(cg_verify_t *v, const cg_line_t *head)
         text = "this line names a head of a lane that is another line now:"
                " that lane was written anew";
 
+    } else if (lane) {
+        if (!strict) {
+            return;
+        }
+
+        level = CG_FINDING_UNSURE;
+        text = "this line names a head too old to be compared";
+
+    } else if (v->complete) {
+        text = "this line names a lane that is not here: it was taken out,"
+               " since the log is here from its first line on";
+
     } else {
         level = CG_FINDING_UNSURE;
-        text = lane ? "this line names a head too old to be compared"
-                    : "this line names a lane that is not here: an earlier"
-                      " file is needed, or the lane was taken out";
+        text = "this line names a lane that is not here: an earlier file is"
+               " needed, or the lane was taken out";
     }
 
     cg_verify_report(v, level, kind, head->ch, v->line, head->seq, text);
@@ -45,7 +58,8 @@ verify_head(cg_verify_t *v, const cg_line_t *head)
 
 
 static void
-verify_heads(cg_verify_t *v, const cg_line_t *line, const json_t *heads)
+verify_heads(cg_verify_t *v, const cg_line_t *line, const json_t *heads,
+    int strict)
 {
     size_t       i;
     json_t      *seq;
@@ -68,15 +82,13 @@ verify_heads(cg_verify_t *v, const cg_line_t *line, const json_t *heads)
 
         memcpy(head.ch, ch, CG_LANE_LEN);
         head.seq = (uint64_t) json_integer_value(seq);
-        verify_head(v, &head);
+        verify_head(v, &head, strict);
     }
 }
 
 
-/* {"ch":LANE,"seq":N} or, for `own`, {"seq":N} of that lane.  0: malformed. */
-
-static int
-verify_place(const json_t *json, const unsigned char *own, cg_place_t *place)
+int
+cg_verify_place(const json_t *json, const unsigned char *own, cg_place_t *place)
 {
     json_t      *seq = json_object_get(json, "seq");
     json_t      *lane = json_object_get(json, "ch");
@@ -109,26 +121,33 @@ verify_place(const json_t *json, const unsigned char *own, cg_place_t *place)
 static void
 verify_outcome(cg_verify_t *v, const cg_line_t *line, const json_t *json)
 {
+    int          waited;
     cg_lane_t   *lane;
     cg_place_t   place;
     const char  *result = json_string_value(json_object_get(json, "result"));
 
-    if (!verify_place(json_object_get(json, "ref"), line->ch, &place)) {
+    if (!cg_verify_place(json_object_get(json, "ref"), line->ch, &place)) {
         cg_verify_fault(v, "body", line, "an outcome without ref.seq");
         return;
     }
 
     lane = cg_lane_find(&v->lanes, place.ch);
 
-    if (lane == NULL || cg_lane_settle(lane, place.seq) == CG_OK
-        || place.seq < lane->known || lane->crowded || lane->left)
-    {
+    if (lane == NULL) {
         return;
     }
+
+    waited = cg_lane_settle(&lane->open, place.seq) == CG_OK;
 
     /* who closed while nobody could look has no pseudonym here */
 
     if (result && strcmp(result, "pending") == 0) {
+        v->status = cg_lane_expect(&v->lanes, lane, &lane->pending, place.seq,
+                                   v->line);
+        return;
+    }
+
+    if (waited || place.seq < lane->known || lane->crowded || lane->left) {
         return;
     }
 
@@ -143,16 +162,24 @@ verify_outcome(cg_verify_t *v, const cg_line_t *line, const json_t *json)
 static void
 verify_replay(cg_verify_t *v, const cg_line_t *line, const json_t *json)
 {
+    cg_lane_t   *lane;
     cg_place_t   place;
     const char  *result = json_string_value(json_object_get(json, "result"));
 
-    if (!verify_place(json_object_get(json, "ref"), NULL, &place)
+    if (!cg_verify_place(json_object_get(json, "ref"), NULL, &place)
         || result == NULL
         || (strcmp(result, "recorded") != 0 && strcmp(result, "absent") != 0
             && strcmp(result, "superseded") != 0))
     {
         cg_verify_fault(v, "body", line, "a replay that does not say of which"
                         " decision, and what became of it");
+        return;
+    }
+
+    lane = cg_lane_find(&v->lanes, place.ch);
+
+    if (lane) {
+        (void) (cg_lane_settle(&lane->pending, place.seq) == CG_OK);
     }
 }
 
@@ -165,7 +192,7 @@ verify_instead(cg_verify_t *v, const cg_line_t *line, const json_t *json)
     cg_lane_t   *lane;
     cg_place_t   place;
 
-    if (!verify_place(json, NULL, &place)) {
+    if (!cg_verify_place(json, NULL, &place)) {
         cg_verify_fault(v, "body", line,
                         "the lines that it stands in for are not named");
         return;
@@ -195,7 +222,7 @@ verify_decision(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
         return;
     }
 
-    if (verify_place(json_object_get(json, "first_at"), NULL, &place)) {
+    if (cg_verify_place(json_object_get(json, "first_at"), NULL, &place)) {
         first = cg_lane_find(&v->lanes, place.ch);
 
         if (first) {
@@ -204,7 +231,8 @@ verify_decision(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
         }
     }
 
-    v->status = cg_lane_expect(&v->lanes, lane, seq, v->line);
+    v->status = cg_lane_expect(&v->lanes, lane, &lane->open, seq,
+                               v->line);
 }
 
 
@@ -241,16 +269,19 @@ verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     }
 
     if (opens) {
-        verify_heads(v, line, json_object_get(json, "follows"));
+        verify_heads(v, line, json_object_get(json, "follows"), 1);
 
         if (json_object_get(json, "instead")) {
             verify_instead(v, line, json_object_get(json, "instead"));
         }
 
     } else if (strcmp(type, "chain.close") == 0) {
-        verify_heads(v, line, json_object_get(json, "heads"));
+        verify_heads(v, line, json_object_get(json, "heads"), 1);
         v->sum.closed += !lane->closed;
         lane->closed = 1;
+
+    } else if (strcmp(type, "seal") == 0) {
+        verify_heads(v, line, json_object_get(json, "heads"), 0);
 
     } else if (strcmp(type, "outcome") == 0) {
         verify_outcome(v, line, json);
@@ -292,6 +323,7 @@ cg_verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
         cg_verify_fault(v, "envelope", line, message);
 
     } else {
+        cg_verify_sealing(v, lane, line, json, text);
         verify_body(v, lane, line, json);
     }
 

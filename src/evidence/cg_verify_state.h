@@ -1,6 +1,7 @@
 /*
- * The verifier's own state: what its two files share.  cg_verify.c finds lines
- * and their places, cg_verify_body.c reads what they say.
+ * The verifier's own state: what its files share.  cg_verify.c finds lines and
+ * their places, cg_verify_body.c reads what they say, cg_verify_seal.c what
+ * seals prove.
  */
 
 #ifndef CG_VERIFY_STATE_H
@@ -8,8 +9,23 @@
 
 #include "cg_lane.h"
 
+#include <jansson.h>
+
 #define VERIFY_BUFFER  (CG_MAX_LINE + CG_LINE_START_LEN)
 
+
+/* A root that lanes name, and one that was given. */
+
+typedef struct {
+    unsigned char    id[CG_SEAL_ID];
+    uint64_t         announced;    /* the last epoch that may open lanes */
+    int              seen;         /* an announcement was */
+} verify_root_t;
+
+typedef struct {
+    cg_seal_root_t   first;        /* as it was given */
+    cg_seal_root_t   last;         /* the last that was asked for */
+} verify_key_t;
 
 struct cg_verify_s {
     cg_lanes_t       lanes;
@@ -22,6 +38,12 @@ struct cg_verify_s {
     size_t           len;          /* bytes in buffer */
     size_t           start;        /* bytes of CG_LINE_START just seen */
     int              long_line;    /* the buffer was full */
+    int              complete;     /* it begins with the first line ever */
+    verify_root_t    roots[CG_VERIFY_ROOTS];
+    size_t           n_roots;
+    verify_key_t     keys[CG_VERIFY_ROOTS];
+    size_t           n_keys;
+    uint64_t         steps;        /* of keys, beyond one for each seal */
     unsigned char    buffer[VERIFY_BUFFER];
 };
 
@@ -38,5 +60,18 @@ void cg_verify_fault(cg_verify_t *v, const char *kind, const cg_line_t *line,
 /* `text` has taken its place in `lane`: reads it.  Errors stick to v. */
 void cg_verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     cg_str_t text);
+
+/* What a line means for the seals of its lane; every line of a lane, in turn.
+ * Errors stick to v. */
+void cg_verify_sealing(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
+    const json_t *json, cg_str_t text);
+
+/* Whether the keys that were given proved anything. */
+void cg_verify_keys_end(cg_verify_t *v);
+
+/* The place that a line names: {"ch":LANE,"seq":N} or, for `own`, {"seq":N} of
+ * that lane.  0: malformed. */
+int cg_verify_place(const json_t *json, const unsigned char *own,
+    cg_place_t *place);
 
 #endif /* CG_VERIFY_STATE_H */

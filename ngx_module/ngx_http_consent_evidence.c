@@ -44,7 +44,12 @@ ngx_http_consent_log_append(ngx_http_consent_log_t *log, cg_out_t *out,
     rc = ngx_http_consent_journal_append(log->journal, out, kind, handler,
                                          data, waiter);
 
-    log->lost += rc != NGX_OK;
+    if (rc == NGX_OK) {
+        ngx_http_consent_seal_line(log);
+
+    } else {
+        log->lost++;
+    }
 
     return rc;
 }

@@ -390,8 +390,14 @@ static ngx_uint_t
 consent_journal_has_room(ngx_http_consent_journal_t *journal, size_t len,
     ngx_http_consent_line_e kind)
 {
-    size_t  room = kind == NGX_HTTP_CONSENT_LINE_SPARE
-                   ? CONSENT_JOURNAL_SPARE : CONSENT_JOURNAL_ROOM;
+    size_t  room = CONSENT_JOURNAL_ROOM;
+
+    if (kind == NGX_HTTP_CONSENT_LINE_SPARE) {
+        room = CONSENT_JOURNAL_SPARE;
+
+    } else if (kind == NGX_HTTP_CONSENT_LINE_LANE) {
+        room += CONSENT_JOURNAL_SPARE; /* no line lacks its seal for that */
+    }
 
     return journal->bytes <= room && len <= room - journal->bytes;
 }

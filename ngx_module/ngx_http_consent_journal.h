@@ -32,8 +32,8 @@ typedef enum {
     NGX_HTTP_CONSENT_LINE_KEEP = 0,        /* it is written when it can be */
     NGX_HTTP_CONSENT_LINE_SPARE,           /* the same, while there is room */
     NGX_HTTP_CONSENT_LINE_OPENING,         /* void unless acknowledged */
-    NGX_HTTP_CONSENT_LINE_LANE             /* chain.open: a new lane has its
-                                              own */
+    NGX_HTTP_CONSENT_LINE_LANE             /* its beginning, its seals: a new
+                                              lane has its own */
 } ngx_http_consent_line_e;
 
 typedef struct ngx_http_consent_journal_s  ngx_http_consent_journal_t;

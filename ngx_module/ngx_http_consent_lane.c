@@ -111,6 +111,40 @@ consent_lane_end(consent_lane_line_t *line, ngx_http_consent_log_t *log,
 }
 
 
+/* The same for a line that has a seal: another lane would have its own, so it
+ * is never made again. */
+
+static ngx_int_t
+consent_lane_end_sealed(consent_lane_line_t *line, ngx_http_consent_log_t *log)
+{
+    ngx_int_t  rc = NGX_ERROR;
+    cg_seal_t  next = log->seals.seal;
+
+    if (cg_seal_evolve(&next) == CG_OK) {
+        cg_seal_sign(&log->seals.seal, &log->chain, &line->out);
+        rc = ngx_http_consent_journal_append(log->journal, &line->out,
+                                             NGX_HTTP_CONSENT_LINE_LANE, NULL,
+                                             NULL, NULL);
+    }
+
+    if (rc == NGX_OK) {
+        ngx_http_consent_seal_made(log, &next);
+    }
+
+    cg_crypto_wipe(&next, sizeof(cg_seal_t));
+    ngx_destroy_pool(line->pool);
+
+    return rc;
+}
+
+
+static const cg_seal_t *
+consent_lane_seal(ngx_http_consent_log_t *log)
+{
+    return log->seals.on ? &log->seals.seal : NULL;
+}
+
+
 /* The line that opens a lane which was just made. */
 
 static ngx_int_t
@@ -124,9 +158,36 @@ consent_lane_open(ngx_http_consent_log_t *log, cg_event_open_t *open)
 
     open->build = cg_str(NGX_HTTP_CONSENT_BUILD);
     open->pid = (uint64_t) ngx_pid;
+    open->seal = consent_lane_seal(log);
     cg_event_open(&line.out, open);
 
-    return consent_lane_end(&line, log, NGX_HTTP_CONSENT_LINE_LANE);
+    return open->seal ? consent_lane_end_sealed(&line, log)
+                      : consent_lane_end(&line, log,
+                                         NGX_HTTP_CONSENT_LINE_LANE);
+}
+
+
+/* One that cannot be had now is made behind the next line. */
+
+void
+ngx_http_consent_seal_make(ngx_http_consent_log_t *log, const cg_head_t *heads,
+    size_t n)
+{
+    cg_event_seal_t      seal;
+    consent_lane_line_t  line;
+
+    if (!log->seals.on
+        || consent_lane_begin(&line, log, CG_EVENT_SEAL) != NGX_OK)
+    {
+        return;
+    }
+
+    seal.seal = &log->seals.seal;
+    seal.heads = heads;
+    seal.n_heads = n;
+    cg_event_seal(&line.out, &seal);
+
+    (void) consent_lane_end_sealed(&line, log);
 }
 
 
@@ -138,7 +199,9 @@ consent_lane_open(ngx_http_consent_log_t *log, cg_event_open_t *open)
 static ngx_int_t
 consent_lane_anew(void *data, const cg_chain_t *left)
 {
+    ngx_int_t                rc;
     cg_head_t                head;
+    cg_seal_t                seal;
     cg_chain_t               was;
     cg_event_open_t          open;
     ngx_http_consent_log_t  *log = data;
@@ -151,15 +214,25 @@ consent_lane_anew(void *data, const cg_chain_t *left)
     cg_chain_place(left, &open.instead);
 
     was = log->chain;
+    seal = log->seals.seal;
+    rc = ngx_http_consent_log_lane(&log->chain);
 
-    if (ngx_http_consent_log_lane(&log->chain) != NGX_OK
-        || consent_lane_open(log, &open) != NGX_OK)
-    {
-        log->chain = was;
-        return NGX_ERROR;
+    if (rc == NGX_OK && log->seals.on) {
+        rc = ngx_http_consent_rc(cg_seal_go_on(&log->seals.seal, &log->chain));
     }
 
-    return NGX_OK;
+    if (rc == NGX_OK) {
+        rc = consent_lane_open(log, &open);
+    }
+
+    if (rc != NGX_OK) {
+        log->chain = was;
+        log->seals.seal = seal;
+    }
+
+    cg_crypto_wipe(&seal, sizeof(cg_seal_t));
+
+    return rc;
 }
 
 
@@ -243,7 +316,8 @@ ngx_http_consent_log_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
                                                  &consent_lane_owner, log);
 
     if (log->journal == NULL
-        || ngx_http_consent_log_lane(&log->chain) != NGX_OK)
+        || ngx_http_consent_log_lane(&log->chain) != NGX_OK
+        || ngx_http_consent_seal_open(cycle, log) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -264,25 +338,41 @@ ngx_http_consent_log_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
 }
 
 
-void
-ngx_http_consent_log_close(ngx_http_consent_log_t *log)
+static void
+consent_lane_close(ngx_http_consent_log_t *log)
 {
     cg_event_close_t     close;
     consent_lane_line_t  line;
 
+    if (consent_lane_begin(&line, log, CG_EVENT_CHAIN_CLOSE) != NGX_OK) {
+        return;
+    }
+
+    ngx_memzero(&close, sizeof(cg_event_close_t));
+    close.reason = cg_str("exit");
+    close.seal = consent_lane_seal(log);
+    cg_event_close(&line.out, &close);
+
+    if (close.seal) {
+        (void) consent_lane_end_sealed(&line, log);
+
+    } else {
+        (void) consent_lane_end(&line, log, NGX_HTTP_CONSENT_LINE_KEEP);
+    }
+}
+
+
+void
+ngx_http_consent_log_close(ngx_http_consent_log_t *log)
+{
     if (log->journal == NULL) {
         return;
     }
 
     ngx_http_consent_seen_close(log);
-
-    if (consent_lane_begin(&line, log, CG_EVENT_CHAIN_CLOSE) == NGX_OK) {
-        ngx_memzero(&close, sizeof(cg_event_close_t));
-        close.reason = cg_str("exit");
-        cg_event_close(&line.out, &close);
-        (void) consent_lane_end(&line, log, NGX_HTTP_CONSENT_LINE_KEEP);
-    }
+    consent_lane_close(log);
 
     ngx_http_consent_journal_close(log->journal);
+    ngx_http_consent_seal_close(log);
     log->journal = NULL;
 }

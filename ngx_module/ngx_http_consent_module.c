@@ -74,8 +74,9 @@ static ngx_command_t  consent_commands[] = {
       ngx_http_consent_directive,
       NGX_HTTP_SRV_CONF_OFFSET,
       0,
-      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 2,
-                  "file [sync=always | everysec | off]",
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, CONSENT_MANY,
+                  "file [sync=always | everysec | off] [seal=lines,time] "
+                  "[state=directory]",
                   ngx_http_consent_log) },
 
     { ngx_string("consent_site"),
@@ -399,6 +400,20 @@ consent_init_module(ngx_cycle_t *cycle)
 }
 
 
+/* A process of nginx's cache has no use for them. */
+
+static void
+consent_forget_roots(ngx_http_consent_main_conf_t *mcf)
+{
+    ngx_uint_t                i;
+    ngx_http_consent_log_t  **logs = mcf->logs.elts;
+
+    for (i = 0; i < mcf->logs.nelts; i++) {
+        ngx_http_consent_root_wipe(logs[i]);
+    }
+}
+
+
 static ngx_int_t
 consent_init_process(ngx_cycle_t *cycle)
 {
@@ -407,10 +422,13 @@ consent_init_process(ngx_cycle_t *cycle)
     ngx_http_consent_main_conf_t    *mcf = consent_main_conf(cycle);
     ngx_http_consent_redis_conf_t  **targets;
 
-    if (mcf == NULL || mcf->servers.nelts == 0
-        || (ngx_process != NGX_PROCESS_WORKER
-            && ngx_process != NGX_PROCESS_SINGLE))
+    if (mcf == NULL || mcf->servers.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
     {
+        consent_forget_roots(mcf);
         return NGX_OK;
     }
 

@@ -5,7 +5,8 @@
  *   directive.c  what all directives have in common: place, number of words
  *   conf.c       configuration: create, merge, validate
  *   settings.c   directives of one word or two; site.c: consent_site
- *   resources.c  zone, keys, log as directives name them; redis_conf.c: Redis
+ *   resources.c  zone and keys as directives name them; log_conf.c: the log,
+ *                redis_conf.c: Redis
  *   blocks.c     consent_vendor and consent_policy
  *   texts.c      what is put into pages, made when they are read
  *   ctx.c        what is known of one request, found again after redirects
@@ -32,7 +33,8 @@
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer; journal_group.c: its thread,
  *                journal_fate.c: what becomes of lines
- *   lane.c       the lane of a process in it
+ *   lane.c       the lane of a process in it; seal.c: its seals, seal_root.c:
+ *                their root key
  *   evidence.c   what a worker writes there; publish.c: what the master does
  *   vars.c       variables
  */
@@ -66,6 +68,7 @@
 
 #include "ngx_http_consent_journal.h"
 #include "ngx_http_consent_redis.h"
+#include "ngx_http_consent_seal.h"
 
 #define NGX_HTTP_CONSENT_VERSION   "0.1.0"
 #define NGX_HTTP_CONSENT_BUILD                                               \
@@ -93,9 +96,11 @@ typedef struct {
     ngx_str_t                   path;
     ngx_http_consent_place_t    place;     /* of the first consent_log */
     ngx_open_file_t            *file;
+    ngx_str_t                   state;     /* directory */
     ngx_http_consent_sync_e     sync;
     cg_head_t                   heads[CG_MAX_HEADS];   /* of lanes before */
     size_t                      nheads;
+    ngx_http_consent_seals_t    seals;
 
     /* of one worker process */
     ngx_http_consent_journal_t *journal;
@@ -390,7 +395,7 @@ void ngx_http_consent_here(ngx_conf_t *cf, ngx_http_consent_place_t *place);
 /* 1 if `word` holds letters, digits and `others` only. */
 ngx_int_t ngx_http_consent_word_holds(ngx_str_t *word, const char *others);
 
-/* conf.c, settings.c, resources.c, redis_conf.c */
+/* conf.c, settings.c, resources.c, log_conf.c, redis_conf.c */
 void *ngx_http_consent_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_consent_create_srv_conf(ngx_conf_t *cf);
 char *ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent,
@@ -651,6 +656,7 @@ ngx_int_t ngx_http_consent_log_append(ngx_http_consent_log_t *log,
     cg_out_t *out, ngx_http_consent_line_e kind,
     ngx_http_consent_waiter_pt handler, void *data,
     ngx_http_consent_waiter_t **waiter);
+void ngx_http_consent_rotate(ngx_open_file_t *file, ngx_log_t *log);
 void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
     cg_event_t *event, const char *type);
 ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,
@@ -665,6 +671,27 @@ void ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
 ngx_int_t ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
     const cg_event_outcome_t *outcome);
 void ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause);
+
+/* seal_root.c: all in the master; errors are told in `to`.  NGX_INVALID_FILE:
+ * no lock was had. */
+ngx_fd_t ngx_http_consent_root_lock(ngx_http_consent_log_t *log,
+    ngx_log_t *to);
+void ngx_http_consent_root_unlock(ngx_fd_t lock);
+ngx_int_t ngx_http_consent_root_read(ngx_http_consent_log_t *log,
+    ngx_log_t *to);
+ngx_int_t ngx_http_consent_root_evolve(ngx_http_consent_log_t *log,
+    ngx_log_t *to);
+void ngx_http_consent_root_wipe(void *data);
+
+/* seal.c: in a worker.  made: one was written, `next` is due. */
+ngx_int_t ngx_http_consent_seal_open(ngx_cycle_t *cycle,
+    ngx_http_consent_log_t *log);
+void ngx_http_consent_seal_close(ngx_http_consent_log_t *log);
+void ngx_http_consent_seal_line(ngx_http_consent_log_t *log);
+void ngx_http_consent_seal_make(ngx_http_consent_log_t *log,
+    const cg_head_t *heads, size_t n);
+void ngx_http_consent_seal_made(ngx_http_consent_log_t *log,
+    const cg_seal_t *next);
 
 /* vars.c */
 ngx_int_t ngx_http_consent_add_variables(ngx_conf_t *cf);

@@ -13,9 +13,8 @@
 #define CONSENT_PENDING_TICK      1000         /* ms */
 #define CONSENT_PENDING_PATIENCE  5000         /* ms */
 #define CONSENT_PENDING_HOLD      60000        /* ms: the disk is not well */
-#define CONSENT_PENDING_FOLDER    ".d"
-#define CONSENT_PENDING_FILE      ".d/pending"
-#define CONSENT_PENDING_LOCK      ".d/lock"
+#define CONSENT_PENDING_FILE      "/pending"
+#define CONSENT_PENDING_LOCK      "/lock"
 
 
 struct ngx_http_consent_keep_s {
@@ -29,17 +28,17 @@ struct ngx_http_consent_keep_s {
 static void consent_pending_start(ngx_http_consent_pending_t *p);
 
 
-/* The log's path with something behind it, in the pool of the cycle. */
+/* A file of the state directory, in the pool of the cycle. */
 
 static u_char *
 consent_pending_path(ngx_cycle_t *cycle, ngx_http_consent_log_t *log,
     const char *behind)
 {
     size_t   len = ngx_strlen(behind) + 1;
-    u_char  *path = ngx_pnalloc(cycle->pool, log->path.len + len);
+    u_char  *path = ngx_pnalloc(cycle->pool, log->state.len + len);
 
     if (path) {
-        ngx_memcpy(ngx_cpymem(path, log->path.data, log->path.len), behind,
+        ngx_memcpy(ngx_cpymem(path, log->state.data, log->state.len), behind,
                    len);
     }
 
@@ -85,21 +84,17 @@ static void
 consent_pending_load(ngx_cycle_t *cycle, ngx_http_consent_main_conf_t *mcf,
     ngx_http_consent_log_t *log)
 {
-    u_char                          *folder;
+    u_char                          *folder = log->state.data;
     ngx_http_consent_pending_job_t   job;
 
-    folder = consent_pending_path(cycle, log, CONSENT_PENDING_FOLDER);
-
-    if (folder == NULL
-        || consent_pending_paths(cycle, mcf, log, &job) != NGX_OK)
-    {
+    if (consent_pending_paths(cycle, mcf, log, &job) != NGX_OK) {
         return;
     }
 
     if (mkdir((char *) folder, 0700) == -1 && ngx_errno != NGX_EEXIST) {
         ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno, "consent: there is "
-                      "no directory \"%s\" for withdrawals that wait for "
-                      "redis, create it", folder);
+                      "no directory \"%s\" for keys of seals and for "
+                      "withdrawals that wait for redis, create it", folder);
         return;
     }
 

@@ -6,6 +6,9 @@
 #include "ngx_http_consent_module.h"
 
 
+#define CONSENT_PUBLISH_LINES  (1024 * 1024)
+
+
 /* A line of the master's own lane, gathered in `lines`. */
 
 static ngx_int_t
@@ -69,6 +72,7 @@ typedef struct {
     ngx_http_consent_log_t  *log;
     cg_arena_t               arena;
     cg_chain_t               chain;
+    cg_seal_t                seal;
     cg_out_t                 line;
     cg_out_t                 lines;
     const cg_policy_t      **policies;
@@ -192,6 +196,48 @@ consent_publish_config(consent_publish_t *pub,
 }
 
 
+/* The lane's two ends have its seals. */
+
+static ngx_int_t
+consent_publish_sealed(consent_publish_t *pub)
+{
+    if (pub->log->seals.has_root) {
+        cg_seal_sign(&pub->seal, &pub->chain, &pub->line);
+
+        if (cg_seal_evolve(&pub->seal) != CG_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return consent_publish_line(&pub->chain, &pub->line, &pub->lines);
+}
+
+
+static ngx_int_t
+consent_publish_lane(consent_publish_t *pub)
+{
+    if (ngx_http_consent_log_lane(&pub->chain) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    pub->seal.lines = pub->log->seals.lines;
+    pub->seal.seconds = pub->log->seals.seconds;
+
+    return pub->log->seals.has_root
+           ? ngx_http_consent_rc(cg_seal_begin(&pub->seal,
+                                               &pub->log->seals.root,
+                                               &pub->chain))
+           : NGX_OK;
+}
+
+
+static const cg_seal_t *
+consent_publish_seal(consent_publish_t *pub)
+{
+    return pub->log->seals.has_root ? &pub->seal : NULL;
+}
+
+
 static ngx_int_t
 consent_publish_open(consent_publish_t *pub, ngx_uint_t reload)
 {
@@ -205,12 +251,13 @@ consent_publish_open(consent_publish_t *pub, ngx_uint_t reload)
     open.pid = (uint64_t) ngx_pid;
     open.follows = pub->log->heads;
     open.n_follows = pub->log->nheads;
+    open.seal = consent_publish_seal(pub);
 
     ngx_http_consent_log_event(pub->log, &event, CG_EVENT_CHAIN_OPEN);
     cg_chain_begin(&pub->chain, &pub->line, &event);
     cg_event_open(&pub->line, &open);
 
-    return consent_publish_line(&pub->chain, &pub->line, &pub->lines);
+    return consent_publish_sealed(pub);
 }
 
 
@@ -265,20 +312,24 @@ consent_publish_body(consent_publish_t *pub)
 }
 
 
+/* And with it the epoch ends in which it was sealed. */
+
 static ngx_int_t
-consent_publish_close(consent_publish_t *pub)
+consent_publish_close(consent_publish_t *pub, const char *reason)
 {
     cg_event_t        event;
     cg_event_close_t  close;
 
     ngx_memzero(&close, sizeof(cg_event_close_t));
-    close.reason = cg_str("published");
+    close.reason = cg_str_from(reason);
+    close.seal = consent_publish_seal(pub);
+    close.next = close.seal ? pub->seal.root + 1 : 0;
 
     ngx_http_consent_log_event(pub->log, &event, CG_EVENT_CHAIN_CLOSE);
     cg_chain_begin(&pub->chain, &pub->line, &event);
     cg_event_close(&pub->line, &close);
 
-    return consent_publish_line(&pub->chain, &pub->line, &pub->lines);
+    return consent_publish_sealed(pub);
 }
 
 
@@ -314,11 +365,11 @@ consent_publish_log(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
         return NGX_OK;                 /* named, but no server writes to it */
     }
 
-    if (ngx_http_consent_log_lane(&pub->chain) != NGX_OK
+    if (consent_publish_lane(pub) != NGX_OK
         || consent_publish_config(pub, mcf) != NGX_OK
         || consent_publish_open(pub, reload) != NGX_OK
         || consent_publish_body(pub) != NGX_OK
-        || consent_publish_close(pub) != NGX_OK)
+        || consent_publish_close(pub, "published") != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -357,6 +408,115 @@ consent_publish_give(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
 }
 
 
+/* What is said in a lane, and then the root goes on.  `mcf` NULL: nothing but
+ * that it does. */
+
+static ngx_int_t
+consent_publish_turn(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
+    ngx_uint_t reload, ngx_log_t *error_log)
+{
+    ngx_int_t  rc = NGX_OK;
+
+    if (mcf) {
+        rc = consent_publish_log(pub, mcf, reload);
+
+    } else if (consent_publish_lane(pub) != NGX_OK
+               || consent_publish_open(pub, 1) != NGX_OK
+               || consent_publish_close(pub, "rotated") != NGX_OK
+               || consent_publish_write(pub->log->file->fd,
+                                        cg_out_slice(&pub->lines)) != NGX_OK)
+    {
+        rc = NGX_ERROR;
+    }
+
+    if (rc == NGX_OK && pub->lines.len && pub->log->seals.has_root) {
+        (void) ngx_http_consent_root_evolve(pub->log, error_log);
+    }
+
+    cg_crypto_wipe(&pub->seal, sizeof(cg_seal_t));
+
+    return rc;
+}
+
+
+static ngx_int_t
+consent_publish(ngx_http_consent_log_t *log, ngx_http_consent_main_conf_t *mcf,
+    ngx_uint_t reload, ngx_log_t *error_log)
+{
+    ngx_fd_t           lock;
+    ngx_pool_t        *pool = ngx_create_pool(4096, error_log);
+    consent_publish_t  pub;
+
+    if (pool == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(&pub, sizeof(consent_publish_t));
+
+    pub.log = log;
+    ngx_http_consent_arena(&pub.arena, pool);
+    cg_out_init(&pub.line, &pub.arena, CG_MAX_LINE);
+    cg_out_init(&pub.lines, &pub.arena, CONSENT_PUBLISH_LINES);
+
+    ngx_http_consent_log_heads(log, pool);
+    lock = ngx_http_consent_root_lock(log, error_log);
+
+    if (lock != NGX_INVALID_FILE) {
+        (void) ngx_http_consent_root_read(log, error_log);
+    }
+
+    ngx_set_errno(0);
+
+    if (consent_publish_turn(&pub, mcf, reload, error_log) != NGX_OK) {
+        ngx_log_error(NGX_LOG_CRIT, error_log, ngx_errno, "consent: log "
+                      "\"%V\" could not be written", &log->path);
+    }
+
+    ngx_http_consent_root_unlock(lock);
+    ngx_destroy_pool(pool);
+
+    return NGX_OK;
+}
+
+
+/* USR1, before the file is opened anew: nginx calls this in each process.  A
+ * worker goes on with the keys it has. */
+
+void
+ngx_http_consent_rotate(ngx_open_file_t *file, ngx_log_t *log)
+{
+    ngx_http_consent_log_t  *conf = file->data;
+
+    if ((ngx_process == NGX_PROCESS_MASTER || ngx_process == NGX_PROCESS_SINGLE)
+        && conf->seals.published)
+    {
+        (void) consent_publish(conf, NULL, 1, log);
+    }
+
+    if (ngx_process == NGX_PROCESS_SINGLE) {
+        ngx_http_consent_root_wipe(conf);
+    }
+}
+
+
+/* The key goes with the configuration. */
+
+static ngx_int_t
+consent_publish_forget(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
+{
+    ngx_pool_cleanup_t  *cln = ngx_pool_cleanup_add(cycle->pool, 0);
+
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_consent_root_wipe;
+    cln->data = log;
+
+    return NGX_OK;
+}
+
+
 /* The master, once for each configuration that takes effect, before it forks.
  * A log that cannot be written is said, and stops nothing but decisions. */
 
@@ -365,37 +525,20 @@ ngx_http_consent_publish(ngx_cycle_t *cycle,
     ngx_http_consent_main_conf_t *mcf)
 {
     ngx_uint_t                i, reload;
-    ngx_pool_t               *pool;
-    consent_publish_t         pub;
     ngx_http_consent_log_t  **logs = mcf->logs.elts;
 
     reload = !ngx_is_init_cycle(cycle->old_cycle);
 
     for (i = 0; i < mcf->logs.nelts; i++) {
-        pool = ngx_create_pool(4096, cycle->log);
-        if (pool == NULL) {
+        logs[i]->opened = ngx_current_msec;
+        logs[i]->seals.published = 1;
+        consent_publish_give(cycle, logs[i]);
+
+        if (consent_publish_forget(cycle, logs[i]) != NGX_OK
+            || consent_publish(logs[i], mcf, reload, cycle->log) != NGX_OK)
+        {
             return NGX_ERROR;
         }
-
-        ngx_memzero(&pub, sizeof(consent_publish_t));
-
-        pub.log = logs[i];
-        pub.log->opened = ngx_current_msec;
-        ngx_http_consent_arena(&pub.arena, pool);
-        cg_out_init(&pub.line, &pub.arena, CG_MAX_LINE);
-        cg_out_init(&pub.lines, &pub.arena, 1024 * 1024);
-
-        consent_publish_give(cycle, logs[i]);
-        ngx_http_consent_log_heads(logs[i], pool);
-
-        ngx_set_errno(0);
-
-        if (consent_publish_log(&pub, mcf, reload) != NGX_OK) {
-            ngx_log_error(NGX_LOG_CRIT, cycle->log, ngx_errno, "consent: log "
-                          "\"%V\" could not be written", &logs[i]->path);
-        }
-
-        ngx_destroy_pool(pool);
     }
 
     return NGX_OK;

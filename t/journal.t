@@ -42,7 +42,7 @@ my $log  = $t->dir . '/consent.log';
 
 sub verified {
     my ($title, @files) = @_;
-    my ($code, $out) = $t->consentctl('verify', @files ? @files : $log);
+    my ($code, $out) = $t->consentctl('verify', (map { ('--seal-key', $_) } $t->seal_keys), @files ? @files : $log);
     is $code, 0, $title or diag $out;
     return $out;
 }
@@ -92,7 +92,8 @@ sub accept_soon {
 # Visitors who hold the old worker while its successors stand already; then one
 # of these is killed.  What replaces it must name heads as they are, not as they
 # were when the configuration was loaded.
-my @one = (workers => 1, main => 'thread_pool default threads=1;');     # strace counts by thread
+# strace counts by thread
+my @one = (workers => 1, main => 'thread_pool default threads=1;', consent => { log => '%%DIR%%/consent.log seal=10,1s' });
 $t->gate($server, @one);
 accept_soon();
 my ($old) = $t->workers;

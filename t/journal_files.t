@@ -90,13 +90,14 @@ sub stand_once {
 
 sub verified {
     my ($title, @files) = @_;
-    my ($code, $out) = $t->consentctl('verify', @files);
+    my ($code, $out) = $t->consentctl('verify', (map { ('--seal-key', $_) } $t->seal_keys), @files);
     is $code, 0, $title or diag $out;
 }
 
 # ---- rotation
 
-$t->gate($server, workers => 2);
+my @sealed = (consent => { log => '%%DIR%%/consent.log seal=10,1s' });
+$t->gate($server, workers => 2, @sealed);
 ok $t->wait_for(10, sub { (grant())[0] == 200 }), 'grants are taken';
 my $stop = crowd(3);
 my @old;
@@ -119,7 +120,7 @@ unlink @old;
 # ---- binary upgrade: two masters write to one file
 
 # nginx takes USR2 for its parent's business while that lives.
-$t->gate($server, workers => 2, under => ['sh', '-c', '"$@" & echo $! > ' . $t->dir . '/first.pid; wait', 'sh']);
+$t->gate($server, workers => 2, @sealed, under => ['sh', '-c', '"$@" & echo $! > ' . $t->dir . '/first.pid; wait', 'sh']);
 ok $t->wait_for(10, sub { (grant())[0] == 200 }), 'grants are taken';
 my ($first) = $t->read('first.pid') =~ /(\d+)/;
 kill 'KILL', $t->pid('gate');
@@ -154,7 +155,7 @@ SKIP: {
     my %env = (LD_PRELOAD => $lib, FAKETIME_TIMESTAMP_FILE => $clock, FAKETIME_NO_CACHE => 1,
         FAKETIME_DONT_FAKE_MONOTONIC => 1, DONT_FAKE_MONOTONIC => 1);
     my $before = $t->evidence;
-    $t->gate($server, workers => 1, main => join('', map { "env $_;\n" } sort keys %env),
+    $t->gate($server, workers => 1, @sealed, main => join('', map { "env $_;\n" } sort keys %env),
         under => ['env', map { "$_=$env{$_}" } sort keys %env]);
     ok $t->wait_for(10, sub { (grant())[0] == 200 }), 'grants are taken';
     my %years;

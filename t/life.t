@@ -70,7 +70,7 @@ sub accept_soon {
 
 sub verified {
     my ($title, @files) = @_;
-    my ($code, $out) = $t->consentctl('verify', @files ? @files : $log);
+    my ($code, $out) = $t->consentctl('verify', (map { ('--seal-key', $_) } $t->seal_keys), @files ? @files : $log);
     is $code, 0, $title or diag $out;
     return $out;
 }

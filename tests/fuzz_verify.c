@@ -1,6 +1,6 @@
-/* The verifier of logs, with the key that corpus/verify/sealed was sealed with,
- * and the heads read off their ends: any cut gives the same findings, and no key
- * ever takes one away. */
+/* The verifier of logs, with the key that corpus/verify/sealed has, and the
+ * heads read off their ends: any cut gives the same findings, and no key ever
+ * takes one away. */
 
 #include "fuzz.h"
 

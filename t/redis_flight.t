@@ -1,5 +1,6 @@
 # Those who wait for the same record at the same time cost one question; whoever
-# leaves takes nothing away from the others.
+# leaves takes nothing away from the others.  CONSENT_ROUNDS=long: ten thousand
+# leave.
 
 use strict;
 use warnings;
@@ -7,12 +8,16 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use IO::Socket::INET;
+use Socket qw(SOL_SOCKET SO_LINGER);
 use Test::More;
 use Time::HiRes qw(time sleep);
 use Consent;
+use Consent::Chaos;
+use Consent::Dice qw(rounds);
 use Consent::FakeRedis;
 use Consent::HTTP qw(build_request);
 use Consent::Site;
+use Consent::Token qw(sign);
 
 my $t = Consent->new;
 my $page = '<!doctype html><title>t</title><body><p>x<script src="https://analytics.example/a.js"></script>';
@@ -135,5 +140,57 @@ my @late = map { asks($jar) } 1 .. 3;
 is join(', ', map { answer($_) } @late), join(', ', ('unknown timeout') x 3), 'Redis is late: all who wait are shut out in time';
 release();
 ok $t->wait_for(10, sub { answer(asks($jar)) =~ /^granted/ }), '... and the next are not';
+
+# ---- thousands come to a slow Redis and leave, at any moment
+
+my ($key) = grep { !/^#/ } split /\n/, $t->read('consent.key');
+my ($issued, $expires) = (split /\./, $jar->value('ngxc'))[4, 5];
+my $dice = Consent::Dice->new(6);
+
+# Whose token is good, and of whom Redis never heard.
+sub unknown_visitor {
+    my $cid = join('', map { $dice->pick('A' .. 'Z', 'a' .. 'z', 0 .. 9) } 1 .. 21) . 'A';
+    return 'ngxc=' . sign($key, site => 'www.site.example', policy => 'test', slots => [qw(analytics marketing)],
+        cid => $cid, bits => 3, version => 3, issued => $issued, expires => $expires);
+}
+
+# N of them ask; each leaves within 0.6 seconds, by FIN or RST, answered or not.
+sub leave {
+    my ($n) = @_;
+    my @due;
+
+    for (1 .. $n) {
+        my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate'), Timeout => 10) or die $!;
+        syswrite $s, build_request('GET', '/', @host, headers => [Cookie => unknown_visitor()]);
+        setsockopt $s, SOL_SOCKET, SO_LINGER, pack 'II', 1, 0 if $dice->below(2);
+        push @due, [time + $dice->between(0, 0.6), $s];
+    }
+    for my $leaver (sort { $a->[0] <=> $b->[0] } @due) {
+        my $left = $leaver->[0] - time;
+        sleep $left if $left > 0;
+        close $leaver->[1];
+    }
+}
+
+sub kb { my ($kb) = $t->read("/proc/$_[0]/status") =~ /^VmRSS:\s+(\d+)/m; return $kb }
+sub told { return join("\n", $t->redis_cli('info', 'commandstats')) =~ /cmdstat_hmget:calls=(\d+)/ ? $1 : 0 }
+
+my $slow = Consent::Chaos->start($t, 'slow', to => 'redis');
+$t->stop('gate', 'QUIT');
+$t->gate(policy() . $server, workers => 1, connections => 2048, consent => { redis => '%%REDIS_slow%% feed=off timeout=5s' });
+$t->wait_for(10, sub { answer(asks($jar)) =~ /^granted/ }) or die "no line\n";
+($worker) = $t->workers;
+$slow->set('delay', 0.15);
+$fds = $open->();
+leave(500);
+ok $t->wait_for(5, sub { $open->() <= $fds + 4 }), 'five hundred ask and leave';
+my ($kb, $left, $before_all) = (kb($worker), $open->(), told());
+leave(500) for 1 .. rounds(3, 20);
+ok $t->wait_for(5, sub { $open->() <= $left + 2 }), '... so do ' . 500 * rounds(3, 20) . ' more: no descriptor is left of them';
+cmp_ok told() - $before_all, '>', 500, '... of whom Redis was asked';
+cmp_ok kb($worker) - $kb, '<', 1024, '... the worker did not grow by a megabyte';
+note sprintf 'descriptors %d, then %d; resident %d kB, then %d kB', $left, $open->(), $kb, kb($worker);
+like answer(asks($jar)), qr/^granted/, '... who stays is answered';
+is join(' ', $t->workers), $worker, '... by the same worker';
 
 $t->done;

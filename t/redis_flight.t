@@ -8,7 +8,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use IO::Socket::INET;
-use Socket qw(SOL_SOCKET SO_LINGER);
+use Socket qw(SOL_SOCKET SO_LINGER SO_RCVTIMEO);
 use Test::More;
 use Time::HiRes qw(time sleep);
 use Consent;
@@ -57,6 +57,7 @@ sub visitor {
 sub asks {
     my ($jar) = @_;
     my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate'), Timeout => 10) or die $!;
+    setsockopt $s, SOL_SOCKET, SO_RCVTIMEO, pack 'l!l!', 20, 0;
     syswrite $s, build_request('GET', '/', @host, headers => [Cookie => $jar->header('/')]);
     return $s;
 }

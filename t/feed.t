@@ -5,10 +5,12 @@ use strict;
 use warnings;
 
 use FindBin;
+use IO::Socket::INET;
 use lib "$FindBin::Bin/lib";
 use Test::More;
 use Time::HiRes qw(time sleep);
 use Consent;
+use Consent::HTTP qw(build_request);
 use Consent::Site;
 
 my $t = Consent->new;
@@ -165,6 +167,28 @@ my $took = until_state($cookie, qr/^(?!granted)/, 6);
 diag sprintf 'after the death of the feeder: %.0f ms', $took * 1000;
 cmp_ok $took, '>=', 0, '... a withdrawal still closes it';
 
+# ---- workers are stopped, and go on
+
+# Whoever asks meanwhile waits in the socket, and is the first thing that a worker
+# hears of: before the feed, before any timer.
+sub asked_asleep {
+    my ($cookie) = @_;
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('there')) or die "connect: $!\n";
+    syswrite $s, build_request('GET', '/', @host, headers => [Cookie => $cookie]);
+    return $s;
+}
+
+my @sleepers = map { visitor() } 1 .. 4;
+for my $sleeper (@sleepers) { $t->wait_for(5, sub { state_of($sleeper) eq 'granted cache' }) }
+kill 'STOP', $t->workers('there');
+my @asking = map { asked_asleep($_) } @sleepers;
+withdraw($_) for @sleepers;
+sleep 5.5;
+kill 'CONT', $t->workers('there');
+my @woken = map { my $s = $_; local $/; readline($s) =~ /^X-State: (\w+)/m ? $1 : 'no answer' } @asking;
+is scalar(grep { $_ eq 'granted' } @woken), 0, "the workers of a host were stopped beyond the lease: no grant of before is believed (@woken)";
+ok $t->wait_for(10, sub { feeders() == 2 && state_of($stays) =~ /^granted/ }), '... they go on';
+
 # ---- a reload
 
 my $before = lookups();
@@ -226,6 +250,31 @@ $t->redis_stop;
 unlink glob $t->dir . '/appendonlydir/*';
 $t->redis;
 cmp_ok until_state($stays, qr/^none/, 20), '>=', 0, 'an empty Redis in its place: nothing that was cached is believed';
+
+# ---- an older dump in its place
+
+sub data { return glob $t->dir . '/appendonlydir' }
+
+ok $t->wait_for(15, sub { feeders() == 2 }), 'the feed is back';
+my $kept = visitor();
+my $regrets = visitor();
+$t->redis_stop;
+system 'cp', '-r', data(), $t->dir . '/older';
+$t->redis;
+ok $t->wait_for(15, sub { state_of($regrets) =~ /^granted/ && feeders() == 2 }), 'two grants';
+my $jar = $t->jar->take($t->post('/.consent/choice', to => 'gate', form => [choice => 'withdraw', return => '/'],
+    headers => { 'Sec-Fetch-Site' => 'same-origin', Cookie => $regrets }, @host));
+like $jar->header('/'), qr/^ngxc=1\.-\./, '... one is withdrawn';
+my $late = visitor();
+ok $t->wait_for(5, sub { state_of($late) eq 'granted cache' }), '... a third comes';
+$t->redis_stop;
+system 'rm', '-rf', data();
+rename $t->dir . '/older', (data())[0] // $t->dir . '/appendonlydir';
+$t->redis;
+cmp_ok until_state($late, qr/^none/, 20), '>=', 0, 'a dump from before that is restored: who decided since is asked anew';
+is state_of($jar->header('/'), $_), 'refused none', "... the browser that withdrew stays shut ($_)" for 'gate', 'there';
+like state_of($kept), qr/^granted/, '... who decided before is known';
+note 'the old cookie of who withdrew: ', join ', ', map { "$_: " . state_of($regrets, $_) } 'gate', 'there';
 
 # ---- who may not publish, nor subscribe
 

@@ -8,6 +8,8 @@ use strict;
 use warnings;
 
 use FindBin;
+use IO::Select;
+use IO::Socket::INET;
 use lib "$FindBin::Bin/lib";
 use Test::More;
 use Consent;
@@ -162,5 +164,25 @@ sub recipients {
 }
 
 ok !-s $t->dir . '/var/consent.log', '`nginx -t` wrote no evidence';
+
+# ---- a test is a test: nothing is connected, written, cut or left behind
+
+my $redis = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 8) or die "listen: $!\n";
+my $old = "a line of before\n";
+my ($tested, $its) = $conf->put('quiet.conf', { place => 'http', mended => ['consent_redis 127.0.0.1:' . $redis->sockport . ';',
+    'consent_key_file %%DIR%%/var/key;', 'consent_log %%DIR%%/var/quiet.log;'] }, 1);
+my $kept = sub { return join ' ', map { join ':', m{([^/]+)\z}, (stat)[7, 9] } grep { !/start\.log/ } sort glob $t->dir . '/var/*' };
+
+$t->write('var/quiet.log', $old);
+$t->write('var/key', $t->read('key'));
+chmod 0600, $t->dir . '/var/key';
+chown scalar(getpwnam 'nobody'), -1, $t->dir . '/var/quiet.log' if $> == 0;
+is join("\n", $conf->refused('quiet.conf')), '', 'a configuration is tested';
+my $before = $kept->();
+$conf->refused('quiet.conf') for 1 .. 2;
+is $kept->(), $before, '... no file comes, goes or changes';
+is $t->read('var/quiet.log'), $old, '... the log of before is whole';
+ok !-e $t->dir . '/var/quiet.log.d', '... no key is evolved';
+ok !IO::Select->new($redis)->can_read(0.2), '... and Redis hears nothing';
 
 $t->done;

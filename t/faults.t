@@ -6,6 +6,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/lib";
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(time sleep);
 use Consent;
@@ -19,7 +20,7 @@ $t->app(sub {
         '<!doctype html><title>t</title><body><p>x<script src="https://analytics.example/a.js"></script>');
 });
 
-$t->gate(policy() . <<'END', workers => 1);
+my $server = policy() . <<'END';
     server {
         listen       127.0.0.1:%%PORT_gate%%;
         server_name  www.site.example;
@@ -28,6 +29,7 @@ $t->gate(policy() . <<'END', workers => 1);
         location / { proxy_pass http://127.0.0.1:%%PORT_app%%; }
     }
 END
+$t->gate($server, workers => 1);
 
 my @host = (host => 'www.site.example');
 my $jar  = $t->jar;
@@ -95,5 +97,91 @@ ok $t->wait_for(15, sub { $t->get('/', jar => $back, @host)->header('x-state') =
 sub said { my ($type) = @_; return scalar grep { $_->{ty} eq $type } $t->evidence }
 ok $t->wait_for(3, sub { said('degraded.start') >= 2 }), 'the log says when it began';
 ok $t->wait_for(3, sub { said('degraded.stop') >= 2 }), 'and when it ended';
+
+# ---- what the loop itself asks the kernel meanwhile: nothing that waits
+
+my $WAITS = qr/^(?:f(?:data)?sync|sync_file_range|msync|(?:clock_)?nanosleep|p?poll|ppoll|p?select6?|wait4|flock|lockf)\(/;
+
+sub recorded { my ($jar) = @_; return $t->wait_for(15, sub { choose($t, 'accept', jar => $jar, @host)->status == 303 }) }
+
+# Of everything that a visitor and a worker may do, in what state Redis is in.
+sub everything {
+    my ($gone) = @_;
+    $t->get('/', jar => $gone, @host);
+    choose($t, $_, jar => $gone->copy, @host) for qw(accept withdraw reject);
+    $t->post('/.consent/erase', jar => $gone->copy, headers => { 'Sec-Fetch-Site' => 'same-origin' }, @host);
+    $t->get($_, jar => $gone, @host) for qw(/.consent/ /.consent/state /.consent/record /);
+}
+
+SKIP: {
+    my ($code) = $t->_run('', 'strace', '-o', '/dev/null', 'true');
+    skip 'strace may not trace here', 1 if $code != 0;
+
+    my ($pid) = $t->workers;
+    $t->spawn('strace', 'strace', '-qq', '-s', '40', '-o', $t->dir . '/calls', '-p', $pid);
+    $t->wait_for(10, sub { $t->read("/proc/$pid/status") =~ /^TracerPid:\s+[1-9]/m }) or die "strace does not attach\n";
+
+    my @who = map { my $jar = $t->jar; recorded($jar); $jar } 1 .. 3;
+    everything($who[0]);
+    $t->redis_freeze;
+    everything($who[1]);
+    $t->redis_thaw;
+    recorded($t->jar);
+    $t->redis_stop;
+    everything($who[2]);
+    $t->redis;
+    recorded($t->jar);
+    $t->wait_for(10, sub { !-s $t->dir . '/consent.log.d/pending' });
+    $t->stop('strace', 'INT');
+
+    my @calls = split /\n/, $t->read('calls');
+    cmp_ok scalar(grep { /^epoll_wait/ } @calls), '>', 50, 'the loop of a worker, Redis there, stopped and gone, in ' . @calls . ' calls';
+    my %waits;
+    $waits{ /^(\w+)/ && $1 }++ for grep { $_ =~ $WAITS } @calls;
+    is join(' ', %waits), '', '... waits for nothing but events';
+    is scalar(grep { /^connect\(\d+, \{sa_family=AF_INET6?.* = 0$/ } @calls), 0, '... nor for a connection';
+    cmp_ok scalar(grep { /^connect\(.*EINPROGRESS/ } @calls), '>', 0, '... which are made meanwhile';
+}
+
+# ---- Redis' clock is another one
+
+SKIP: {
+    my $so = $t->dir . '/shift_clock.so';
+    my $clock = $t->write('clock', pack 'q', 0);
+    my $state = sub { return $t->get('/', jar => $_[0], @host)->header('x-state') || '' };
+
+    system($ENV{CC} || 'cc', '-shared', '-fPIC', '-O1', '-o', $so, $t->root . '/tests/shift_clock.c') == 0
+        or skip 'no compiler: no clock of Redis jumps', 1;
+    $t->stop('gate', 'QUIT');
+    $t->redis_stop;
+    {
+        local @ENV{'LD_PRELOAD', 'SHIFT_CLOCK'} = ($so, $clock);
+        $t->redis;
+    }
+    open my $hand, '+<:raw', $clock or die;
+    $t->gate($server, workers => 1, consent => { redis => '%%REDIS%% feed=off' });
+    my $jar = $t->jar;
+    ok recorded($jar) && $state->($jar) =~ /^granted/, 'a grant, by a Redis whose clock can be set';
+
+    # Redis counts the life of a record by the clock that it has when it is written.
+    for my $step ([400, 'none'], [0, 'granted'], [-400, 'granted'], [0, 'none']) {
+        my ($days, $before) = @$step;
+        sysseek $hand, 0, 0;
+        syswrite $hand, pack 'q', 86400 * $days;
+        sleep 5.2;                            # the lease
+        my ($now) = $t->redis_cli('time');
+        cmp_ok abs($now - time - 86400 * $days), '<', 60, "Redis' clock is $days days ahead";
+        like $state->($jar), qr/^$before/, $before eq 'none' ? '... who had granted is asked anew' : '... who had granted is known';
+        ok recorded($jar = $t->jar), '... decisions are taken';
+        like $state->($jar), qr/^granted/, '... and believed';
+        next if $days;
+        my @keys = grep { /:v:/ } $t->redis_cli('keys', '*');
+        my @late = grep { $_ gt POSIX::strftime('%Y-%m-%dT%H:%M:%SZ', gmtime(time + 180 * 86400 + 60)) }
+            map { $t->redis_hash($_)->{expires} } @keys;
+        is scalar(@late), 0, '... for as long as our clock has it, says each of ' . @keys . ' records';
+    }
+    is choose($t, 'withdraw', jar => my $leaver = $jar->copy, @host)->status, 303, 'who granted then can withdraw';
+    unlike $state->($jar), qr/^granted/, '... and is shut';
+}
 
 $t->done;

@@ -86,11 +86,11 @@ build_put(cg_diag_t *diag, size_t at, cg_str_t s)
 {
     size_t                n;
     uint32_t              code;
-    const unsigned char  *p = s.data, *from;
+    const unsigned char  *p = s.data, *end = s.len ? s.data + s.len : p, *from;
 
-    while (p != s.data + s.len) {
+    while (p != end) {
         from = p;
-        code = cg_utf8_next(&p, s.data + s.len);
+        code = cg_utf8_next(&p, end);
         n = (size_t) (p - from);
 
         if (at + n >= sizeof(diag->text)) {

@@ -34,7 +34,7 @@ SAN    := -fsanitize=address,undefined -fno-sanitize-recover=all \
           -fno-omit-frame-pointer
 
 # The core library is every room but ctl, which is the program around it.
-ROOMS     := base charset coding html url cookie policy gate consent evidence notice
+ROOMS     := base address charset coding html url cookie policy gate consent evidence notice
 CORE_SRC  := $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
 CTL_SRC   := $(wildcard src/ctl/*.c)
 UNIT_SRC  := $(wildcard tests/unit_*.c)

@@ -298,6 +298,7 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
     handling.state = cg_str_from(cg_state_name(ctx->consent.state));
     handling.status = r->headers_out.status;
     handling.lookup = consent_evidence_lookup(ctx);
+    ngx_http_consent_address_forms(ctx, &handling);
 
     consent_evidence_handling(ctx, &handling);
 

@@ -1,4 +1,4 @@
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_address.h"
 #include "ngx_http_consent_pending.h"
 
 
@@ -341,7 +341,8 @@ consent_init(ngx_conf_t *cf)
         || consent_init_phase(cf, NGX_HTTP_PRECONTENT_PHASE,
                               ngx_http_consent_precontent) != NGX_OK
         || consent_init_phase(cf, NGX_HTTP_LOG_PHASE,
-                              ngx_http_consent_log_phase) != NGX_OK)
+                              ngx_http_consent_log_phase) != NGX_OK
+        || ngx_http_consent_address_init(cf, mcf) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -382,7 +383,10 @@ consent_init_module(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
-    if (ngx_http_consent_logs_alone(cycle, mcf) != NGX_OK) {
+    if (ngx_http_consent_logs_alone(cycle, mcf) != NGX_OK
+        || ngx_http_consent_address_listen(cycle, mcf) != NGX_OK
+        || ngx_http_consent_address_vars(cycle, mcf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

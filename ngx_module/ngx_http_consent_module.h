@@ -19,6 +19,7 @@
  *   expire.c     cookies that a browser has and must lose
  *   document.c   what a response is to a browser; charset.c: how its header
  *                names the encoding
+ *   address.c    addresses in less detail; address_listen.c, address_vars.c
  *   csp.c        the second wall; reports.c: what browsers say of it
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
@@ -82,6 +83,7 @@
 typedef struct ngx_http_consent_pending_s  ngx_http_consent_pending_t;
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
 typedef struct ngx_http_consent_feed_s  ngx_http_consent_feed_t;
+typedef struct ngx_http_consent_address_s  ngx_http_consent_address_t;
 
 
 /* Where a directive stands, for what shows only after the last one. */
@@ -159,6 +161,11 @@ typedef struct {
     ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
     ngx_array_t                 texts;     /* ngx_http_consent_texts_t * */
     size_t                      page_memory;
+
+    /* address.c: nobody asks for less where `binds` is empty */
+    ngx_array_t                 binds;
+    ngx_array_t                 listening;
+    ngx_array_t                 address_vars;  /* ngx_uint_t: indices */
 
     /* of one worker process */
     cg_known_t                 *tokens;
@@ -322,6 +329,7 @@ typedef struct {
     cg_csp_nonces_t               nonces;      /* of the site's policies */
     ngx_uint_t                    csp;         /* what was sent */
 
+    ngx_http_consent_address_t   *address;     /* NULL: all of it */
     ngx_http_consent_body_t      *body;        /* NULL: not edited */
     ngx_http_consent_choice_t    *choice;
 } ngx_http_consent_ctx_t;

@@ -4,7 +4,7 @@
  * PRECONTENT, behind limits and access, settles what needs Redis, and opens.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_address.h"
 
 
 /* The first that we see of a request is its error page: nginx gave it up
@@ -229,6 +229,7 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    ngx_http_consent_address_serve(ctx);
     rc = consent_request_relayed(ctx, lcf);
 
     if (rc != NGX_DECLINED) {

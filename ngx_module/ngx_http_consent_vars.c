@@ -1,4 +1,4 @@
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_address.h"
 
 
 typedef enum {
@@ -10,7 +10,8 @@ typedef enum {
     CONSENT_VAR_LOOKUP,
     CONSENT_VAR_HELD,
     CONSENT_VAR_COOKIES,
-    CONSENT_VAR_PAGE
+    CONSENT_VAR_PAGE,
+    CONSENT_VAR_REMOTE_ADDR
 } consent_var_e;
 
 typedef struct {
@@ -28,6 +29,7 @@ static const consent_var_t  consent_vars[] = {
     { ngx_string("consent_held"), CONSENT_VAR_HELD },
     { ngx_string("consent_cookies"), CONSENT_VAR_COOKIES },
     { ngx_string("consent_page"), CONSENT_VAR_PAGE },
+    { ngx_string("consent_remote_addr"), CONSENT_VAR_REMOTE_ADDR },
 };
 
 
@@ -136,6 +138,10 @@ consent_vars_write(cg_out_t *out, ngx_http_consent_ctx_t *ctx,
 
     case CONSENT_VAR_PAGE:
         cg_out_text(out, ngx_http_consent_body_known(ctx));
+        break;
+
+    case CONSENT_VAR_REMOTE_ADDR:
+        ngx_http_consent_address_write(out, ctx);
         break;
     }
 }

@@ -240,6 +240,7 @@ no_value_breaks_out_of_its_line(void)
         handling.bypass = value;
         handling.request.names = &value;
         handling.request.n = 1;
+        handling.ip_up = handling.ip_log = value;
 
         cg_chain_begin(&chain, &log.line, &event);
         cg_event_handling(&log.line, &handling);
@@ -258,7 +259,7 @@ no_value_breaks_out_of_its_line(void)
 
         json = json_loadb((const char *) line.data, line.len,
                           JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-        bad += json_object_size(json) != 18
+        bad += json_object_size(json) != 19
                || json_array_size(json_object_get(json, "ck_req")) != 1;
         json_decref(json);
     }

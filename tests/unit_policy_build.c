@@ -151,9 +151,9 @@ static const case_t  bad_policies[] = {
     { "consent_policy p { controller C; notice /; version 1; languages en; }",
       "consent_policy \"p\" has no \"purpose\", add: purpose ID "
       "required|slot=NUMBER [clause=ID] [signal=NAME,...]" },
-    { P("address combine;"), "unknown directive \"address\" in consent_policy, "
+    { P("adress combine;"), "unknown directive \"adress\" in consent_policy, "
       "known are controller contact notice version languages clause purpose "
-      "vendor cookie own_host unlisted lifetime signals text" },
+      "vendor cookie own_host unlisted lifetime signals address text" },
     { P("controller D;"), "\"controller\" stands twice in consent_policy "
       "\"p\", keep one" },
     { P("contact D mailto:x;"), "contact \"mailto:x\" is neither an http or "
@@ -255,6 +255,20 @@ static const case_t  bad_policies[] = {
       "off alone" },
     { P("signals gpc gpc;"), "\"signals\" is written: gpc, dnt, gpc dnt, or "
       "off alone" },
+    { P("address t25;"), "unknown form \"t25\" of addresses, known are full "
+      "t24 t16 drop combine" },
+    { P("address full purpose=analytics;"), "\"address full\" with "
+      "purpose=analytics: there is nothing left that it could open, take "
+      "purpose= away or write t24" },
+    { P("address t24 purpose=media;"), "purpose \"media\" is not declared in "
+      "consent_policy \"p\", add: purpose media slot=NUMBER" },
+    { P("address t24 purpose=necessary;"), "address is opened by purpose "
+      "\"necessary\", which is required: nobody is asked, name one with "
+      "slot=" },
+    { P("address combine clause=C-9;"), "clause \"C-9\" is not declared in "
+      "consent_policy \"p\", add: clause C-9 \"TEXT\"" },
+    { P("address t24; address full;"), "\"address\" stands twice in "
+      "consent_policy \"p\", keep one" },
     { P("text en title T;"), "text \"en title\" must begin with a language "
       "and a key, as in: text en banner.title \"TEXT\"" },
     { P("text de banner.title T;"), "text in \"de\", which is not among the "
@@ -339,6 +353,7 @@ freeze_names_the_place(void)
       "role=joint clause=C-1; cookie sid purpose=necessary clause=C-1; "     \
       "own_host *.example-cdn.net; lifetime grant=1d refusal=395d; "         \
       "unlisted third_party=analytics cookie=hold; signals dnt; "            \
+      "address t16 purpose=analytics clause=C-1; "                           \
       "text ja banner.title \"\xe5\x90\x8c\xe6\x84\x8f\"; "                  \
       "text en country.US USA; "                                             \
       "purpose media slot=32 signal=ad_storage,ad_user_data clause=C-1;")
@@ -390,6 +405,9 @@ what_was_said_is_there(void)
     ok(p->grant_lifetime == 86400 && p->refusal_lifetime == 395 * 86400,
        "lifetimes in seconds");
     ok(!p->signal_gpc && p->signal_dnt, "signals");
+    ok(p->address.form == CG_ADDRESS_T16 && !p->address.combine
+       && p->address.purpose == &p->purposes[1], "addresses");
+    is_str(p->address.clause, cg_str("C-1"), "their clause");
     is_str(cg_policy_text(p, cg_str("ja"), cg_str("banner.title")),
            cg_str("\xe5\x90\x8c\xe6\x84\x8f"), "text");
     is_str(cg_policy_text(p, cg_str("en"), cg_str("banner.title")),
@@ -416,6 +434,8 @@ defaults_are_the_strict_ones(void)
        && p->refusal_lifetime == 180 * 86400, "180 days");
     ok(p && p->signal_gpc && !p->signal_dnt, "GPC counts, DNT does not");
     ok(p && p->recipients[0].role == CG_ROLE_THIRD, "a vendor is a third");
+    ok(p && p->address.form == CG_ADDRESS_FULL && !p->address.combine,
+       "addresses are left as they are");
 
     feed_drop(&feed);
 }
@@ -499,6 +519,9 @@ hashes_tell_terms_from_text(void)
           P(TWO "cookie a purpose=necessary;"), TEXT },
         { "a clause", V("") W("") P(TWO "clause C-2 x;"), TEXT },
         { "a lifetime", V("") W("") P(TWO "lifetime grant=90d;"), TEXT },
+        { "the form of addresses", V("") W("") P(TWO "address t24;"), TEXT },
+        { "who opens them", V("") W("")
+          P(TWO "address t24 purpose=analytics;"), TEXT },
         { "how a vendor is recognised", V("host x.example.com;") W("") P(TWO),
           0 },
     };
@@ -513,6 +536,56 @@ hashes_tell_terms_from_text(void)
               | (memcmp(h.terms, base.terms, CG_SHA256_LEN) ? TERMS : 0)
               | (memcmp(h.text, base.text, CG_SHA256_LEN) ? TEXT : 0);
         is_int(got, cases[i].changes, "hashes: %s", cases[i].promise);
+    }
+}
+
+
+/* The matrix of DESIGN.md 11: what the site gets, what the logs get. */
+
+static void
+who_learns_what_of_an_address(void)
+{
+    static const struct {
+        const char         *text;
+        uint32_t            granted;
+        int                 identified;
+        cg_address_form_t   site, log;
+        const char         *promise;
+    } cases[] = {
+        { P(""), 0, 1, CG_ADDRESS_FULL, CG_ADDRESS_FULL,
+          "nothing was asked for: all" },
+        { P("address t24;"), 1, 0, CG_ADDRESS_T24, CG_ADDRESS_T24,
+          "t24: whatever was granted" },
+        { P("address t24 purpose=analytics;"), 0, 0, CG_ADDRESS_T24,
+          CG_ADDRESS_T24, "t24 with a purpose: reduced before the grant" },
+        { P("address t24 purpose=analytics;"), 1, 0, CG_ADDRESS_FULL,
+          CG_ADDRESS_T24, "and all of it for the site after it" },
+        { P("address t24 purpose=analytics;"), 2, 0, CG_ADDRESS_T24,
+          CG_ADDRESS_T24, "but not for the grant of another purpose" },
+        { P("address drop;"), 1, 0, CG_ADDRESS_DROP, CG_ADDRESS_DROP, "drop" },
+        { P("address combine;"), 1, 0, CG_ADDRESS_FULL, CG_ADDRESS_T24,
+          "combine: all where nothing else tells who it is" },
+        { P("address combine;"), 1, 1, CG_ADDRESS_T24, CG_ADDRESS_T24,
+          "reduced where something does" },
+        { P("purpose ip_combine slot=2; address combine;"), 1, 1,
+          CG_ADDRESS_T24, CG_ADDRESS_T24, "the purpose ip_combine opens it: not granted" },
+        { P("purpose ip_combine slot=2; address combine;"), 2, 1,
+          CG_ADDRESS_FULL, CG_ADDRESS_FULL, "granted" },
+    };
+
+    size_t              i;
+    feed_t              feed;
+    cg_address_forms_t  forms;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        memset(&feed, 0, sizeof(feed));
+        heap_init(&feed.heap);
+        feed_text(&feed, cases[i].text);
+        forms = cg_policy_address(cg_policies_find(feed.set, cg_str("p")),
+                                  cases[i].granted, cases[i].identified);
+        ok(forms.site == cases[i].site && forms.log == cases[i].log, "%s",
+           cases[i].promise);
+        feed_drop(&feed);
     }
 }
 
@@ -596,6 +669,7 @@ main(void)
     what_was_said_is_there();
     defaults_are_the_strict_ones();
     hashes_tell_terms_from_text();
+    who_learns_what_of_an_address();
     every_missing_allocation_is_survived();
     blocks_are_closed_in_order();
 

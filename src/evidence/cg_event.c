@@ -403,6 +403,13 @@ cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling)
     }
 
     cg_field_array_end(out);
+
+    if (handling->ip_up.data) {
+        cg_field_object_begin(out, "ip");
+        cg_field_str(out, "up", handling->ip_up);
+        cg_field_str(out, "log", handling->ip_log);
+        cg_field_object_end(out);
+    }
 }
 
 

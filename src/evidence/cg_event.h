@@ -262,6 +262,10 @@ typedef struct {
     cg_str_t               lookup;       /* $consent_lookup */
     const cg_str_t        *walls;        /* "markup" "headers" "csp" ... */
     size_t                 n_walls;
+    cg_str_t               ip_up;        /* form of the address that the site
+                                            got; absent: nobody asked for less
+                                            than all of it */
+    cg_str_t               ip_log;       /* and that nginx's logs have */
 } cg_event_handling_t;
 
 void cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling);

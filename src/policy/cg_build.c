@@ -180,6 +180,7 @@ build_open(cg_policies_t *set, cg_block_t block, cg_str_t id,
     policy->policy.id = id;
     policy->policy.unlisted_cookie = CG_UNLISTED_ALLOW;
     policy->policy.grant_lifetime = 180 * 86400;
+    policy->policy.address.form = CG_ADDRESS_FULL;
     policy->policy.refusal_lifetime = 180 * 86400;
     policy->policy.signal_gpc = 1;
     policy->place = *place;

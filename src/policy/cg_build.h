@@ -111,6 +111,8 @@ typedef struct {
     cg_str_t       unlisted_host;  /* a purpose's id, or absent */
     cg_str_t       unlisted_cookie;
     cg_place_t     unlisted_place;
+    cg_str_t       address;        /* a purpose's id, or absent */
+    cg_place_t     address_place;
 } cg_policy_def_t;
 
 struct cg_policies_s {

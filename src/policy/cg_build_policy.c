@@ -411,6 +411,39 @@ policy_read_signals(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 }
 
 
+/* "combine" is t24 where it reduces. */
+
+static cg_status_t
+policy_read_address(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
+{
+    static const char *const  words[] = { "drop", "t16", "t24", "full",
+                                          "combine", NULL };
+
+    int                   which = cg_word_index(line->args[0], words);
+    cg_policy_address_t  *address = &set->policy->policy.address;
+
+    if (which < 0) {
+        return cg_build_say(diag, "unknown form \"%\" of addresses, known are "
+                            "full t24 t16 drop combine", line->args[0]);
+    }
+
+    if (which == CG_ADDRESS_FULL && line->options[0].data) {
+        return cg_build_say(diag, "\"address full\" with purpose=%: there is "
+                            "nothing left that it could open, take purpose= "
+                            "away or write t24", line->options[0]);
+    }
+
+    address->combine = which > CG_ADDRESS_FULL;
+    address->form = address->combine ? CG_ADDRESS_T24
+                                     : (cg_address_form_t) which;
+    address->clause = line->options[1];
+    set->policy->address = line->options[0];
+    set->policy->address_place = line->place;
+
+    return CG_OK;
+}
+
+
 static cg_status_t
 policy_read_text(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 {
@@ -483,6 +516,8 @@ const cg_row_t  cg_build_policy_rows[] = {
       { "grant=", "refusal=", NULL }, policy_read_lifetime },
     { "signals", "gpc|dnt|off...", 1, 2, 1, 0, 0, { NULL },
       policy_read_signals },
+    { "address", "full|t24|t16|drop|combine [purpose=ID] [clause=ID]",
+      1, 1, 1, 0, 0, { "purpose=", "clause=", NULL }, policy_read_address },
     { "text", "LANG KEY TEXT", 3, 3, 0, 0, 0, { NULL }, policy_read_text },
     { NULL, NULL, 0, 0, 0, 0, 0, { NULL }, NULL }
 };

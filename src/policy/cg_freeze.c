@@ -191,6 +191,39 @@ freeze_unlisted(cg_policy_def_t *def, cg_diag_t *diag)
 }
 
 
+/* Combining is what visitors allow by the purpose of that name, where no other
+ * is named. */
+
+static cg_status_t
+freeze_address(cg_policy_def_t *def, cg_diag_t *diag)
+{
+    cg_policy_t          *policy = &def->policy;
+    cg_policy_address_t  *address = &policy->address;
+
+    if (def->address.data) {
+        address->purpose = freeze_purpose(policy, def->address,
+                                          &def->address_place, diag);
+
+        if (address->purpose == NULL) {
+            return CG_EINVAL;
+        }
+
+    } else if (address->combine) {
+        address->purpose = cg_policy_purpose(policy, cg_str("ip_combine"));
+    }
+
+    if (address->purpose && address->purpose->required) {
+        cg_build_place(diag, &def->address_place);
+
+        return cg_build_say(diag, "address is opened by purpose \"%\", which "
+                            "is required: nobody is asked, name one with "
+                            "slot=", address->purpose->id);
+    }
+
+    return freeze_clause(policy, address->clause, &def->address_place, diag);
+}
+
+
 static cg_status_t
 freeze_texts(const cg_policy_def_t *def, cg_diag_t *diag)
 {
@@ -247,6 +280,10 @@ cg_build_freeze(cg_policies_t *set, cg_policy_def_t *def, cg_diag_t *diag)
 
     if (status == CG_OK) {
         status = freeze_unlisted(def, diag);
+    }
+
+    if (status == CG_OK) {
+        status = freeze_address(def, diag);
     }
 
     return status == CG_OK ? freeze_texts(def, diag) : status;

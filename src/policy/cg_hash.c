@@ -202,6 +202,11 @@ hash_policy_text(cg_out_t *out, const cg_policy_t *policy)
     hash_str(out, policy->unlisted_cookie_purpose
                   ? policy->unlisted_cookie_purpose->id : cg_str_null);
 
+    hash_num(out, (uint64_t) policy->address.form);
+    hash_num(out, policy->address.combine);
+    hash_str(out, policy->address.purpose ? policy->address.purpose->id
+                                          : cg_str_null);
+    hash_str(out, policy->address.clause);
     hash_num(out, policy->nlanguages);
 
     for (i = 0; i < policy->nlanguages; i++) {

@@ -274,6 +274,31 @@ cg_policy_match_cookie(const cg_policy_t *policy, cg_str_t name,
 }
 
 
+cg_address_forms_t
+cg_policy_address(const cg_policy_t *policy, uint32_t granted, int identified)
+{
+    cg_address_forms_t          forms;
+    const cg_policy_address_t  *address = &policy->address;
+
+    forms.site = address->form;
+    forms.log = address->form;
+
+    if (address->combine && !identified) {
+        forms.site = CG_ADDRESS_FULL;
+    }
+
+    if (address->purpose && (address->purpose->bit & granted)) {
+        forms.site = CG_ADDRESS_FULL;
+
+        if (address->combine) {
+            forms.log = CG_ADDRESS_FULL;
+        }
+    }
+
+    return forms;
+}
+
+
 const cg_purpose_t *
 cg_policy_purpose(const cg_policy_t *policy, cg_str_t id)
 {

@@ -10,6 +10,7 @@
 #ifndef CG_POLICY_H
 #define CG_POLICY_H
 
+#include "address/cg_address.h"
 #include "base/cg_crypto.h"
 #include "base/cg_re.h"
 
@@ -80,6 +81,17 @@ typedef struct {
     cg_str_t      text;
 } cg_clause_t;
 
+/* What is told of visitors' addresses: cg_policy_address(). */
+
+typedef struct {
+    cg_address_form_t    form;     /* nothing but `full` was asked for: FULL */
+    unsigned             combine:1;    /* reduced where something else tells
+                                          who it is */
+    const cg_purpose_t  *purpose;  /* where it is granted the site gets all of
+                                      it; NULL: nowhere */
+    cg_str_t             clause;   /* may be absent */
+} cg_policy_address_t;
+
 typedef struct {
     cg_str_t      lang;            /* "ja" */
     cg_str_t      key;             /* "banner.title" */
@@ -122,6 +134,7 @@ typedef struct {
     int64_t                refusal_lifetime;
     unsigned               signal_gpc:1;
     unsigned               signal_dnt:1;
+    cg_policy_address_t    address;
 
     uint32_t               optional;       /* all bits a visitor may grant */
     unsigned char          slots_hash[CG_SHA256_LEN];  /* ordered slots */
@@ -182,6 +195,18 @@ size_t cg_policy_match_inline(const cg_policy_t *policy, cg_str_t script,
 /* Whose cookie it is.  CG_NONE: nobody declared it. */
 cg_status_t cg_policy_match_cookie(const cg_policy_t *policy, cg_str_t name,
     cg_match_t *match);
+
+/* The form of a visitor's address that the site gets, and the one that nginx
+ * prints into its logs.  `granted`: bits; `identified`: the request has
+ * something else that tells who it is. */
+
+typedef struct {
+    cg_address_form_t  site;
+    cg_address_form_t  log;
+} cg_address_forms_t;
+
+cg_address_forms_t cg_policy_address(const cg_policy_t *policy,
+    uint32_t granted, int identified);
 
 /* NULL: the policy declares no such purpose. */
 const cg_purpose_t *cg_policy_purpose(const cg_policy_t *policy, cg_str_t id);

@@ -1,6 +1,6 @@
 // One HTTP/2 connection over TLS, all requests at once.
 //
-//   node h2_client.js PORT <<< '[{"path", "method", "headers", "body", "cancel"}, …]'
+//   node h2_client.js PORT <<< '[{"path", "host", "method", "headers", "body", "cancel"}, …]'
 //
 // `headers` are pairs; `cancel` resets the stream after so many milliseconds;
 // `slowly`: a DATA frame for every byte of the body; `window` of the first:
@@ -26,7 +26,7 @@ function drip(stream, body, at) {
 
 function ask(a) {
     return new Promise(done => {
-        const headers = {':path': a.path, ':method': a.method || 'GET', ':authority': 'www.site.example'};
+        const headers = {':path': a.path, ':method': a.method || 'GET', ':authority': a.host || 'www.site.example'};
         for (const [name, value] of a.headers || [])
             headers[name] = name in headers ? [].concat(headers[name], value) : value;
         const got = {status: 0, headers: [], body: ''};

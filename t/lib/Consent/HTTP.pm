@@ -57,8 +57,8 @@ sub build_request {
 }
 
 
-# exchange(PORT, [PIECE…], timeout => seconds): connects, sends the pieces (a
-# reference to a number is a pause in seconds), reads to the end.  Returns the
+# exchange(PORT, [PIECE…], timeout => seconds, from => address): connects, sends
+# the pieces (a reference to a number is a pause in seconds), reads to the end.  Returns the
 # bytes received and the seconds it took; what came before a timeout counts.
 
 sub exchange {
@@ -69,6 +69,7 @@ sub exchange {
     my $s = IO::Socket::INET->new(
         PeerAddr => '127.0.0.1', PeerPort => $port, Proto => 'tcp',
         Timeout => $o{timeout} || 10,
+        $o{from} ? (LocalAddr => $o{from}) : (),
     ) or return ('', time - $begun);
 
     local $SIG{PIPE} = 'IGNORE';

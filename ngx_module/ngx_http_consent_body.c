@@ -7,6 +7,7 @@
  * when nothing is left to do and the rest goes on as it is.
  */
 
+#include "ngx_http_consent_body.h"
 #include "ngx_http_consent_out.h"
 
 

@@ -4,7 +4,7 @@
  * (rewriters.md 3-D).
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 
 
 /* The Content-Type as nginx would send it. */

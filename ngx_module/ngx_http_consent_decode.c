@@ -6,7 +6,7 @@
  * buffered, so that nginx comes back.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 #include "coding/cg_coding.h"
 
 #define CONSENT_CODINGS     256            /* bytes of their names */

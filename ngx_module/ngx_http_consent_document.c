@@ -3,7 +3,7 @@
  * only be walled off, or none.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 
 
 /* The media type without its parameters. */

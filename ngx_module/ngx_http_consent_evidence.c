@@ -2,6 +2,7 @@
  * What a worker writes into the consent log, and when.
  */
 
+#include "ngx_http_consent_address.h"
 #include "ngx_http_consent_choice.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */

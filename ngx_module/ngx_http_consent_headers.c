@@ -3,7 +3,7 @@
  * says about itself.  The body filter only moves bytes.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 
 #define CONSENT_INSERTION     32768    /* bytes of a banner or head script */
 

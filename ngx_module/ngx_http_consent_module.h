@@ -275,8 +275,6 @@ typedef enum {
 
 typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
 typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
-typedef struct ngx_http_consent_decode_s  ngx_http_consent_decode_t;
-typedef struct ngx_http_consent_reader_s  ngx_http_consent_reader_t;
 
 /* What is known of one main request; zeroed, it gates everything. */
 
@@ -578,11 +576,6 @@ ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 void ngx_http_consent_reports(ngx_http_request_t *r);
 void ngx_http_consent_seen_close(ngx_http_consent_log_t *log);
 
-/* charset.c */
-ngx_int_t ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_charset_begin(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx);
-
 /* limit.c */
 char *ngx_http_consent_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 void ngx_http_consent_limit_merge(ngx_http_consent_srv_conf_t *prev,
@@ -595,32 +588,6 @@ ngx_int_t ngx_http_consent_pages_init(ngx_conf_t *cf,
     ngx_http_consent_main_conf_t *mcf);
 cg_recall_t *ngx_http_consent_pages_gate(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *conf, const cg_sink_t *sink);
-
-/* reader.c */
-ngx_http_consent_reader_t *ngx_http_consent_reader_create(
-    ngx_http_consent_ctx_t *ctx, const cg_gate_conf_t *conf,
-    const cg_sink_t *sink);
-cg_status_t ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
-    cg_str_t bytes, ngx_uint_t now);
-cg_status_t ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader);
-ngx_int_t ngx_http_consent_reader_done(
-    const ngx_http_consent_reader_t *reader);
-const char *ngx_http_consent_reader_known(
-    const ngx_http_consent_reader_t *reader);
-const cg_tally_t *ngx_http_consent_reader_tally(
-    const ngx_http_consent_reader_t *reader);
-
-/* decode.c */
-#define NGX_HTTP_CONSENT_BUFFERED  0x40        /* of r->connection->buffered */
-ngx_int_t ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx);
-void ngx_http_consent_decode_hide(ngx_http_consent_ctx_t *ctx);
-ngx_http_consent_decode_t *ngx_http_consent_decode_start(
-    ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_decode_take(ngx_http_consent_decode_t *decode,
-    ngx_chain_t *in);
-ngx_int_t ngx_http_consent_decode_next(ngx_http_consent_decode_t *decode,
-    ngx_buf_t **plain);
-ngx_int_t ngx_http_consent_decode_ready(ngx_http_consent_decode_t *decode);
 
 /* endpoint.c, answer.c, choice.c */
 ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);

@@ -6,7 +6,7 @@
  * found.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 #include "gate/cg_wide.h"
 
 #define CONSENT_ESC        0x1B

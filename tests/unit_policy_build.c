@@ -568,7 +568,8 @@ who_learns_what_of_an_address(void)
         { P("address combine;"), 1, 1, CG_ADDRESS_T24, CG_ADDRESS_T24,
           "reduced where something does" },
         { P("purpose ip_combine slot=2; address combine;"), 1, 1,
-          CG_ADDRESS_T24, CG_ADDRESS_T24, "the purpose ip_combine opens it: not granted" },
+          CG_ADDRESS_T24, CG_ADDRESS_T24,
+          "the purpose ip_combine opens it: not granted" },
         { P("purpose ip_combine slot=2; address combine;"), 2, 1,
           CG_ADDRESS_FULL, CG_ADDRESS_FULL, "granted" },
     };

@@ -1,6 +1,6 @@
 # Floods of forgeries and of garbage: they cost Redis nothing and the log no
-# line, every page is shut, and the pages of others go on.  tests/bench-store
-# has a million of them and what each costs.
+# line, every page is shut, and the pages of others go on.  And more visitors than
+# the zone holds.  tests/bench-store has a million of them and what each costs.
 
 use strict;
 use warnings;
@@ -18,7 +18,7 @@ my $t = Consent->new;
 my $TAG = '<script src="https://analytics.example/a.js"></script>';
 
 $t->write('www/page.html', "<!doctype html><title>t</title><body><p>x$TAG");
-$t->gate(policy() . <<'END', workers => 2, consent => { redis => '%%REDIS%% feed=off', limit => 'visitor=1r/s network=1000r/s' });
+$t->gate(policy() . <<'END', workers => 2, consent => { zone => 'consent 1m', redis => '%%REDIS%% feed=off', limit => 'visitor=1r/s network=1000r/s' });
     types { text/html html; }
     keepalive_requests 1000000;
     server {
@@ -178,5 +178,43 @@ is_deeply \%odd, {}, '2,100 posts of garbage, ' . @garbage . ' kinds: each is to
 is $other, 21, 'somebody else goes on reading pages meanwhile';
 is commands() - $before, 0, 'Redis was not asked once';
 is decisions(), $lines, 'and the log has no line of a decision';
+
+# ---- more visitors than the zone holds, some 14,000
+
+sub kb { return map { $t->read("/proc/$_/status") =~ /^VmRSS:\s+(\d+)/m } $t->workers }
+sub stranger { return 'ngxc=' . sign($key, %mine, cid => text(21) . 'A') }
+
+# strangers(N): once each; while somebody who granted comes, too, each hundredth
+# time.  The states of both.
+sub strangers {
+    my ($n) = @_;
+    my (%of_them, %of_mine);
+
+    pipelined($port, $n, sub { return "GET /empty HTTP/1.1\r\nHost: www.site.example\r\nCookie: " . stranger() . "\r\n\r\n" }, sub {
+        my ($r, $i) = @_;
+        $of_them{ $r->header('x-state') }++;
+        return if $i % 100;
+        $of_mine{ $page->('/empty', @host, headers => { Cookie => "ngxc=$good" })->header('x-state') }++;
+    });
+    return (join(',', keys %of_them), join(',', keys %of_mine));
+}
+
+my $churn = 20_000;
+strangers(4000);
+my @kb = kb();
+$before = commands();
+my ($theirs, $mine) = strangers($churn);
+my $asked = commands() - $before;
+is $theirs, 'none 00', "$churn visitors of whom Redis has no record: all are answered";
+is $mine, 'granted 11', 'somebody who granted is known all the while';
+cmp_ok $asked, '>=', $churn, "Redis was asked for each of them ($asked)";
+cmp_ok $asked - $churn, '<', 40, 'and not for him, but when his lease was over';
+my @grown = map { my $i = $_; (kb())[$i] - $kb[$i] } 0, 1;
+note "the workers grew by @grown kB";
+cmp_ok $grown[$_], '<', 1024, 'a worker does not grow by a megabyte' for 0, 1;
+my $last = stranger();
+$before = commands();
+$t->get('/empty', @host, headers => { Cookie => $last }) for 1 .. 5;
+is commands() - $before, 1, 'the next of them is cached, as the first was';
 
 $t->done;

@@ -130,7 +130,7 @@ bench-core:      ## the core alone: instructions a byte of each stage, GB/s
 	@$(MAKE) --no-print-directory tools
 	@BUILD=$(BUILD) tests/bench-core
 
-bench-store:     ## forged tokens, look-ups, decisions, memory of Redis
+bench-store:     ## forged tokens, look-ups, a Redis that is away, decisions, memory
 	@tests/packages build run bench
 	@$(MAKE) --no-print-directory module ctl
 	@tests/bench-store

@@ -66,6 +66,7 @@ $t->gate(policy(more => 'unlisted third_party=analytics;') . <<'END', workers =>
         location / { try_files $uri $uri/ @app; }
         location @app { proxy_pass http://127.0.0.1:%%PORT_app%%; }
         location /back/ { proxy_pass http://127.0.0.1:%%PORT_app%%; }
+        location /any/ { satisfy any; allow 127.0.0.1; deny all; auth_request /back/denied; proxy_pass http://127.0.0.1:%%PORT_app%%; }
         location = /remote { proxy_pass http://127.0.0.1:%%PORT_app%%; }
         location /gzip/ { gzip on; gzip_vary on; proxy_pass http://127.0.0.1:%%PORT_app%%; }
         location /gunzip/ { gunzip on; proxy_pass http://127.0.0.1:%%PORT_app%%; }
@@ -160,6 +161,7 @@ gated($t->get('/missing/a', @host), 'error_page 404 = /x.html');
 gated($t->get('/caught/broken', @host), 'error_page of an origin\'s error');
 gated($t->get('/back/broken', @host), 'an origin\'s own error page', 500);
 gated($t->get('/back/accel', @host), 'X-Accel-Redirect');
+gated($t->get('/any/a', @host), 'satisfy any, and one of two lets in');
 gated($t->get('/private/a', @host), 'a denial of auth_request', 403);
 gated($t->get('/copied/a', @host), 'a mirrored request');
 gated($t->get('/word', @host), 'return 200');
@@ -170,7 +172,7 @@ is $t->get('/dir/', @host)->status, 200, 'autoindex';
 is $t->get('/', @host, headers => {'X-Large' => 'x' x 20000})->status, 400, 'a header too large is nginx\'s answer';
 gated($t->get('/', @host, headers => {'X-Large' => 'x' x 7000, 'Cookie' => '_ga=1; ' . 'k=' . 'y' x 6000}), 'large headers');
 
-for my $path (qw(/ /nowhere /missing/a /caught/broken /back/accel /ssi.html /word)) {
+for my $path (qw(/ /nowhere /missing/a /caught/broken /back/accel /any/a /ssi.html /word)) {
     $r = $t->get($path, jar => $jar, @host);
     like $r->body, qr/<script src="https:\/\/analytics/, "granted, $path: the tracker loads"
         if $path ne '/word';

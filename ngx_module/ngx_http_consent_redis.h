@@ -46,6 +46,7 @@ typedef struct ngx_http_consent_redis_conf_s {
     ngx_str_t                  prefix;     /* of every key, "cg" */
     ngx_uint_t                 feed;       /* 1: see feed.c */
     ngx_int_t                  replicas;   /* to wait for; 0: none */
+    ngx_uint_t                 unasked;    /* how it is set up: another asks */
     struct ngx_http_consent_redis_conf_s
                               *writer;     /* the same, on a connection of
                                               its own, for what waits for

@@ -34,7 +34,7 @@ ngx_http_consent_redis_check(ngx_http_consent_redis_t *redis)
     size_t        i;
     cg_command_t  command;
 
-    if (redis->checked || ngx_worker != 0
+    if (redis->checked || redis->conf->unasked || ngx_worker != 0
         || redis->conf->scripts[0].len == 0)
     {
         return NGX_OK;

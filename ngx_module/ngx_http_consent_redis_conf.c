@@ -393,6 +393,7 @@ consent_redis_conf_writer(ngx_conf_t *cf, ngx_http_consent_redis_conf_t *redis)
     }
 
     *writer = *redis;
+    writer->unasked = 1;
     writer->name.data = name;
     writer->name.len = (size_t) (ngx_sprintf(name, "%V, replicas",
                                              &redis->name) - name);

@@ -411,7 +411,7 @@ consent_redis_open(ngx_http_consent_link_t *link, const ngx_addr_t *addr)
         return NGX_HTTP_CONSENT_FAULT_RESOURCES;
     }
 
-    link->wire = ngx_http_consent_wire_open(link->log);
+    link->wire = ngx_http_consent_wire_open(link->log, link->items);
 
     if (link->wire == NULL || ngx_nonblocking(fd) == -1) {
         return NGX_HTTP_CONSENT_FAULT_RESOURCES;
@@ -428,6 +428,41 @@ consent_redis_open(ngx_http_consent_link_t *link, const ngx_addr_t *addr)
     return consent_redis_watch(link, addr->sockaddr->sa_family == AF_UNIX)
            == NGX_OK ? NGX_HTTP_CONSENT_FAULT_NONE
                      : NGX_HTTP_CONSENT_FAULT_RESOURCES;
+}
+
+
+socklen_t
+ngx_http_consent_link_address(ngx_sockaddr_t *address, const ngx_str_t *host,
+    ngx_int_t port)
+{
+    if (port < 1 || port > 65535) {
+        return 0;
+    }
+
+    ngx_memzero(address, sizeof(ngx_sockaddr_t));
+
+    address->sockaddr_in.sin_addr.s_addr = ngx_inet_addr(host->data,
+                                                         host->len);
+
+    if (address->sockaddr_in.sin_addr.s_addr != INADDR_NONE) {
+        address->sockaddr.sa_family = AF_INET;
+        address->sockaddr_in.sin_port = htons((in_port_t) port);
+        return sizeof(struct sockaddr_in);
+    }
+
+#if (NGX_HAVE_INET6)
+
+    if (ngx_inet6_addr(host->data, host->len,
+                       address->sockaddr_in6.sin6_addr.s6_addr) == NGX_OK)
+    {
+        address->sockaddr.sa_family = AF_INET6;
+        address->sockaddr_in6.sin6_port = htons((in_port_t) port);
+        return sizeof(struct sockaddr_in6);
+    }
+
+#endif
+
+    return 0;
 }
 
 

@@ -33,6 +33,8 @@ typedef struct {
     void                       *data;
     ngx_log_t                  *log;
     const ngx_http_consent_tls_t  *tls;    /* `ssl` in it NULL: plain */
+    size_t                      items;     /* of a nested reply, at most;
+                                              0: as usual */
 
     /* of the last fault that came of TLS; its text may be empty */
     ngx_http_consent_tls_said_t  said;
@@ -65,5 +67,10 @@ ngx_int_t ngx_http_consent_link_queue(ngx_http_consent_link_t *link,
 /* The same for a command's bytes, which are copied. */
 ngx_int_t ngx_http_consent_link_bytes(ngx_http_consent_link_t *link,
     const ngx_str_t *bytes);
+
+/* An address in words and a port; nothing is resolved.  Its length; 0: it is
+ * none. */
+socklen_t ngx_http_consent_link_address(ngx_sockaddr_t *address,
+    const ngx_str_t *host, ngx_int_t port);
 
 #endif /* NGX_HTTP_CONSENT_REDIS_LINK_H */

@@ -28,19 +28,9 @@ ngx_http_consent_redis_open(ngx_cycle_t *cycle,
         return NGX_ERROR;
     }
 
-    if (conf->writer == NULL) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_consent_redis_open(cycle, conf->writer, NULL, NULL)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    conf->writer->runtime->checked = 1;        /* once is enough */
-
-    return NGX_OK;
+    return conf->writer
+           ? ngx_http_consent_redis_open(cycle, conf->writer, NULL, NULL)
+           : NGX_OK;
 }
 
 

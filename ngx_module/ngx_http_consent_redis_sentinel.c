@@ -48,43 +48,6 @@ consent_sentinel_owed(void *data)
 }
 
 
-/* The length of the address; 0: it is none. */
-
-static socklen_t
-consent_sentinel_address(ngx_sockaddr_t *address, ngx_str_t *host,
-    ngx_int_t port)
-{
-    if (port < 1 || port > 65535) {
-        return 0;
-    }
-
-    ngx_memzero(address, sizeof(ngx_sockaddr_t));
-
-    address->sockaddr_in.sin_addr.s_addr = ngx_inet_addr(host->data,
-                                                         host->len);
-
-    if (address->sockaddr_in.sin_addr.s_addr != INADDR_NONE) {
-        address->sockaddr.sa_family = AF_INET;
-        address->sockaddr_in.sin_port = htons((in_port_t) port);
-        return sizeof(struct sockaddr_in);
-    }
-
-#if (NGX_HAVE_INET6)
-
-    if (ngx_inet6_addr(host->data, host->len,
-                       address->sockaddr_in6.sin6_addr.s6_addr) == NGX_OK)
-    {
-        address->sockaddr.sa_family = AF_INET6;
-        address->sockaddr_in6.sin6_port = htons((in_port_t) port);
-        return sizeof(struct sockaddr_in6);
-    }
-
-#endif
-
-    return 0;
-}
-
-
 /* An address, and nothing to be resolved; nil: it knows no such master. */
 
 static ngx_int_t
@@ -104,7 +67,7 @@ consent_sentinel_take(ngx_http_consent_sentinel_t *s, const cg_reply_t *reply)
 
     port = ngx_atoi((u_char *) reply->items[1].data, reply->items[1].len);
     s->found.sockaddr = &s->room.sockaddr;
-    s->found.socklen = consent_sentinel_address(&s->room, &s->host, port);
+    s->found.socklen = ngx_http_consent_link_address(&s->room, &s->host, port);
 
     return s->found.socklen ? NGX_OK : NGX_ERROR;
 }

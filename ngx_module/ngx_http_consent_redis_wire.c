@@ -29,6 +29,7 @@ struct ngx_http_consent_wire_s {
     size_t                      pending;   /* bytes of an unfinished reply */
     ngx_int_t                   answers;   /* of the reply being read */
     size_t                      elements;  /* of its arrays so far */
+    size_t                      most;      /* of them, in a nested one */
 
     /* for `room` items each, in one block */
     size_t                      room;
@@ -61,7 +62,7 @@ consent_redis_fits(const ngx_http_consent_wire_t *wire, size_t levels,
 {
     if (wire->answers == CG_REPLY_NESTED) {
         return levels <= NGX_HTTP_CONSENT_WIRE_LEVELS
-               && n <= NGX_HTTP_CONSENT_WIRE_ITEMS - wire->elements;
+               && n <= wire->most - wire->elements;
     }
 
     return levels == 1 && wire->answers > 1 && n == (size_t) wire->answers;
@@ -102,7 +103,7 @@ consent_redis_create_array(const redisReadTask *task,
 
 
 ngx_http_consent_wire_t *
-ngx_http_consent_wire_open(ngx_log_t *log)
+ngx_http_consent_wire_open(ngx_log_t *log, size_t items)
 {
     ngx_http_consent_wire_t  *wire;
 
@@ -126,6 +127,7 @@ ngx_http_consent_wire_open(ngx_log_t *log)
     wire->reader->fn = &wire->functions;
     wire->reader->privdata = wire;
     wire->log = log;
+    wire->most = items ? items : NGX_HTTP_CONSENT_WIRE_ITEMS;
 
     return wire;
 }
@@ -300,7 +302,8 @@ static size_t
 consent_redis_most(const ngx_http_consent_wire_t *wire)
 {
     return wire->answers == CG_REPLY_NESTED
-           ? NGX_HTTP_CONSENT_WIRE_BYTES
+           ? NGX_HTTP_CONSENT_WIRE_BYTES / NGX_HTTP_CONSENT_WIRE_ITEMS
+             * wire->most
            : ((size_t) wire->answers + 1) * (NGX_HTTP_CONSENT_WIRE_BULK + 16);
 }
 

@@ -34,8 +34,10 @@ typedef struct {
 } ngx_http_consent_answer_t;
 
 
-/* The reader of one connection.  NULL: no memory. */
-ngx_http_consent_wire_t *ngx_http_consent_wire_open(ngx_log_t *log);
+/* The reader of one connection.  `items` of a nested reply, with as many more
+ * bytes; 0: as above.  NULL: no memory. */
+ngx_http_consent_wire_t *ngx_http_consent_wire_open(ngx_log_t *log,
+    size_t items);
 void ngx_http_consent_wire_close(ngx_http_consent_wire_t *wire);
 
 /* Bytes as they came.  NGX_ERROR here and below: the connection is of no use

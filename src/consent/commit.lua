@@ -34,8 +34,17 @@ if rev ~= expected then
     return {'STALE', rev}
 end
 
-redis.call('DEL', KEYS[1])             -- no field of the old one survives
+-- No field of the old one survives.  Not by DEL before: in a slot that is being
+-- moved a key that is gone has gone elsewhere, and the script ends there.
+
 redis.call('HSET', KEYS[1], unpack(fields))
+
+for _, field in ipairs(old[1] and redis.pcall('HKEYS', KEYS[1]) or {}) do
+    if not new[field] then
+        redis.pcall('HDEL', KEYS[1], field)
+    end
+end
+
 redis.call('EXPIRE', KEYS[1], ttl)
 
 if salt ~= '' then

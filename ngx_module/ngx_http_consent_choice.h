@@ -61,6 +61,8 @@ struct ngx_http_consent_choice_s {
     unsigned                     stale:1;
     unsigned                     lost:1;       /* sent, and no answer came */
     unsigned                     unsure:1;     /* that happened before */
+    unsigned                     moving:1;     /* sent, and refused for now */
+    unsigned                     sending:1;    /* again, since lost_at */
     unsigned                     pending:1;    /* it will be recorded */
     unsigned                     kept:1;       /* by as many as replicas= */
     unsigned                     done:1;
@@ -119,6 +121,10 @@ void ngx_http_consent_choice_wait(ngx_http_consent_choice_t *c);
 
 /* The answer to c->command is lost; what becomes of it then. */
 void ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c);
+
+/* 1 if this error says that a cluster moves the keys: sent again later. */
+ngx_uint_t ngx_http_consent_choice_moving(ngx_http_consent_choice_t *c,
+    const ngx_str_t *error);
 ngx_int_t ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c);
 
 /* Keeps what closes, if it was not recorded and may have to be. */

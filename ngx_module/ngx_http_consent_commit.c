@@ -118,6 +118,7 @@ consent_commit_read(ngx_http_consent_choice_t *c)
     c->step = NGX_HTTP_CONSENT_STEP_INTENT;
     c->lost = 0;
     c->unsure = 0;
+    c->sending = 0;
 
     if (!c->known && !c->derived) {
         return NGX_OK;                 /* nothing is kept of this visitor */
@@ -416,6 +417,10 @@ consent_commit_on_commit(void *data, ngx_http_consent_redis_e status,
         break;
 
     case NGX_HTTP_CONSENT_REDIS_ERROR:
+        if (ngx_http_consent_choice_moving(c, error)) {
+            break;
+        }
+
         ngx_log_error(NGX_LOG_ERR, c->ctx->request->connection->log, 0,
                       "consent: redis refused a decision: \"%V\"", error);
         break;

@@ -1,7 +1,9 @@
 /*
  * With replicas=, what opens is not acknowledged before so many replicas have
  * it: WAIT goes behind the script, on a connection of its own, since Redis
- * answers nothing on it meanwhile.  Too few in time is as good as no answer:
+ * answers nothing on it meanwhile.  A script that was sent a second time, since
+ * Redis had forgotten it or another node has its keys, was not what WAIT
+ * counted: no answer comes of it.  Too few in time is as good as no answer:
  * the script is sent again (commit_resolve.c), finds its own nonce, and WAIT
  * counts anew.  What closes does not wait.
  */
@@ -20,9 +22,6 @@ ngx_http_consent_choice_line(ngx_http_consent_choice_t *c)
 }
 
 
-/* A script that Redis had forgotten went out again, behind WAIT: what was
- * counted then is not this record. */
-
 static void
 consent_replicas_counted(void *data, ngx_http_consent_redis_e status,
     const cg_reply_t *reply, const ngx_str_t *error)
@@ -32,7 +31,7 @@ consent_replicas_counted(void *data, ngx_http_consent_redis_e status,
 
     c->ticket[1] = NULL;
 
-    if (status == NGX_HTTP_CONSENT_REDIS_OK && c->ticket[0] == NULL) {
+    if (status == NGX_HTTP_CONSENT_REDIS_OK) {
         have = ngx_atoi((u_char *) reply->items[0].data, reply->items[0].len);
     }
 
@@ -69,6 +68,8 @@ ngx_http_consent_choice_wait(ngx_http_consent_choice_t *c)
     }
 
     cg_command_start(&command, 1);
+    command.shard = c->command.shard;
+    command.behind = 1;
     cg_command_word(&command, cg_str("WAIT"));
     cg_command_word(&command, consent_replicas_number(n, redis->replicas));
     cg_command_word(&command, consent_replicas_number(ms,

@@ -4,6 +4,8 @@
  * soon as Redis can be asked: where the record stands it says so, else it
  * writes it; one that arrives later still finds its own nonce and does nothing.
  * Looking only would leave that one a way.
+ *
+ * A cluster that moves the keys refuses for a moment: then, too.
  */
 
 #include "ngx_http_consent_choice.h"
@@ -29,15 +31,40 @@ consent_resolve_gives_up(ngx_http_consent_choice_t *c)
 }
 
 
-void
-ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c)
+static void
+consent_resolve_again(ngx_http_consent_choice_t *c)
 {
-    if (!c->unsure) {
-        c->unsure = 1;
+    if (!c->sending) {
+        c->sending = 1;
         c->lost_at = ngx_current_msec;
     }
 
     c->lost = 1;
+}
+
+
+void
+ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c)
+{
+    c->unsure = 1;
+    consent_resolve_again(c);
+}
+
+
+ngx_uint_t
+ngx_http_consent_choice_moving(ngx_http_consent_choice_t *c,
+    const ngx_str_t *error)
+{
+    if (!c->ctx->conf->redis->cluster
+        || !ngx_http_consent_redis_moving(error))
+    {
+        return 0;
+    }
+
+    c->moving = 1;
+    consent_resolve_again(c);
+
+    return 1;
 }
 
 
@@ -54,9 +81,13 @@ ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c)
         return NGX_OK;
     }
 
-    if (ngx_http_consent_choice_send(c) == NGX_OK) {
+    /* keys that are on their way are not there at once */
+
+    if (!c->moving && ngx_http_consent_choice_send(c) == NGX_OK) {
         return NGX_AGAIN;
     }
+
+    c->moving = 0;
 
     c->look.handler = consent_resolve_look;
     c->look.data = c;

@@ -436,6 +436,7 @@ consent_feed_init(ngx_http_consent_feed_t *feed, ngx_cycle_t *cycle,
     feed->target = redis;
     feed->line = *redis;
     feed->line.runtime = NULL;
+    feed->line.nodes = NULL;
     feed->line.writer = NULL;
     ngx_str_set(&feed->line.client, "ngx-consent-feed");
     ngx_memzero(feed->line.scripts, sizeof(feed->line.scripts));

@@ -56,9 +56,10 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, CONSENT_MANY,
                   "address ... [db=number] [user=name] [password_file=file] "
                   "[timeout=time] [connect_timeout=time] [prefix=word] "
-                  "[replicas=number] [sentinel=name] [feed=on | off] [tls] "
-                  "[ca=file] [verify=on | off] [server_name=name] "
-                  "[certificate=file] [certificate_key=file]",
+                  "[replicas=number] [sentinel=name] [cluster] "
+                  "[feed=on | off] [tls] [ca=file] [verify=on | off] "
+                  "[server_name=name] [certificate=file] "
+                  "[certificate_key=file]",
                   ngx_http_consent_redis) },
 
     { ngx_string("consent_key_file"),

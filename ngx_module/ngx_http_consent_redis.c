@@ -29,7 +29,7 @@
 #define CONSENT_REDIS_REST_MOST   10000
 #define CONSENT_REDIS_REST_MUTE   2000          /* it is there, of no use */
 
-#define CONSENT_REDIS_REST_SENTINEL  1000      /* another may be master soon */
+#define CONSENT_REDIS_REST_MASTER 1000         /* another may be it soon */
 
 /* And before the next PING of one that is paused. */
 
@@ -122,8 +122,8 @@ consent_redis_rest(ngx_http_consent_redis_t *redis,
         cap = CONSENT_REDIS_REST_MOST;
     }
 
-    if (redis->conf->sentinel.len) {
-        cap = CONSENT_REDIS_REST_SENTINEL;
+    if (redis->conf->sentinel.len || redis->node) {
+        cap = CONSENT_REDIS_REST_MASTER;
     }
 
     redis->addr = 0;

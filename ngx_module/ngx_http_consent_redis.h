@@ -1,7 +1,8 @@
 /*
  * One Redis target of one worker process: a pipelined connection on nginx's
- * sockets and timers, hiredis as the codec.  It carries commands and replies
- * and knows not one word about consent.
+ * sockets and timers, hiredis as the codec; of a Redis Cluster one to each of
+ * its masters.  It carries commands and replies and knows not one word about
+ * consent.
  *
  * A command in flight is a ticket, which outlives the request that asked:
  * either side may vanish.  The handler is called once, never from inside
@@ -25,9 +26,10 @@
 #define NGX_HTTP_CONSENT_REDIS_SCRIPTS  3
 
 
-/* Filled when the configuration is read; `runtime` belongs to the worker. */
+/* Filled when the configuration is read. */
 
 typedef struct ngx_http_consent_redis_s  ngx_http_consent_redis_t;
+typedef struct ngx_http_consent_cluster_s  ngx_http_consent_cluster_t;
 
 typedef struct ngx_http_consent_redis_conf_s {
     ngx_str_t                  name;       /* as configured, for messages */
@@ -37,6 +39,8 @@ typedef struct ngx_http_consent_redis_conf_s {
     ngx_str_t                 *hosts;      /* of them, with NUL; for TLS */
     ngx_str_t                  sentinel;   /* the master's name: addrs are of
                                               sentinels; empty: of Redis */
+    ngx_uint_t                 cluster;    /* 1: addrs are of some of its
+                                              nodes */
     ngx_http_consent_tls_t     tls;
     ngx_int_t                  db;         /* 0: none to select */
     ngx_str_t                  user;       /* empty: none */
@@ -53,7 +57,8 @@ typedef struct ngx_http_consent_redis_conf_s {
                                               replicas; or NULL */
     cg_str_t                   scripts[NGX_HTTP_CONSENT_REDIS_SCRIPTS];
                                            /* absent: it runs none */
-    ngx_http_consent_redis_t  *runtime;
+    ngx_http_consent_redis_t  *runtime;    /* of the worker, while open; */
+    ngx_http_consent_cluster_t  *nodes;    /* of a cluster: this instead */
 } ngx_http_consent_redis_conf_t;
 
 
@@ -103,5 +108,9 @@ ngx_http_consent_ticket_t *ngx_http_consent_redis_send(
 
 /* The waiter goes away; its handler is not called any more.  NULL is fine. */
 void ngx_http_consent_redis_abandon(ngx_http_consent_ticket_t *ticket);
+
+/* 1 if an error says that a cluster does not answer for these keys now: it may
+ * soon. */
+ngx_uint_t ngx_http_consent_redis_moving(const ngx_str_t *error);
 
 #endif /* NGX_HTTP_CONSENT_REDIS_H */

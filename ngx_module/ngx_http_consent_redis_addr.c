@@ -110,14 +110,14 @@ ngx_http_consent_redis_address(ngx_conf_t *cf, ngx_str_t *word,
     ngx_url_t    url;
     const char  *odd;
 
-    if ((redis->addrs && redis->sentinel.len == 0)
+    if ((redis->addrs && redis->sentinel.len == 0 && !redis->cluster)
         || ngx_strchr(word->data, '='))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is a second address "
                            "or an unknown parameter, known are one address "
-                           "(several with sentinel=), db= user= "
+                           "(several with sentinel= and cluster), db= user= "
                            "password_file= timeout= connect_timeout= prefix= "
-                           "replicas= sentinel= feed= tls ca= verify= "
+                           "replicas= sentinel= cluster feed= tls ca= verify= "
                            "server_name= certificate= certificate_key=", word);
         return NGX_ERROR;
     }
@@ -138,7 +138,9 @@ ngx_http_consent_redis_address(ngx_conf_t *cf, ngx_str_t *word,
                                              url.err ? url.err : "no address");
     }
 
-    redis->name = redis->sentinel.len ? redis->sentinel : *word;
+    if (redis->name.len == 0) {
+        redis->name = redis->sentinel.len ? redis->sentinel : *word;
+    }
 
     return consent_redis_conf_add(cf, &url, redis);
 }

@@ -158,13 +158,14 @@ typedef enum {
     CONSENT_REDIS_CERTIFICATE,
     CONSENT_REDIS_CERTIFICATE_KEY,
     CONSENT_REDIS_TLS,
+    CONSENT_REDIS_CLUSTER,
     CONSENT_REDIS_ADDRESS
 } consent_redis_conf_e;
 
 static const char *const  consent_redis_conf_names[] = {
     "db=", "user=", "password_file=", "timeout=", "connect_timeout=",
     "prefix=", "feed=", "replicas=", "sentinel=", "ca=", "verify=",
-    "server_name=", "certificate=", "certificate_key=", "tls"
+    "server_name=", "certificate=", "certificate_key=", "tls", "cluster"
 };
 
 #define CONSENT_REDIS_OF_TLS  (1 << CONSENT_REDIS_CA                          \
@@ -185,10 +186,10 @@ consent_redis_conf_which(ngx_str_t *word, ngx_str_t *value)
 
     *value = *word;
 
-    if (ngx_strcmp(word->data, consent_redis_conf_names[CONSENT_REDIS_TLS])
-        == 0)
-    {
-        return CONSENT_REDIS_TLS;
+    for (i = CONSENT_REDIS_TLS; i <= CONSENT_REDIS_CLUSTER; i++) {
+        if (ngx_strcmp(word->data, consent_redis_conf_names[i]) == 0) {
+            return (consent_redis_conf_e) i;
+        }
     }
 
     for (i = 0; i < CONSENT_REDIS_TLS; i++) {
@@ -403,22 +404,52 @@ consent_redis_conf_writer(ngx_conf_t *cf, ngx_http_consent_redis_conf_t *redis)
 }
 
 
-/* Before the addresses: it says whose they are. */
+/* Before the addresses: they say whose these are. */
 
 static void
-consent_redis_conf_sentinel(const ngx_array_t *args,
+consent_redis_conf_whose(const ngx_array_t *args,
     ngx_http_consent_redis_conf_t *redis)
 {
     ngx_str_t   value;
     ngx_uint_t  i;
 
     for (i = 1; i < args->nelts; i++) {
-        if (consent_redis_conf_which((ngx_str_t *) args->elts + i, &value)
-            == CONSENT_REDIS_SENTINEL)
+        switch (consent_redis_conf_which((ngx_str_t *) args->elts + i, &value))
         {
+        case CONSENT_REDIS_SENTINEL:
             redis->sentinel = value;
+            break;
+
+        case CONSENT_REDIS_CLUSTER:
+            redis->cluster = 1;
+            break;
+
+        default:
+            break;
         }
     }
+}
+
+
+static char *
+consent_redis_conf_cluster(ngx_http_consent_redis_conf_t *redis)
+{
+    if (!redis->cluster) {
+        return NGX_CONF_OK;
+    }
+
+    if (redis->sentinel.len) {
+        return "cannot have sentinel= and cluster, remove one of them";
+    }
+
+    if (redis->db) {
+        return "cannot have db= with cluster, which has database 0 only, "
+               "remove it";
+    }
+
+    return consent_redis_conf_local(redis)
+           ? "cannot have cluster on a unix socket, write host:port"
+           : NGX_CONF_OK;
 }
 
 
@@ -440,7 +471,7 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    consent_redis_conf_sentinel(cf->args, redis);
+    consent_redis_conf_whose(cf->args, redis);
 
     for (i = 1; i < cf->args->nelts; i++) {
         if (consent_redis_conf_word(cf, &value[i], &seen, redis) != NGX_OK) {
@@ -458,7 +489,11 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     scf->redis = redis;
 
-    rc = consent_redis_conf_tls(cf, seen, redis);
+    rc = consent_redis_conf_cluster(redis);
+
+    if (rc == NGX_CONF_OK) {
+        rc = consent_redis_conf_tls(cf, seen, redis);
+    }
 
     return rc == NGX_CONF_OK ? consent_redis_conf_writer(cf, redis) : rc;
 }

@@ -1,3 +1,4 @@
+#include "ngx_http_consent_redis.h"
 #include "ngx_http_consent_redis_fault.h"
 
 
@@ -18,8 +19,11 @@ static const ngx_http_consent_error_t  consent_fault_errors[] = {
     CONSENT_FAULT("LOADING ", LOADING, PAUSE),
     CONSENT_FAULT("BUSY ", BUSY, PAUSE),
     CONSENT_FAULT("MASTERDOWN ", REPLICA, PAUSE),
+    CONSENT_FAULT("CLUSTERDOWN Hash slot", CLUSTER, SLOT),
     CONSENT_FAULT("CLUSTERDOWN ", CLUSTER, PAUSE),
-    CONSENT_FAULT("TRYAGAIN ", CLUSTER, PAUSE),
+    CONSENT_FAULT("TRYAGAIN ", CLUSTER, SLOT),
+    CONSENT_FAULT("MOVED ", CLUSTER, KEEP),
+    CONSENT_FAULT("ASK ", CLUSTER, KEEP),
     CONSENT_FAULT("READONLY ", REPLICA, CLOSE),
     CONSENT_FAULT("NOAUTH ", AUTH, CLOSE),
     CONSENT_FAULT("WRONGPASS ", AUTH, CLOSE),
@@ -38,6 +42,14 @@ const char *
 ngx_http_consent_fault_cause(ngx_http_consent_fault_e fault)
 {
     return consent_fault_causes[fault];
+}
+
+
+ngx_uint_t
+ngx_http_consent_redis_moving(const ngx_str_t *error)
+{
+    return ngx_http_consent_fault_of(error)->fault
+           == NGX_HTTP_CONSENT_FAULT_CLUSTER;
 }
 
 

@@ -22,7 +22,7 @@ typedef enum {
     NGX_HTTP_CONSENT_FAULT_LOADING,
     NGX_HTTP_CONSENT_FAULT_CLIENTS,        /* too many of them */
     NGX_HTTP_CONSENT_FAULT_BUSY,           /* with a script */
-    NGX_HTTP_CONSENT_FAULT_CLUSTER,        /* down, or moving our keys */
+    NGX_HTTP_CONSENT_FAULT_CLUSTER,        /* down, or the keys are moved */
     NGX_HTTP_CONSENT_FAULT_REPLICA,        /* no master, or without one */
     NGX_HTTP_CONSENT_FAULT_TLS             /* no handshake, or with nobody
                                               whom we trust */
@@ -33,6 +33,8 @@ typedef enum {
 typedef enum {
     NGX_HTTP_CONSENT_EFFECT_KEEP = 0,      /* the command failed, no more */
     NGX_HTTP_CONSENT_EFFECT_PAUSE,         /* nothing is sent but a probe */
+    NGX_HTTP_CONSENT_EFFECT_SLOT,          /* the same, if it holds all keys;
+                                              a node of several: KEEP */
     NGX_HTTP_CONSENT_EFFECT_CLOSE,
     NGX_HTTP_CONSENT_EFFECT_RETRY          /* the script is unknown there */
 } ngx_http_consent_effect_e;

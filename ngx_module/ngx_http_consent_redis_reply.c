@@ -2,7 +2,7 @@
  * What a reply means: for whoever waits for it, and for the target.
  */
 
-#include "ngx_http_consent_redis_target.h"
+#include "ngx_http_consent_redis_cluster.h"
 
 
 /* Any error in the greeting is the end of it.  What is said of AUTH could hold
@@ -39,6 +39,13 @@ consent_reply_suffer(ngx_http_consent_redis_t *redis,
         ngx_http_consent_redis_quote(redis, error);
         return known->fault;
 
+    case NGX_HTTP_CONSENT_EFFECT_SLOT:
+        if (redis->node) {
+            break;
+        }
+
+        /* fall through */
+
     case NGX_HTTP_CONSENT_EFFECT_PAUSE:
         ngx_http_consent_redis_pause(redis, known->fault, error, probe);
         break;
@@ -64,6 +71,9 @@ consent_reply_refused(ngx_http_consent_redis_t *redis,
 
     if (known->effect == NGX_HTTP_CONSENT_EFFECT_RETRY) {
         rc = ngx_http_consent_ticket_retry(ticket);
+
+    } else if (redis->node) {
+        rc = ngx_http_consent_cluster_redirect(ticket, error);
     }
 
     if (rc != NGX_DECLINED) {
@@ -83,6 +93,8 @@ consent_reply_refused(ngx_http_consent_redis_t *redis,
 }
 
 
+/* Of one that is astray the answer is about something else: as good as none. */
+
 static ngx_http_consent_fault_e
 consent_reply_command(ngx_http_consent_redis_t *redis,
     ngx_http_consent_ticket_t *ticket, const ngx_http_consent_answer_t *answer)
@@ -92,6 +104,13 @@ consent_reply_command(ngx_http_consent_redis_t *redis,
     }
 
     ngx_http_consent_redis_useful(redis);
+
+    if (ticket->astray) {
+        ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_DOWN,
+                                       NULL, NULL);
+        return NGX_HTTP_CONSENT_FAULT_NONE;
+    }
+
     ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK,
                                    &answer->reply, NULL);
 
@@ -134,15 +153,21 @@ consent_reply_own(ngx_http_consent_redis_t *redis,
     ngx_http_consent_ticket_finish(ticket, NGX_HTTP_CONSENT_REDIS_OK, NULL,
                                    NULL);
 
-    if (kind != NGX_HTTP_CONSENT_TICKET_CHECK) {
+    switch (kind) {
+
+    case NGX_HTTP_CONSENT_TICKET_CHECK:
+        if (!answer->failed) {
+            ngx_http_consent_redis_checked(redis, &answer->reply);
+        }
+
+        return NGX_HTTP_CONSENT_FAULT_NONE;
+
+    case NGX_HTTP_CONSENT_TICKET_ASKING:
+        return NGX_HTTP_CONSENT_FAULT_NONE;    /* what follows will show */
+
+    default:
         return consent_reply_greeted(redis, kind, answer);
     }
-
-    if (!answer->failed) {
-        ngx_http_consent_redis_checked(redis, &answer->reply);
-    }
-
-    return NGX_HTTP_CONSENT_FAULT_NONE;
 }
 
 

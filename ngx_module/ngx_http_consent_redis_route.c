@@ -3,7 +3,7 @@
  * opens and closes.
  */
 
-#include "ngx_http_consent_redis_target.h"
+#include "ngx_http_consent_redis_cluster.h"
 
 
 /* NULL: there is none now. */
@@ -12,6 +12,10 @@ static ngx_http_consent_redis_t *
 consent_route(ngx_http_consent_redis_conf_t *conf, size_t shard)
 {
     ngx_http_consent_redis_t  *redis = conf->runtime;
+
+    if (conf->nodes) {
+        redis = ngx_http_consent_cluster_target(conf->nodes, shard);
+    }
 
     return redis && ngx_http_consent_target_ready(redis) ? redis : NULL;
 }
@@ -22,9 +26,15 @@ ngx_http_consent_redis_open(ngx_cycle_t *cycle,
     ngx_http_consent_redis_conf_t *conf,
     ngx_http_consent_redis_change_pt change, void *data)
 {
-    conf->runtime = ngx_http_consent_target_open(cycle->log, conf, change,
-                                                 data);
-    if (conf->runtime == NULL) {
+    if (conf->cluster) {
+        conf->nodes = ngx_http_consent_cluster_open(cycle->log, conf, change,
+                                                    data);
+    } else {
+        conf->runtime = ngx_http_consent_target_open(cycle->log, conf, change,
+                                                     data);
+    }
+
+    if (conf->nodes == NULL && conf->runtime == NULL) {
         return NGX_ERROR;
     }
 
@@ -44,6 +54,11 @@ ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf)
     if (conf->runtime) {
         ngx_http_consent_target_close(conf->runtime);
         conf->runtime = NULL;
+    }
+
+    if (conf->nodes) {
+        ngx_http_consent_cluster_close(conf->nodes);
+        conf->nodes = NULL;
     }
 }
 

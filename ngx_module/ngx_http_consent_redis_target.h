@@ -8,6 +8,7 @@
  *   redis_ticket.c  commands in the order of their replies, their deadlines
  *   redis_greet.c   what is said first on a connection, and what is answered
  *   redis_sentinel.c   where the master is
+ *   redis_cluster.c    which node, in a cluster, has a shard
  *   redis_check.c   whether Redis is set up to keep what it is given
  */
 
@@ -38,6 +39,7 @@ typedef enum {
     NGX_HTTP_CONSENT_TICKET_ROLE,
     NGX_HTTP_CONSENT_TICKET_SCRIPT,
     NGX_HTTP_CONSENT_TICKET_PING,
+    NGX_HTTP_CONSENT_TICKET_ASKING,
     NGX_HTTP_CONSENT_TICKET_CHECK
 } ngx_http_consent_ticket_e;
 
@@ -47,9 +49,15 @@ struct ngx_http_consent_ticket_s {
     ngx_http_consent_redis_t           *redis;
     ngx_http_consent_ticket_e           kind;
     size_t                              answers;   /* as in cg_command_t */
-    ngx_uint_t                          script;    /* it runs one */
-    ngx_str_t                           whole;     /* EVAL, where EVALSHA was
-                                                      sent; else empty */
+    size_t                              shard;
+    unsigned                            script:1;  /* it runs one */
+    unsigned                            hashed:1;  /* by its hash */
+    unsigned                            behind:1;  /* as in cg_command_t */
+    unsigned                            astray:1;  /* what it stands behind was
+                                                      sent again */
+    unsigned                            hops:4;    /* from node to node */
+    ngx_str_t                           whole;     /* to be sent again; may be
+                                                      empty */
     ngx_http_consent_redis_e            status;    /* if the line drops now */
     ngx_http_consent_redis_handler_pt   handler;   /* NULL: nobody waits */
     void                               *data;
@@ -80,6 +88,7 @@ struct ngx_http_consent_redis_s {
     ngx_http_consent_redis_change_pt    change;
     void                               *data;
     ngx_log_t                          *log;
+    struct ngx_http_consent_node_s     *node;      /* of a cluster, or NULL */
 
     ngx_http_consent_redis_state_e      state;
     ngx_uint_t                          up;        /* as last announced */
@@ -182,6 +191,11 @@ ngx_uint_t ngx_http_consent_ticket_late(
 /* Sends the script whole, behind all others; its deadline stays.  NGX_DECLINED:
  * it was whole.  NGX_ERROR: as above. */
 ngx_int_t ngx_http_consent_ticket_retry(ngx_http_consent_ticket_t *ticket);
+
+/* Sends it to another node of the cluster instead, `asking`: for this once.
+ * Its deadline stays.  NGX_ERROR: as above, and nothing has changed. */
+ngx_int_t ngx_http_consent_ticket_move(ngx_http_consent_ticket_t *ticket,
+    ngx_http_consent_redis_t *to, ngx_uint_t asking);
 
 /* Frees the ticket, and calls its handler. */
 void ngx_http_consent_ticket_finish(ngx_http_consent_ticket_t *ticket,

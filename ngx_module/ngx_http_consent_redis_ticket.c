@@ -16,44 +16,49 @@ consent_ticket_expired(ngx_event_t *ev)
 }
 
 
-/* By its hash, if it was loaded; `whole` is for the case that Redis has
- * forgotten it. */
-
 static ngx_int_t
-consent_ticket_script(ngx_http_consent_redis_t *redis,
-    const cg_command_t *command, ngx_str_t *whole)
+consent_ticket_hashed(ngx_http_consent_redis_t *redis,
+    const cg_command_t *command)
 {
-    ngx_int_t     rc;
-    cg_command_t  hashed;
+    cg_command_t  hashed = *command;
 
-    if (ngx_http_consent_wire_format(command, whole) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    hashed = *command;
     hashed.words[0] = cg_str("EVALSHA");
     hashed.words[1].data = redis->sha[command->script - 1];
     hashed.words[1].len = NGX_HTTP_CONSENT_REDIS_SHA;
 
-    rc = ngx_http_consent_link_queue(&redis->link, &hashed);
-
-    if (rc != NGX_OK) {
-        ngx_http_consent_wire_free(whole);
-    }
-
-    return rc;
+    return ngx_http_consent_link_queue(&redis->link, &hashed);
 }
 
+
+/* A script by its hash, if it was loaded.  What it is in whole is kept for the
+ * case that Redis has forgotten it; in a cluster, that another node has the
+ * keys. */
 
 static ngx_int_t
 consent_ticket_send(ngx_http_consent_redis_t *redis,
     const cg_command_t *command, ngx_http_consent_ticket_t *ticket)
 {
-    if (command->script && command->script <= redis->nscripts) {
-        return consent_ticket_script(redis, command, &ticket->whole);
+    ngx_int_t  rc;
+
+    ticket->hashed = command->script && command->script <= redis->nscripts;
+
+    if (!ticket->hashed && redis->node == NULL) {
+        return ngx_http_consent_link_queue(&redis->link, command);
     }
 
-    return ngx_http_consent_link_queue(&redis->link, command);
+    if (ngx_http_consent_wire_format(command, &ticket->whole) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    rc = ticket->hashed
+         ? consent_ticket_hashed(redis, command)
+         : ngx_http_consent_link_bytes(&redis->link, &ticket->whole);
+
+    if (rc != NGX_OK) {
+        ngx_http_consent_wire_free(&ticket->whole);
+    }
+
+    return rc;
 }
 
 
@@ -97,7 +102,9 @@ ngx_http_consent_ticket_queue(ngx_http_consent_redis_t *redis,
     ticket->redis = redis;
     ticket->kind = kind;
     ticket->answers = command->answers;
+    ticket->shard = command->shard;
     ticket->script = command->script != 0;
+    ticket->behind = command->behind;
 
     ngx_queue_insert_tail(&redis->tickets, &ticket->queue);
     redis->in_flight++;
@@ -134,12 +141,36 @@ ngx_http_consent_ticket_late(const ngx_http_consent_ticket_t *ticket)
 }
 
 
+/* What stands behind it is answered before it, or by another. */
+
+static void
+consent_ticket_again(ngx_http_consent_ticket_t *ticket,
+    ngx_http_consent_redis_t *redis)
+{
+    ngx_queue_t                *q = ngx_queue_next(&ticket->queue);
+    ngx_http_consent_ticket_t  *next;
+
+    if (q != ngx_queue_sentinel(&ticket->redis->tickets)) {
+        next = ngx_queue_data(q, ngx_http_consent_ticket_t, queue);
+        next->astray |= next->behind;
+    }
+
+    ticket->hashed = 0;
+    ticket->redis->in_flight--;
+    ticket->redis = redis;
+    redis->in_flight++;
+
+    ngx_queue_remove(&ticket->queue);
+    ngx_queue_insert_tail(&redis->tickets, &ticket->queue);
+}
+
+
 ngx_int_t
 ngx_http_consent_ticket_retry(ngx_http_consent_ticket_t *ticket)
 {
     ngx_http_consent_redis_t  *redis = ticket->redis;
 
-    if (ticket->whole.len == 0) {
+    if (!ticket->hashed) {
         return NGX_DECLINED;
     }
 
@@ -147,10 +178,34 @@ ngx_http_consent_ticket_retry(ngx_http_consent_ticket_t *ticket)
         return NGX_ERROR;
     }
 
-    ngx_http_consent_wire_free(&ticket->whole);
+    consent_ticket_again(ticket, redis);
 
-    ngx_queue_remove(&ticket->queue);
-    ngx_queue_insert_tail(&redis->tickets, &ticket->queue);
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_consent_ticket_move(ngx_http_consent_ticket_t *ticket,
+    ngx_http_consent_redis_t *to, ngx_uint_t asking)
+{
+    cg_command_t  command;
+
+    cg_command_start(&command, 1);
+    cg_command_word(&command, cg_str("ASKING"));
+
+    if (asking
+        && ngx_http_consent_ticket_queue(to, &command,
+                                         NGX_HTTP_CONSENT_TICKET_ASKING)
+           == NULL)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_consent_link_bytes(&to->link, &ticket->whole) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    consent_ticket_again(ticket, to);
 
     return NGX_OK;
 }

@@ -109,7 +109,8 @@ sub _has { return " $_[0] " =~ / \Q$_[1]\E / }
 
 # ---- what stands where
 
-# stores(HARNESS, redis => NAME, log => [FILE…]): options for faults().  What
+# stores(HARNESS, redis => NAME or [NAME…], keys => which there, log => [FILE…]): options
+# for faults().  What
 # waits for Redis is waited for, while gates run.
 sub stores {
     my ($t, %o) = @_;
@@ -120,7 +121,8 @@ sub stores {
         or warn "something waits for Redis\n";
 
     return (log => [map { log_of($t->read($_)) } @files],
-        redis_of(Consent::Redis->new($t->port($o{redis} || 'redis'))));
+        _redis_of($o{keys} || '*', map { Consent::Redis->new($t->port($_)) }
+            ref $o{redis} ? @{ $o{redis} } : $o{redis} || 'redis'));
 }
 
 # log_of(BYTES): decisions, outcomes, replays; lines of pages are many, and told by
@@ -135,19 +137,24 @@ sub log_of {
         grep { /"h":"[0-9a-f]{64}"\}\z/ } split /\n/, $bytes;
 }
 
-# redis_of(CLIENT): records by name, and the entries of all streams.
-sub redis_of {
-    my ($redis) = @_;
-    my @keys = @{ $redis->ask('KEYS', '*') };
-    my @names = grep { /:v:/ } @keys;
-    my @streams = grep { /:log$/ } @keys;
+# redis_of(CLIENT…): records by name, and the entries of all streams.
+sub redis_of { return _redis_of('*', @_) }
+
+sub _redis_of {
+    my ($which, @clients) = @_;
     my (%records, @stream);
 
-    for my $fields ($redis->pipe(map { ['HGETALL', $_] } @names)) {
-        $records{ (shift @names) =~ s/.*:v://r } = { @$fields };
-    }
-    for my $entries ($redis->pipe(map { ['XRANGE', $_, '-', '+'] } @streams)) {
-        push @stream, map { +{ id => $_->[0], @{ $_->[1] } } } @$entries;
+    for my $redis (@clients) {
+        my @keys = @{ $redis->ask('KEYS', $which) };
+        my @names = grep { /:v:/ } @keys;
+        my @streams = grep { /:log$/ } @keys;
+
+        for my $fields ($redis->pipe(map { ['HGETALL', $_] } @names)) {
+            $records{ (shift @names) =~ s/.*:v://r } = { @$fields };
+        }
+        for my $entries ($redis->pipe(map { ['XRANGE', $_, '-', '+'] } @streams)) {
+            push @stream, map { +{ id => $_->[0], @{ $_->[1] } } } @$entries;
+        }
     }
     return (records => \%records, stream => \@stream);
 }

@@ -7,17 +7,48 @@
 #include <openssl/params.h>
 
 
+/* What the library looks up by name, with locks, is looked up once a process:
+ * an algorithm is nobody's state.  `made` of a thread that lost the race is
+ * given back. */
+
+static EVP_MD *
+crypto_sha256(void)
+{
+    static EVP_MD  *sha256;
+
+    EVP_MD  *none = NULL, *made, *md = __atomic_load_n(&sha256,
+                                                       __ATOMIC_ACQUIRE);
+    if (md != NULL) {
+        return md;
+    }
+
+    made = EVP_MD_fetch(NULL, "SHA256", NULL);
+
+    if (made == NULL
+        || __atomic_compare_exchange_n(&sha256, &none, made, 0,
+                                       __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    {
+        return made;
+    }
+
+    EVP_MD_free(made);
+
+    return none;
+}
+
+
 cg_status_t
 cg_sha256(const cg_str_t *parts, size_t n,
     unsigned char digest[CG_SHA256_LEN])
 {
     int          ok;
     size_t       i;
+    EVP_MD      *sha256 = crypto_sha256();
     EVP_MD_CTX  *md = EVP_MD_CTX_new();
 
     memset(digest, 0, CG_SHA256_LEN);
 
-    ok = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL);
+    ok = sha256 != NULL && md != NULL && EVP_DigestInit_ex(md, sha256, NULL);
 
     for (i = 0; ok && i < n; i++) {
         ok = EVP_DigestUpdate(md, parts[i].data, parts[i].len);
@@ -32,7 +63,7 @@ cg_sha256(const cg_str_t *parts, size_t n,
 
 
 static EVP_MAC_CTX *
-crypto_hmac_start(cg_str_t key)
+crypto_hmac_make(void)
 {
     char          digest[] = "SHA256";
     EVP_MAC      *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
@@ -45,7 +76,50 @@ crypto_hmac_start(cg_str_t key)
                                                  digest, 0);
     params[1] = OSSL_PARAM_construct_end();
 
-    if (ctx != NULL && !EVP_MAC_init(ctx, key.data, key.len, params)) {
+    if (ctx != NULL && !EVP_MAC_CTX_set_params(ctx, params)) {
+        EVP_MAC_CTX_free(ctx);
+        ctx = NULL;
+    }
+
+    return ctx;
+}
+
+
+/* Without a key, to be copied; see crypto_sha256(). */
+
+static EVP_MAC_CTX *
+crypto_hmac(void)
+{
+    static EVP_MAC_CTX  *hmac;
+
+    EVP_MAC_CTX  *none = NULL, *made, *ctx = __atomic_load_n(&hmac,
+                                                             __ATOMIC_ACQUIRE);
+    if (ctx != NULL) {
+        return ctx;
+    }
+
+    made = crypto_hmac_make();
+
+    if (made == NULL
+        || __atomic_compare_exchange_n(&hmac, &none, made, 0, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_ACQUIRE))
+    {
+        return made;
+    }
+
+    EVP_MAC_CTX_free(made);
+
+    return none;
+}
+
+
+static EVP_MAC_CTX *
+crypto_hmac_start(cg_str_t key)
+{
+    EVP_MAC_CTX  *hmac = crypto_hmac();
+    EVP_MAC_CTX  *ctx = hmac ? EVP_MAC_CTX_dup(hmac) : NULL;
+
+    if (ctx != NULL && !EVP_MAC_init(ctx, key.data, key.len, NULL)) {
         EVP_MAC_CTX_free(ctx);
         ctx = NULL;
     }
@@ -79,10 +153,38 @@ cg_hmac(cg_str_t key, const cg_str_t *parts, size_t n,
 }
 
 
+static uint64_t
+crypto_word(const unsigned char *p)
+{
+    uint64_t  word;
+
+    memcpy(&word, p, sizeof(word));
+
+    return word;
+}
+
+
+/* By the word, to the end whatever differs: the time tells the length only. */
+
 int
 cg_crypto_eq(cg_str_t a, cg_str_t b)
 {
-    return a.len == b.len && CRYPTO_memcmp(a.data, b.data, a.len) == 0;
+    size_t             i = 0;
+    volatile uint64_t  differs = 0;
+
+    if (a.len != b.len) {
+        return 0;
+    }
+
+    for ( /* void */ ; i + sizeof(uint64_t) <= a.len; i += sizeof(uint64_t)) {
+        differs |= crypto_word(a.data + i) ^ crypto_word(b.data + i);
+    }
+
+    for ( /* void */ ; i < a.len; i++) {
+        differs |= (uint64_t) (a.data[i] ^ b.data[i]);
+    }
+
+    return differs == 0;
 }
 
 

@@ -316,6 +316,53 @@ of_a_part_a_part_is_counted(void)
 }
 
 
+static cg_recall_t *
+follow(world_t *world, cg_str_t in, size_t upto, sink_t *state)
+{
+    cg_recall_t  *recall;
+    cg_sink_t     sink = { sink_span, sink_held, sink_text, state, NULL, NULL };
+
+    memset(state, 0, sizeof(*state));
+    state->input = in;
+    recall = cg_recall_create(&world->heap.arena, &world->run.conf, &sink,
+                              world->run.memos);
+
+    if (cg_recall_feed(recall, cg_str_sub(in, 0, upto), 0) != CG_OK) {
+        ok(0, "the page is read");
+    }
+
+    return recall;
+}
+
+
+static void
+what_is_known_says_when_it_will_be_done(world_t *world, cg_str_t in)
+{
+    int           good = 1;
+    size_t        at, until;
+    sink_t        state;
+    cg_recall_t  *recall = follow(world, in, 0, &state);
+
+    until = (size_t) cg_recall_until(recall);
+    cg_recall_close(recall);
+
+    for (at = 0; at <= in.len && good; at++) {
+        recall = follow(world, in, at, &state);
+        good = cg_recall_until(recall) == until
+               && cg_recall_done(recall) == (at >= until);
+        cg_recall_close(recall);
+        free(state.data);
+    }
+
+    ok(good && until > 0, "it will be done after %zu bytes", until);
+
+    recall = follow(world, cg_str("<html><x>"), 9, &state);
+    is_int(cg_recall_until(recall), 0, "of another page that is not known");
+    cg_recall_close(recall);
+    free(state.data);
+}
+
+
 static void
 a_page_with_nothing_to_hold_is_known_by_its_begin(void)
 {
@@ -338,8 +385,12 @@ a_page_with_nothing_to_hold_is_known_by_its_begin(void)
        && is_live(&world, more, 9, 0), "whatever follows passes");
     free((void *) more.data);
     ok(is_live(&world, in, 0, 3), "and the document itself");
+    what_is_known_says_when_it_will_be_done(&world, in);
+    meet(&world, in);
     ok(is_live(&world, cg_str_sub(in, 0, 7), 0, 3), "and a part of it");
-    world_drop(&world);
+    cg_memos_drop(world.run.memos);
+    heap_drop(&world.heap);
+    site_drop(&world.site);
 }
 
 

@@ -24,24 +24,10 @@ cg_out_reset(cg_out_t *out)
 
 
 static cg_status_t
-out_grow(cg_out_t *out, size_t need)
+out_move(cg_out_t *out, size_t cap)
 {
-    size_t          cap = out->cap ? out->cap : OUT_FIRST;
-    unsigned char  *data;
+    unsigned char  *data = cg_arena_raw(out->arena, cap);
 
-    if (need > out->max) {
-        return CG_ELIMIT;
-    }
-
-    while (cap < need) {
-        cap *= 2;
-    }
-
-    if (cap > out->max) {
-        cap = out->max;
-    }
-
-    data = cg_arena_raw(out->arena, cap);
     if (data == NULL) {
         return CG_ENOMEM;
     }
@@ -58,13 +44,35 @@ out_grow(cg_out_t *out, size_t need)
 }
 
 
+static cg_status_t
+out_grow(cg_out_t *out, size_t need)
+{
+    size_t  cap = out->cap ? out->cap : OUT_FIRST;
+
+    while (cap < need) {
+        cap *= 2;
+    }
+
+    return out_move(out, cap < out->max ? cap : out->max);
+}
+
+
+/* The first block is as large as was asked for: what comes is known. */
+
+static void
+out_room(cg_out_t *out, size_t len, cg_status_t (*grow)(cg_out_t *, size_t))
+{
+    if (out->status == CG_OK && len > out->cap - out->len) {
+        out->status = len > out->max - out->len
+                      ? CG_ELIMIT : grow(out, out->len + len);
+    }
+}
+
+
 void
 cg_out_reserve(cg_out_t *out, size_t len)
 {
-    if (out->status == CG_OK && len > out->cap - out->len) {
-        out->status = len > out->max ? CG_ELIMIT
-                                     : out_grow(out, out->len + len);
-    }
+    out_room(out, len, out->cap ? out_grow : out_move);
 }
 
 
@@ -73,7 +81,7 @@ cg_out_reserve(cg_out_t *out, size_t len)
 void
 cg_out_more(cg_out_t *out, const void *data, size_t len)
 {
-    cg_out_reserve(out, len);
+    out_room(out, len, out_grow);
 
     if (out->status == CG_OK) {
         memcpy(out->data + out->len, data, len);

@@ -94,16 +94,21 @@ cg_memos_size(const cg_memos_t *memos)
 }
 
 
-/* FNV-1a.  It only finds a slot: what is in it is compared by its bytes. */
+/* It only finds a slot: what is in it is compared by its bytes. */
 
 static uint64_t
 memo_hash(cg_str_t key)
 {
-    size_t    i;
-    uint64_t  hash = UINT64_C(0xcbf29ce484222325);
+    size_t    n;
+    uint64_t  word, hash = key.len;
 
-    for (i = 0; i < key.len; i++) {
-        hash = (hash ^ key.data[i]) * UINT64_C(0x100000001b3);
+    for ( /* void */ ; key.len; key = cg_str_sub(key, n, key.len)) {
+        n = key.len < sizeof(word) ? key.len : sizeof(word);
+        word = 0;
+        memcpy(&word, key.data, n);
+
+        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
     }
 
     return hash;
@@ -113,7 +118,7 @@ memo_hash(cg_str_t key)
 static memo_slot_t *
 memo_slot(cg_memos_t *memos, uint64_t hash)
 {
-    return &memos->slots[(hash ^ (hash >> 32)) % CG_MEMO_SLOTS];
+    return &memos->slots[hash % CG_MEMO_SLOTS];
 }
 
 

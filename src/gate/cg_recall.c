@@ -51,6 +51,8 @@ recall_key(cg_recall_t *recall)
     numbers[4] = judge->request_path.len;
 
     cg_out_init(key, recall->arena, 4 * CG_MAX_URL);
+    cg_out_reserve(key, sizeof(owners) + sizeof(numbers)
+                        + judge->request_host.len + judge->request_path.len);
     cg_out_bytes(key, owners, sizeof(owners));
     cg_out_bytes(key, numbers, sizeof(numbers));
     cg_out_str(key, judge->request_host);
@@ -180,6 +182,14 @@ cg_recall_done(const cg_recall_t *recall)
 
     return recall->draft == NULL && recall->put == 0
            && cg_gate_done(recall->gate);
+}
+
+
+uint64_t
+cg_recall_until(const cg_recall_t *recall)
+{
+    return recall->gate == NULL && recall->memo->open
+           ? recall->memo->document.len : 0;
 }
 
 

@@ -44,6 +44,10 @@ CG_MUST_CHECK cg_status_t cg_recall_feed(cg_recall_t *recall, cg_str_t bytes,
 CG_MUST_CHECK cg_status_t cg_recall_end(cg_recall_t *recall);
 int cg_recall_done(const cg_recall_t *recall);
 
+/* How many bytes of the document must come until it is done, if all of them
+ * are as before; 0: nobody knows. */
+uint64_t cg_recall_until(const cg_recall_t *recall);
+
 cg_recall_memory_t cg_recall_memory(const cg_recall_t *recall);
 
 /* Of what was read until now.  NULL: no memory. */

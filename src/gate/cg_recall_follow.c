@@ -123,6 +123,24 @@ memo_send(cg_recall_t *recall, uint64_t to)
 }
 
 
+/* The memo's tally, but for the banner. */
+
+static void
+memo_bare(cg_recall_t *recall)
+{
+    cg_tally_t  *bare = cg_arena_raw(recall->arena, sizeof(*bare));
+
+    if (bare == NULL) {
+        recall->status = CG_ENOMEM;
+        return;
+    }
+
+    *bare = recall->memo->tally;
+    bare->banner = 0;
+    recall->tally = bare;
+}
+
+
 static void
 memo_banner(cg_recall_t *recall)
 {
@@ -131,9 +149,7 @@ memo_banner(cg_recall_t *recall)
     memo_text(recall, cg_recall_banner(recall, lang.len ? lang : cg_str_null));
 
     if (recall->banner.len == 0) {
-        recall->bare = recall->memo->tally;
-        recall->bare.banner = 0;
-        recall->tally = &recall->bare;
+        memo_bare(recall);
     }
 }
 

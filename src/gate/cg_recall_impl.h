@@ -33,7 +33,6 @@ struct cg_recall_s {
     uint64_t          put;             /* bytes of output */
     size_t            edits;           /* made */
     const cg_tally_t *tally;           /* of the memo */
-    cg_tally_t        bare;            /* the same, but for a banner */
 };
 
 

@@ -162,6 +162,10 @@ cg_notice_lang(const cg_policy_t *policy, cg_str_t page_lang,
         return cg_str("en");
     }
 
+    if (policy->nlanguages == 1) {
+        return policy->languages[0];
+    }
+
     lang = lang_find(policy, cg_ascii_trim(page_lang));
 
     if (lang.data == NULL) {

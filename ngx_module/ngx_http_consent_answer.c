@@ -4,7 +4,7 @@
  * framed.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_texts.h"
 #include "evidence/cg_field.h"
 #include "notice/cg_messages.h"
 

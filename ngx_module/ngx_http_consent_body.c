@@ -4,11 +4,16 @@
  *
  * The header leaves with the first of it.  It names a length only if all that
  * is put in or withheld has been by then: when the whole body came at once, or
- * when nothing is left to do and the rest goes on as it is.
+ * when nothing is left to do and the rest goes on as it is.  Where a page that
+ * is known says that this will be so within a few kilobytes, and nobody is in a
+ * hurry, these wait as copies: whoever brought them gets the buffers back.
  */
 
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_out.h"
+
+
+#define CONSENT_BODY_KEPT  16384           /* bytes that a header waits for */
 
 
 extern ngx_module_t  ngx_http_copy_filter_module;
@@ -25,8 +30,10 @@ struct ngx_http_consent_body_s {
     off_t                    fed;          /* bytes that came */
 
     unsigned                 failed:1;
-    unsigned                 through:1;    /* all is done, the rest is theirs */
-    unsigned                 ended:1;      /* and so is the document */
+    unsigned                 urged:1;      /* nothing may wait */
+    unsigned                 done:1;       /* the rest goes on as it is */
+    unsigned                 through:1;    /* around us, since all has left */
+    unsigned                 ended:1;      /* the document is read */
     unsigned                 headed:1;     /* the header has left */
 };
 
@@ -64,6 +71,7 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
     }
 
     body->fed += (off_t) bytes.len;
+    body->urged |= b->flush || consent_body_is_last(body, b);
 
     rc = ngx_http_consent_reader_feed(body->reader, bytes, b->flush
                                       || consent_body_is_last(body, b));
@@ -83,6 +91,26 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
     }
 
     return carried ? NGX_OK : ngx_http_consent_out_flags(&body->out, b);
+}
+
+
+/* What may be a file by then, and is none of ours. */
+
+static ngx_int_t
+consent_body_take(ngx_http_consent_body_t *body, ngx_buf_t *b)
+{
+    if (body->done) {
+        body->fed += ngx_buf_size(b);
+        return ngx_http_consent_out_whole(&body->out, b);
+    }
+
+    if (consent_body_feed(body, b) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    body->done = !body->ended && ngx_http_consent_reader_done(body->reader);
+
+    return NGX_OK;
 }
 
 
@@ -114,14 +142,29 @@ consent_body_measure(ngx_http_consent_body_t *body)
 {
     off_t  *length = &body->ctx->request->headers_out.content_length_n;
 
-    if (body->fed == body->length && body->ended) {
-        *length = body->out.made;
-
-    } else if (body->fed < body->length
-               && ngx_http_consent_reader_done(body->reader))
+    if ((body->done && body->fed <= body->length)
+        || (body->ended && body->fed == body->length))
     {
         *length = body->out.made + body->length - body->fed;
     }
+}
+
+
+/* The gate will be done soon, as far as the page is as it was. */
+
+static ngx_int_t
+consent_body_waits(ngx_http_consent_body_t *body)
+{
+    off_t  until;
+
+    if (body->headed || body->done || body->urged || body->length < 0) {
+        return 0;
+    }
+
+    until = ngx_http_consent_reader_until(body->reader);
+
+    return body->fed < until && until <= ngx_min(body->length,
+                                                 CONSENT_BODY_KEPT);
 }
 
 
@@ -132,6 +175,12 @@ consent_body_pass(ngx_http_consent_body_t *body)
 
     if (body->ctx->waits) {
         return NGX_OK;                 /* nobody knows the encoding yet */
+    }
+
+    if (consent_body_waits(body)) {
+        rc = ngx_http_consent_out_keep(&body->out);
+        body->failed = rc != NGX_OK;
+        return rc;
     }
 
     if (!body->headed) {
@@ -226,7 +275,7 @@ consent_body_step_out(ngx_http_consent_body_t *body)
     ngx_http_consent_ctx_t  *ctx = body->ctx;
     ngx_output_chain_ctx_t  *copy;
 
-    if (!body->headed || !ngx_http_consent_reader_done(body->reader)) {
+    if (!body->headed || !body->done) {
         return;
     }
 
@@ -282,7 +331,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 
     for (cl = in; cl && !body->failed; cl = cl->next) {
-        body->failed = consent_body_feed(body, cl->buf) != NGX_OK;
+        body->failed = consent_body_take(body, cl->buf) != NGX_OK;
     }
 
     if (body->failed) {

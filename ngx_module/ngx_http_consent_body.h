@@ -11,10 +11,25 @@ typedef struct ngx_http_consent_decode_s  ngx_http_consent_decode_t;
 typedef struct ngx_http_consent_reader_s  ngx_http_consent_reader_t;
 
 
+/* body.c */
+
+/* The body of the response is edited; `length` bytes come, -1: unknown. */
+ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
+    const cg_gate_conf_t *gate, off_t length);
+
+/* Sends the header of the response, or leaves it to the body filter. */
+ngx_int_t ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx);
+const char *ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx);
+const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
+
 /* charset.c */
 ngx_int_t ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_begin(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx);
+
+/* pages.c */
+cg_recall_t *ngx_http_consent_pages_gate(ngx_http_consent_ctx_t *ctx,
+    const cg_gate_conf_t *conf, const cg_sink_t *sink);
 
 /* reader.c */
 ngx_http_consent_reader_t *ngx_http_consent_reader_create(
@@ -25,6 +40,9 @@ cg_status_t ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
 cg_status_t ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader);
 ngx_int_t ngx_http_consent_reader_done(
     const ngx_http_consent_reader_t *reader);
+
+/* After so many bytes it will be, if the page is as before; 0: nobody knows. */
+off_t ngx_http_consent_reader_until(const ngx_http_consent_reader_t *reader);
 const char *ngx_http_consent_reader_known(
     const ngx_http_consent_reader_t *reader);
 const cg_tally_t *ngx_http_consent_reader_tally(

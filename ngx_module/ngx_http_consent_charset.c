@@ -60,6 +60,35 @@ consent_charset_is_mixed(ngx_http_request_t *r)
 }
 
 
+/* Most pages of a site have one type: what the last one said is kept. */
+
+static cg_charset_type_t
+consent_charset_type_read(ngx_http_request_t *r, ngx_str_t *type)
+{
+    ngx_http_consent_type_t       *last;
+    ngx_http_consent_main_conf_t  *mcf;
+
+    mcf = ngx_http_get_module_main_conf(r, ngx_http_consent_module);
+    last = &mcf->type;
+
+    if (type->len == last->len && type->len
+        && ngx_memcmp(type->data, last->text, type->len) == 0)
+    {
+        return last->read;
+    }
+
+    last->read = cg_charset_type(ngx_http_consent_str(*type));
+    last->len = 0;
+
+    if (type->len <= sizeof(last->text)) {
+        ngx_memcpy(last->text, type->data, type->len);
+        last->len = type->len;
+    }
+
+    return last->read;
+}
+
+
 /* NGX_DECLINED: a page that is nothing we could read, or not for sure. */
 
 ngx_int_t
@@ -78,7 +107,7 @@ ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    read = cg_charset_type(ngx_http_consent_str(type));
+    read = consent_charset_type_read(ctx->request, &type);
     ctx->charset = read.charset;
     ctx->charset_clear = read.clear;
 

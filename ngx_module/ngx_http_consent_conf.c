@@ -1,4 +1,4 @@
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_texts.h"
 
 
 static void

@@ -1,6 +1,7 @@
 #include "ngx_http_consent_module.h"
 
 #define CONSENT_NOTES  64              /* words of one list, for the evidence */
+#define CONSENT_FEW    4               /* words that a list has room for */
 
 
 /* The context is freed with the request. */
@@ -38,21 +39,31 @@ ngx_http_consent_get_ctx(ngx_http_request_t *r)
 }
 
 
+/* Lists that stand empty in most requests, in one block: each moves when it
+ * outgrows its place. */
+
 static ngx_int_t
 consent_ctx_arrays(ngx_http_consent_ctx_t *ctx, ngx_pool_t *pool)
 {
     size_t        i;
-    ngx_array_t  *words[4];
+    cg_str_t     *words;
+    ngx_array_t  *lists[4];
 
-    words[0] = &ctx->dropped;
-    words[1] = &ctx->refused;
-    words[2] = &ctx->expired;
-    words[3] = &ctx->clauses;
+    lists[0] = &ctx->dropped;
+    lists[1] = &ctx->refused;
+    lists[2] = &ctx->expired;
+    lists[3] = &ctx->clauses;
+
+    words = ngx_palloc(pool, 4 * CONSENT_FEW * sizeof(cg_str_t));
+    if (words == NULL) {
+        return NGX_ERROR;
+    }
 
     for (i = 0; i < 4; i++) {
-        if (ngx_array_init(words[i], pool, 4, sizeof(cg_str_t)) != NGX_OK) {
-            return NGX_ERROR;
-        }
+        lists[i]->elts = words + i * CONSENT_FEW;
+        lists[i]->size = sizeof(cg_str_t);
+        lists[i]->nalloc = CONSENT_FEW;
+        lists[i]->pool = pool;
     }
 
     return ngx_array_init(&ctx->cookies, pool, 2,
@@ -208,11 +219,31 @@ ngx_http_consent_header_in(ngx_http_request_t *r, const char *lowcase)
 }
 
 
-static ngx_int_t
-consent_ctx_named(ngx_table_elt_t *h, const char *const *names)
+/* The first letters of names, a bit each: most headers have another one. */
+
+static uint32_t
+consent_ctx_letters(const char *const *names)
 {
+    uint32_t  letters = 0;
+
     for ( /* void */ ; *names; names++) {
-        if (h->key.len && h->lowcase_key[0] == (u_char) **names
+        letters |= (uint32_t) 1 << (**names & 31);
+    }
+
+    return letters;
+}
+
+
+static ngx_uint_t
+consent_ctx_named(ngx_table_elt_t *h, const char *const *names,
+    uint32_t letters)
+{
+    if (h->key.len == 0 || !(letters >> (h->lowcase_key[0] & 31) & 1)) {
+        return 0;
+    }
+
+    for ( /* void */ ; *names; names++) {
+        if (h->lowcase_key[0] == (u_char) **names
             && h->key.len == ngx_strlen(*names)
             && ngx_strncmp(h->lowcase_key, *names, h->key.len) == 0)
         {
@@ -224,23 +255,61 @@ consent_ctx_named(ngx_table_elt_t *h, const char *const *names)
 }
 
 
+/* How many other headers there are; NGX_ERROR: there are only others. */
+
+static ngx_int_t
+consent_ctx_others(ngx_http_request_t *r, const char *const *names,
+    uint32_t letters)
+{
+    ngx_int_t         others = 0;
+    ngx_uint_t        i, found = 0;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (consent_ctx_named(&h[i], names, letters)) {
+                found = 1;
+
+            } else {
+                others++;
+            }
+        }
+    }
+
+    return found ? others : NGX_ERROR;
+}
+
+
 /*
  * Takes the request headers of these names (lower case, NULL behind the last)
- * out of the list that is forwarded.  The list is made anew: an element that
- * was moved or overwritten in place could be the one that headers_in.host or
- * another known pointer refers to; these keep pointing at the old elements,
- * which stay as they were.
+ * out of the list that is forwarded.  If there are any, the list is made anew:
+ * an element that was moved or overwritten in place could be the one that
+ * headers_in.host or another known pointer refers to; these keep pointing at
+ * the old elements, which stay as they were.
  */
 
 ngx_int_t
 ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
 {
+    uint32_t          letters = consent_ctx_letters(names);
+    ngx_int_t         others = consent_ctx_others(r, names, letters);
     ngx_uint_t        i;
     ngx_list_t        list;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h, *copy;
 
-    if (ngx_list_init(&list, r->pool, 20, sizeof(ngx_table_elt_t)) != NGX_OK) {
+    if (others == NGX_ERROR) {
+        return NGX_OK;
+    }
+
+    /* room for one more: a Cookie line may come back */
+
+    if (ngx_list_init(&list, r->pool, others + 1, sizeof(ngx_table_elt_t))
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -248,7 +317,7 @@ ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (consent_ctx_named(&h[i], names)) {
+            if (consent_ctx_named(&h[i], names, letters)) {
                 continue;
             }
 

@@ -3,6 +3,7 @@
  */
 
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_body.h"
 #include "ngx_http_consent_choice.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */

@@ -4,8 +4,7 @@
  */
 
 #include "ngx_http_consent_body.h"
-
-#define CONSENT_INSERTION     32768    /* bytes of a banner or head script */
+#include "ngx_http_consent_texts.h"
 
 
 ngx_int_t
@@ -90,6 +89,19 @@ typedef struct {
 } consent_headers_cache_t;
 
 
+/* Whether it may be one of those below, by its first letter. */
+
+static ngx_uint_t
+consent_headers_may_count(ngx_table_elt_t *h)
+{
+    static const uint32_t  letters = 1 << ('c' & 31) | 1 << ('e' & 31)
+                                     | 1 << ('l' & 31) | 1 << ('s' & 31)
+                                     | 1 << ('v' & 31);
+
+    return h->hash && h->key.len && letters >> (h->key.data[0] & 31) & 1;
+}
+
+
 static void
 consent_headers_cache_line(ngx_table_elt_t *h, consent_headers_cache_t *cache)
 {
@@ -151,7 +163,7 @@ consent_headers_private(ngx_http_consent_ctx_t *ctx)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (h[i].hash) {
+            if (consent_headers_may_count(&h[i])) {
                 consent_headers_cache_line(&h[i], &cache);
             }
         }
@@ -195,28 +207,7 @@ consent_headers_navigation(ngx_http_request_t *r)
 static cg_str_t
 consent_headers_banner(void *data, cg_str_t lang)
 {
-    cg_out_t                 out;
-    cg_view_t                view;
-    ngx_http_consent_ctx_t  *ctx = data;
-
-    cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
-    ngx_http_consent_view(ctx, &view, lang);
-
-    if (!cg_consent_undecided(&ctx->consent)) {
-        cg_stencils_settings(&out, ctx->conf->texts->stencils, &view);
-        return cg_out_slice(&out);
-    }
-
-    view.notice = ngx_http_consent_texts_notice(ctx, view.lang);
-    view.once = ngx_http_consent_once_form(&ctx->arena);
-
-    if (view.notice.data == NULL || view.once.data == NULL) {
-        return cg_str_null;
-    }
-
-    cg_stencils_banner(&out, ctx->conf->texts->stencils, &view);
-
-    return cg_out_slice(&out);
+    return ngx_http_consent_texts_banner(data, lang);
 }
 
 
@@ -234,19 +225,6 @@ consent_headers_wants_banner(ngx_http_consent_ctx_t *ctx)
     }
 
     return cg_consent_undecided(&ctx->consent) ? lcf->banner : lcf->settings;
-}
-
-
-static cg_str_t
-consent_headers_head(ngx_http_consent_ctx_t *ctx)
-{
-    cg_out_t  out;
-
-    cg_out_init(&out, &ctx->arena, CONSENT_INSERTION);
-    cg_head_write(&out, ctx->conf->texts->head, ctx->consent.granted,
-                  ctx->nonces.script);
-
-    return out.len ? cg_out_slice(&out) : cg_str_null;
 }
 
 
@@ -282,7 +260,7 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
     if (!ngx_http_consent_type_is(ngx_http_consent_essence(r),
                                   "application/xhtml+xml"))
     {
-        gate.head = consent_headers_head(ctx);
+        gate.head = ngx_http_consent_texts_head(ctx);
 
         if (consent_headers_wants_banner(ctx)) {
             gate.banner = consent_headers_banner;

@@ -84,6 +84,8 @@ typedef struct ngx_http_consent_pending_s  ngx_http_consent_pending_t;
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
 typedef struct ngx_http_consent_feed_s  ngx_http_consent_feed_t;
 typedef struct ngx_http_consent_address_s  ngx_http_consent_address_t;
+typedef struct ngx_http_consent_texts_s  ngx_http_consent_texts_t;
+typedef struct ngx_http_consent_promise_s  ngx_http_consent_promise_t;
 
 
 /* Where a directive stands, for what shows only after the last one. */
@@ -117,26 +119,13 @@ typedef struct {
 } ngx_http_consent_log_t;
 
 
-/* What is put into the pages of a policy under one consent_uri, made when the
- * configuration is loaded. */
+/* What the Content-Type of a page said of its encoding. */
 
 typedef struct {
-    const cg_policy_t          *policy;
-    ngx_str_t                   uri;
-    cg_head_text_t             *head;
-    cg_stencils_t              *stencils;
-} ngx_http_consent_texts_t;
-
-
-/* The notice of a banner in one language, good for every visitor of the second
- * that it was made in. */
-
-typedef struct {
-    time_t                      shown;         /* 0: none yet */
-    cg_str_t                    lang;
-    size_t                      len;
-    u_char                      text[CG_NOTICE_TEXT];
-} ngx_http_consent_promise_t;
+    size_t                      len;           /* 0: none yet */
+    u_char                      text[64];
+    cg_charset_type_t           read;
+} ngx_http_consent_type_t;
 
 
 /* What lies in consent_zone. */
@@ -171,6 +160,7 @@ typedef struct {
     cg_known_t                 *tokens;
     ngx_http_consent_feed_t    *feeds;     /* one a target */
     cg_memos_t                 *pages;     /* NULL: off */
+    ngx_http_consent_type_t     type;      /* the last one */
     ngx_queue_t                 flights[NGX_HTTP_CONSENT_FLIGHTS];
 } ngx_http_consent_main_conf_t;
 
@@ -215,7 +205,7 @@ typedef struct {
     cg_site_t                       hosts;
     uint32_t                        terms;     /* of cached decisions */
     cg_lease_t                     *lease;     /* of one worker */
-    const ngx_http_consent_texts_t *texts;
+    ngx_http_consent_texts_t       *texts;
     ngx_http_consent_promise_t     *promises;      /* one a language */
     ngx_uint_t                      npromises;
     ngx_uint_t                      tls;
@@ -472,12 +462,6 @@ char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_policy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 void ngx_http_consent_arena(cg_arena_t *arena, ngx_pool_t *pool);
 
-/* texts.c */
-ngx_int_t ngx_http_consent_texts(ngx_conf_t *cf,
-    ngx_http_consent_srv_conf_t *scf);
-cg_str_t ngx_http_consent_texts_notice(ngx_http_consent_ctx_t *ctx,
-    cg_str_t lang);
-
 /* ctx.c */
 ngx_http_consent_ctx_t *ngx_http_consent_get_ctx(ngx_http_request_t *r);
 ngx_http_consent_ctx_t *ngx_http_consent_need_ctx(ngx_http_request_t *r);
@@ -539,15 +523,6 @@ ngx_int_t ngx_http_consent_early_hints_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_header_filter(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
-
-/* The body of the response is edited; `length` bytes come, -1: unknown. */
-ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
-    const cg_gate_conf_t *gate, off_t length);
-
-/* Sends the header of the response, or leaves it to the body filter. */
-ngx_int_t ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx);
-const char *ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx);
-const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
 
@@ -586,8 +561,6 @@ char *ngx_http_consent_page_memory(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 ngx_int_t ngx_http_consent_pages_init(ngx_conf_t *cf,
     ngx_http_consent_main_conf_t *mcf);
-cg_recall_t *ngx_http_consent_pages_gate(ngx_http_consent_ctx_t *ctx,
-    const cg_gate_conf_t *conf, const cg_sink_t *sink);
 
 /* endpoint.c, answer.c, choice.c */
 ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);

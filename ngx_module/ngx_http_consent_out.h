@@ -8,7 +8,7 @@
 #ifndef NGX_HTTP_CONSENT_OUT_H
 #define NGX_HTTP_CONSENT_OUT_H
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 
 
 typedef struct {
@@ -33,6 +33,10 @@ typedef struct {
 void ngx_http_consent_out_init(ngx_http_consent_out_t *out, ngx_pool_t *pool,
     cg_sink_t *sink);
 
+/* Links a buffer that nobody reads as it is. */
+ngx_int_t ngx_http_consent_out_whole(ngx_http_consent_out_t *out,
+    ngx_buf_t *b);
+
 /* The sink has had all of this buffer; it is done when its last slice is sent,
  * or now.  1 if that slice carries the flush as well: an endless page that is
  * flushed piece by piece takes no memory for it. */
@@ -42,6 +46,9 @@ ngx_uint_t ngx_http_consent_out_consume(ngx_http_consent_out_t *out,
 /* What a buffer says beside its bytes, in a special buf of its own. */
 ngx_int_t ngx_http_consent_out_flags(ngx_http_consent_out_t *out,
     ngx_buf_t *b);
+
+/* Copies what is ready, and gives the buffers that came back: it will wait. */
+ngx_int_t ngx_http_consent_out_keep(ngx_http_consent_out_t *out);
 
 /* All of `chain` has been passed on. */
 void ngx_http_consent_out_passed(ngx_http_consent_out_t *out);

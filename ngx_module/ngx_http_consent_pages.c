@@ -3,7 +3,7 @@
  * take, and which of them are remembered.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 
 #define CONSENT_PAGES_DEFAULT  (8 * 1024 * 1024)
 #define CONSENT_PAGES_MIN      (1024 * 1024)

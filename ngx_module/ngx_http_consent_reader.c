@@ -225,6 +225,14 @@ ngx_http_consent_reader_done(const ngx_http_consent_reader_t *reader)
 }
 
 
+off_t
+ngx_http_consent_reader_until(const ngx_http_consent_reader_t *reader)
+{
+    return reader->gate && !reader->loose
+           ? (off_t) cg_recall_until(reader->gate) : 0;
+}
+
+
 static cg_status_t
 consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes,
     ngx_uint_t now)

@@ -4,12 +4,14 @@
  * request only fills the gaps.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_texts.h"
+
+#define CONSENT_TEXTS_MAX  32768       /* bytes of one */
 
 
 /* Servers with one policy and one consent_uri share their texts. */
 
-static const ngx_http_consent_texts_t *
+static ngx_http_consent_texts_t *
 consent_texts_find(ngx_http_consent_main_conf_t *mcf, const cg_policy_t *policy,
     ngx_str_t *uri)
 {
@@ -28,7 +30,7 @@ consent_texts_find(ngx_http_consent_main_conf_t *mcf, const cg_policy_t *policy,
 }
 
 
-static const ngx_http_consent_texts_t *
+static ngx_http_consent_texts_t *
 consent_texts_make(ngx_http_consent_main_conf_t *mcf,
     const cg_policy_t *policy, ngx_str_t *uri)
 {
@@ -95,8 +97,8 @@ consent_texts_promise(ngx_http_consent_srv_conf_t *conf, cg_str_t lang)
 /* A notice names nobody and its time is in seconds: those who see the banner
  * within one second see the same, so it is signed once for all of them. */
 
-cg_str_t
-ngx_http_consent_texts_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
+static cg_str_t
+consent_texts_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 {
     cg_str_t                     text;
     ngx_http_consent_promise_t  *promise;
@@ -121,4 +123,151 @@ ngx_http_consent_texts_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
     text.len = promise->len;
 
     return text;
+}
+
+
+/* NULL: it is not kept, or never was. */
+
+static ngx_http_consent_kept_t *
+consent_texts_kept(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
+{
+    ngx_uint_t                 i;
+    ngx_http_consent_kept_t   *kept;
+    ngx_http_consent_texts_t  *texts = ctx->conf->texts;
+
+    for (i = 0; i < texts->nkept; i++) {
+        kept = &texts->kept[i];
+
+        if (kept->granted == ctx->consent.granted
+            && cg_str_eq(kept->lang, lang))
+        {
+            return kept;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* For all who granted the same; where it can't be kept, each makes his own. */
+
+static void
+consent_texts_keep(ngx_http_consent_ctx_t *ctx, cg_str_t lang, cg_str_t text)
+{
+    ngx_http_consent_kept_t       *kept;
+    ngx_http_consent_texts_t      *texts = ctx->conf->texts;
+    ngx_http_consent_main_conf_t  *mcf;
+
+    if (text.data == NULL || texts->nkept == NGX_HTTP_CONSENT_KEPT) {
+        return;
+    }
+
+    mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
+    kept = &texts->kept[texts->nkept];
+    kept->granted = ctx->consent.granted;
+    kept->lang = lang;
+    kept->text = cg_arena_copy(&mcf->arena, text);
+
+    texts->nkept += kept->text.data != NULL;
+}
+
+
+static cg_str_t
+consent_texts_write_head(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t  out;
+
+    cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
+    cg_head_write(&out, ctx->conf->texts->head, ctx->consent.granted,
+                  ctx->nonces.script);
+
+    return cg_out_slice(&out);
+}
+
+
+/* With a nonce it is of one response only. */
+
+cg_str_t
+ngx_http_consent_texts_head(ngx_http_consent_ctx_t *ctx)
+{
+    cg_str_t                  text;
+    ngx_http_consent_kept_t  *kept;
+
+    if (ctx->nonces.script.data) {
+        text = consent_texts_write_head(ctx);
+        return text.len ? text : cg_str_null;
+    }
+
+    kept = consent_texts_kept(ctx, cg_str_null);
+
+    if (kept) {
+        return kept->text.len ? kept->text : cg_str_null;
+    }
+
+    text = consent_texts_write_head(ctx);
+    consent_texts_keep(ctx, cg_str_null, text);
+
+    return text.len ? text : cg_str_null;
+}
+
+
+static cg_str_t
+consent_texts_write_settings(ngx_http_consent_ctx_t *ctx,
+    const cg_view_t *view)
+{
+    cg_out_t  out;
+
+    cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
+    cg_stencils_settings(&out, ctx->conf->texts->stencils, view);
+
+    return cg_out_slice(&out);
+}
+
+
+static cg_str_t
+consent_texts_settings(ngx_http_consent_ctx_t *ctx, const cg_view_t *view)
+{
+    cg_str_t                  text;
+    ngx_http_consent_kept_t  *kept;
+
+    if (view->nonce.data || view->style_nonce.data) {
+        return consent_texts_write_settings(ctx, view);
+    }
+
+    kept = consent_texts_kept(ctx, view->lang);
+
+    if (kept) {
+        return kept->text;
+    }
+
+    text = consent_texts_write_settings(ctx, view);
+    consent_texts_keep(ctx, view->lang, text);
+
+    return text;
+}
+
+
+cg_str_t
+ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
+{
+    cg_out_t   out;
+    cg_view_t  view;
+
+    ngx_http_consent_view(ctx, &view, page_lang);
+
+    if (!cg_consent_undecided(&ctx->consent)) {
+        return consent_texts_settings(ctx, &view);
+    }
+
+    view.notice = consent_texts_notice(ctx, view.lang);
+    view.once = ngx_http_consent_once_form(&ctx->arena);
+
+    if (view.notice.data == NULL || view.once.data == NULL) {
+        return cg_str_null;
+    }
+
+    cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
+    cg_stencils_banner(&out, ctx->conf->texts->stencils, &view);
+
+    return cg_out_slice(&out);
 }

@@ -1,4 +1,5 @@
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_body.h"
 
 
 typedef enum {

@@ -35,11 +35,15 @@ my %page = (
     later => page(60_000, head => 40_000),
 );
 
-# The path says which page, and how it comes: /small/whole, /small/cut/17 ...
+$t->write("www/$_.html", $page{$_}) for keys %page;
+
+# The path says which page, and how it comes: /small/whole, /small/cut; a header
+# says where it is cut.  The origin is another process: it reads what there is.
 $t->app(sub {
     my ($req, $out) = @_;
-    my (undef, $name, $how, $at) = split m{/}, $req->{path};
-    my $html = $page{$name};
+    my (undef, $name, $how) = split m{/}, $req->{path};
+    my $at = $req->header('X-Cut');
+    my $html = $t->read("www/$name.html");
     my $type = 'text/html' . ($name eq 'bare' ? '' : '; charset=utf-8');
 
     if ($how eq 'chunked') {
@@ -55,8 +59,6 @@ $t->app(sub {
     $out->pause(0.01);
     return $out->write(substr $html, $at);
 });
-
-$t->write("www/$_.html", $page{$_}) for keys %page;
 
 my ($code, $said) = $t->_run('', qw(openssl req -x509 -newkey rsa:2048 -nodes
     -days 1 -subj /CN=www.site.example -keyout), $t->dir . '/tls.key',
@@ -80,6 +82,15 @@ my $server = <<'END';
             proxy_pass http://127.0.0.1:%%PORT_app%%/;
         }
         location /file/ { alias %%DIR%%/www/; }
+        location /narrow/ {
+            proxy_buffers 4 4k;
+            proxy_busy_buffers_size 8k;
+            proxy_pass http://127.0.0.1:%%PORT_app%%/;
+        }
+        location /narrow/file/ {
+            output_buffers 1 4k;
+            alias %%DIR%%/www/;
+        }
 END
 
 $t->gate(policy(more => 'unlisted third_party=allow;') . <<"END", workers => 1);
@@ -105,7 +116,7 @@ my $token = $jar->header('/');
 
 # The page without what differs from visit to visit in equal length, and
 # without what the gate put in for somebody who granted everything.
-sub plain { return $_[0] =~ s/(name="(?:notice|return)" value=")[^"]*/$1/gr }
+sub plain { return $_[0] =~ s/(name="(?:notice|once|return)" value=")[^"]*/$1/gr }
 
 sub cut {
     my ($body) = @_;
@@ -165,7 +176,7 @@ my @cuts = (1 .. 8, map { $_ * 97 } 1 .. $size / 97);
 my @wrong;
 for my $way ('', '/direct') {
     for my $at (@cuts) {
-        my $r = get("$way/small/cut/$at");
+        my $r = get("$way/small/cut", headers => { 'X-Cut' => $at });
 
         push @wrong, "$way $at" if plain($r->body) ne $want{small}
             || length_of($r) !~ /^(?:said|chunked)$/;
@@ -196,13 +207,64 @@ for my $case (['small', '/small/whole', 'said'], ['large', '/large/whole', 'said
 @wrong = ();
 for my $way ('', '/direct') {
     for my $at (@cuts) {
-        my $r = get("$way/small/cut/$at", jar => $jar);
+        my $r = get("$way/small/cut", jar => $jar,
+            headers => { 'X-Cut' => $at });
 
         push @wrong, "$way $at" if cut($r->body) ne $page{small}
             || length_of($r) !~ /^(?:said|chunked)$/;
     }
 }
 is "@wrong", '', 'wherever it is cut on its way';
+
+# ---- a page that is known, whose body begins late
+
+for my $path (qw(/late/whole /narrow/late/whole /narrow/file/late.html)) {
+    my $r;
+
+    for my $visit (1 .. 3) {
+        $r = get($path, jar => $jar);
+        ok cut($r->body) eq $page{late}, "$path: the origin's bytes";
+    }
+    is length_of($r), 'said', '... and a length, since it is known';
+}
+get('/later/whole', jar => $jar) for 1 .. 2;
+is length_of(get('/later/whole', jar => $jar)), 'chunked',
+    'the header waits for some kilobytes, not for more';
+
+@wrong = ();
+for my $way ('', '/narrow', '/direct') {
+    for my $at (1, 200, 1024, map { 1500 * $_ } 1 .. 8) {
+        my $r = get("$way/late/cut", jar => $jar,
+            headers => { 'X-Cut' => $at });
+
+        push @wrong, "$way $at" if cut($r->body) ne $page{late}
+            || length_of($r) !~ /^(?:said|chunked)$/;
+    }
+}
+is "@wrong", '', 'wherever it is cut on its way';
+
+# It was known, and is another one from here on, or ends here.
+@wrong = ();
+for my $at (50, 70, 300, 4090, 8191, 9000, 9060, 9100, 9200, 9300) {
+    my $n = 0;
+
+    for my $other (substr($page{late}, 0, $at) . 'x'
+            . substr($page{late}, $at + 1),
+        substr($page{late}, 0, $at) . 'xyz' . substr($page{late}, $at),
+        substr($page{late}, 0, $at))
+    {
+        my $path = "/narrow/late/whole?$at." . $n++;
+
+        $t->write('www/late.html', $page{late});
+        get($path, jar => $jar) for 1 .. 3;
+        $t->write('www/late.html', $other);
+        my $r = get($path, jar => $jar);
+        push @wrong, $path if cut($r->body) ne $other
+            || length_of($r) !~ /^(?:said|chunked)$/;
+    }
+}
+$t->write('www/late.html', $page{late});
+is "@wrong", '', 'a known page that has become another one is that one';
 
 # ---- who else asks for the length
 

@@ -1,0 +1,54 @@
+/*
+ * What is put into the pages of a policy under one consent_uri.
+ */
+
+#ifndef NGX_HTTP_CONSENT_TEXTS_H
+#define NGX_HTTP_CONSENT_TEXTS_H
+
+#include "ngx_http_consent_module.h"
+
+#define NGX_HTTP_CONSENT_KEPT  32      /* texts that a policy keeps */
+
+
+/* A text for all who granted the same. */
+
+typedef struct {
+    uint32_t                    granted;
+    cg_str_t                    lang;          /* absent: the head script */
+    cg_str_t                    text;
+} ngx_http_consent_kept_t;
+
+struct ngx_http_consent_texts_s {
+    const cg_policy_t          *policy;
+    ngx_str_t                   uri;
+    cg_head_text_t             *head;
+    cg_stencils_t              *stencils;
+
+    /* of one worker process */
+    ngx_http_consent_kept_t     kept[NGX_HTTP_CONSENT_KEPT];
+    ngx_uint_t                  nkept;
+};
+
+
+/* The notice of a banner in one language, good for every visitor of the second
+ * that it was made in. */
+
+struct ngx_http_consent_promise_s {
+    time_t                      shown;         /* 0: none yet */
+    cg_str_t                    lang;
+    size_t                      len;
+    u_char                      text[CG_NOTICE_TEXT];
+};
+
+
+/* The head script for this visitor; absent: none, or no memory. */
+cg_str_t ngx_http_consent_texts_head(ngx_http_consent_ctx_t *ctx);
+
+/* Banner or settings link, in a page of that language. */
+cg_str_t ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx,
+    cg_str_t page_lang);
+
+ngx_int_t ngx_http_consent_texts(ngx_conf_t *cf,
+    ngx_http_consent_srv_conf_t *scf);
+
+#endif /* NGX_HTTP_CONSENT_TEXTS_H */

@@ -130,6 +130,9 @@ ngx_int_t ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c);
 /* Keeps what closes, if it was not recorded and may have to be. */
 ngx_int_t ngx_http_consent_choice_pend(ngx_http_consent_choice_t *c);
 
+/* What it is called in the log. */
+cg_act_t ngx_http_consent_choice_act(ngx_http_consent_choice_t *c);
+
 /* Whether the choice is written into Redis: a closing one is where there is a
  * record. */
 ngx_uint_t ngx_http_consent_choice_records(ngx_http_consent_choice_t *c);

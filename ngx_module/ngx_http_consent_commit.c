@@ -232,8 +232,8 @@ consent_commit_purposes(ngx_http_consent_choice_t *c,
 }
 
 
-static cg_act_t
-consent_commit_act(ngx_http_consent_choice_t *c)
+cg_act_t
+ngx_http_consent_choice_act(ngx_http_consent_choice_t *c)
 {
     if (c->erase) {
         return CG_ACT_ERASE;
@@ -319,7 +319,7 @@ consent_commit_decision(ngx_http_consent_choice_t *c,
     slice.len = sizeof(c->record.rid);
 
     decision->rid = slice;
-    decision->act = consent_commit_act(c);
+    decision->act = ngx_http_consent_choice_act(c);
     decision->means = consent_commit_means(c);
     decision->notice = c->record.notice;
     decision->lang = c->record.lang;

@@ -187,6 +187,51 @@ consent_commit_not_recorded(ngx_http_consent_choice_t *c)
 }
 
 
+/* As far as it is known now: what waits may be recorded later. */
+
+static ngx_http_consent_end_e
+consent_commit_end(ngx_http_consent_choice_t *c)
+{
+    if (c->again) {
+        return NGX_HTTP_CONSENT_END_REPEATED;
+    }
+
+    if (c->unlogged) {
+        return NGX_HTTP_CONSENT_END_UNLOGGED;
+    }
+
+    if (c->committed) {
+        return NGX_HTTP_CONSENT_END_RECORDED;
+    }
+
+    if (c->pending) {
+        return NGX_HTTP_CONSENT_END_PENDING;
+    }
+
+    if (!ngx_http_consent_choice_records(c) && !c->reading_failed) {
+        return NGX_HTTP_CONSENT_END_LOGGED;
+    }
+
+    return c->unsure ? NGX_HTTP_CONSENT_END_UNKNOWN
+                     : NGX_HTTP_CONSENT_END_FAILED;
+}
+
+
+static void
+consent_commit_count(ngx_http_consent_choice_t *c)
+{
+    cg_act_t  act = ngx_http_consent_choice_act(c);
+
+    if (c->again && act == CG_ACT_CHANGE && c->record.rev == 1) {
+        act = CG_ACT_GRANT;            /* what it is a change of is itself */
+    }
+
+    ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_DECISIONS
+                           + act * NGX_HTTP_CONSENT_ENDS
+                           + consent_commit_end(c));
+}
+
+
 ngx_int_t
 ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
 {
@@ -202,6 +247,8 @@ ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
         c->step = NGX_HTTP_CONSENT_STEP_READ;
         return NGX_AGAIN;
     }
+
+    consent_commit_count(c);
 
     if (c->opening && !c->committed) {
         return consent_commit_not_recorded(c);

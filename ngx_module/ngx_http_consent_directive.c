@@ -112,10 +112,11 @@ consent_directive_words(ngx_conf_t *cf, ngx_http_consent_directive_t *row)
         return NGX_OK;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s \"%V\", it is written: %V %s",
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s \"%V\", it is written: %V%s%s",
                        i < n ? "empty word in" : n <= row->min
                        ? "too few words in" : "too many words in",
-                       &value[0], &value[0], row->form);
+                       &value[0], &value[0], row->form[0] ? " " : "",
+                       row->form);
 
     return NGX_ERROR;
 }

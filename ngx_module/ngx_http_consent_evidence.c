@@ -51,6 +51,7 @@ ngx_http_consent_log_append(ngx_http_consent_log_t *log, cg_out_t *out,
 
     } else {
         log->lost++;
+        ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_LOST);
     }
 
     return rc;
@@ -260,6 +261,28 @@ consent_evidence_walls(ngx_http_consent_ctx_t *ctx, cg_str_t *walls)
 }
 
 
+static void
+consent_evidence_count(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_uint_t   state = NGX_HTTP_CONSENT_STATES - 1;
+    const char  *page;
+
+    if (ctx->decided) {
+        state = (ngx_uint_t) ctx->consent.state;
+    }
+
+    ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_REQUESTS + state);
+    ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_LOOKUPS + ctx->lookup);
+
+    if (ctx->body) {
+        page = ngx_http_consent_body_known(ctx);
+        ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_PAGES
+                               + (page[0] == 'h' ? 0 : page[0] == 'm' ? 1
+                                                                      : 2));
+    }
+}
+
+
 /* One event where something was withheld or let through. */
 
 ngx_int_t
@@ -276,6 +299,7 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
         return NGX_OK;                 /* also: a part, by log_subrequest */
     }
 
+    consent_evidence_count(ctx);
     ngx_memzero(&handling, sizeof(cg_event_handling_t));
 
     handling.n_tags = consent_evidence_tags(ctx, tags);

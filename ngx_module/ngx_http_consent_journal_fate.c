@@ -18,6 +18,7 @@
  * given to two events, and outcomes name places.
  */
 
+#include "ngx_http_consent_count.h"
 #include "ngx_http_consent_module.h"
 #include "ngx_http_consent_journal_fate.h"
 
@@ -308,6 +309,9 @@ consent_fate_collect(ngx_http_consent_journal_t *journal)
 
         ngx_queue_insert_tail(&journal->unproven, q);
         journal->doubtful += line->len;
+
+        ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_LINES);
+        ngx_http_consent_count_add(NGX_HTTP_CONSENT_COUNT_BYTES, line->len);
     }
 
     /* in front of what came meanwhile */
@@ -393,6 +397,10 @@ consent_fate_judge(ngx_http_consent_journal_t *journal,
         consent_fate_say(journal, fault, err);
     }
 
+    if (!was && fault) {
+        ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_LOG_FAULTS);
+    }
+
     if (!was != !fault) {
         journal->owner->fault(journal->data, fault);
     }
@@ -408,6 +416,10 @@ ngx_http_consent_journal_settle(ngx_http_consent_journal_t *journal)
     journal->busy = 0;
     consent_fate_collect(journal);
     wrote = !ngx_queue_empty(&journal->unproven);
+
+    ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_GROUPS);
+    ngx_http_consent_count_add(NGX_HTTP_CONSENT_COUNT_SYNCS,
+                               group->sync && group->synced);
 
     if (group->fault == NGX_HTTP_CONSENT_JOURNAL_SYNC && wrote) {
         consent_fate_doubt(journal);

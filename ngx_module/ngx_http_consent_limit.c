@@ -313,6 +313,7 @@ ngx_http_consent_limited(ngx_http_consent_choice_t *c, ngx_int_t *rc)
     consent_limit_complain(ctx);
 
     if (c->opening) {
+        ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_LIMITED);
         *rc = consent_limit_refuse(c, wait);
         return NGX_DONE;
     }

@@ -161,6 +161,13 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF, 1, 1,
                   "size | off", ngx_http_consent_page_memory) },
 
+    { ngx_string("consent_status"),
+      CONSENT_ANY,
+      ngx_http_consent_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      consent_row(NGX_HTTP_LOC_CONF, 0, 0, "", ngx_http_consent_status) },
+
     { ngx_string("consent_inline_limit"),
       CONSENT_ANY,
       ngx_http_consent_directive,
@@ -326,7 +333,9 @@ consent_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (ngx_http_consent_logs(cf) != NGX_OK) {
+    if (ngx_http_consent_logs(cf) != NGX_OK
+        || ngx_http_consent_status_check(cf, mcf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -399,6 +408,7 @@ consent_init_module(ngx_cycle_t *cycle)
 
     (void) signal(SIGXFSZ, SIG_IGN);
 
+    ngx_http_consent_count_generation(mcf);
     ngx_http_consent_pending_prepare(cycle, mcf);
 
     return ngx_http_consent_publish(cycle, mcf);
@@ -440,6 +450,8 @@ consent_init_process(ngx_cycle_t *cycle)
     logs = mcf->logs.elts;
     targets = mcf->targets.elts;
 
+    ngx_http_consent_count_open(cycle, mcf);
+
     for (i = 0; i < mcf->logs.nelts; i++) {
         if (ngx_http_consent_log_open(cycle, logs[i]) != NGX_OK
             || ngx_http_consent_pending_open(cycle, mcf, logs[i]) != NGX_OK)
@@ -476,6 +488,7 @@ consent_exit_process(ngx_cycle_t *cycle)
     logs = mcf->logs.elts;
     targets = mcf->targets.elts;
 
+    ngx_http_consent_count_close();
     ngx_http_consent_feeds_close(mcf);
 
     for (i = 0; i < mcf->logs.nelts; i++) {

@@ -38,6 +38,7 @@
  *                their root key
  *   evidence.c   what a worker writes there; publish.c: what the master does
  *   vars.c       variables
+ *   count.c      what happened, counted; status.c: for whoever watches
  */
 
 #ifndef NGX_HTTP_CONSENT_MODULE_H
@@ -67,6 +68,7 @@
 #include "notice/cg_stencil.h"
 #include "policy/cg_policy_build.h"
 
+#include "ngx_http_consent_count.h"
 #include "ngx_http_consent_journal.h"
 #include "ngx_http_consent_redis.h"
 #include "ngx_http_consent_seal.h"
@@ -138,6 +140,7 @@ typedef struct {
     cg_shut_t                  *shut;      /* closed, and waiting for Redis */
     cg_limit_t                 *limit;     /* of choices */
     cg_claims_t                *claims;    /* likewise */
+    ngx_http_consent_counts_t  *counts;
 } ngx_http_consent_shared_t;
 
 
@@ -150,6 +153,9 @@ typedef struct {
     ngx_array_t                 logs;      /* ngx_http_consent_log_t * */
     ngx_array_t                 texts;     /* ngx_http_consent_texts_t * */
     size_t                      page_memory;
+    ngx_http_consent_place_t    status;    /* of the first; line 0: none */
+    uint64_t                    generation;    /* of configurations that the
+                                                  zone has seen */
 
     /* address.c: nobody asks for less where `binds` is empty */
     ngx_array_t                 binds;
@@ -550,6 +556,19 @@ ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 /* reports.c */
 void ngx_http_consent_reports(ngx_http_request_t *r);
 void ngx_http_consent_seen_close(ngx_http_consent_log_t *log);
+
+/* count.c: in init_module, init_process and exit_process; the last one says
+ * what this worker is now. */
+void ngx_http_consent_count_generation(ngx_http_consent_main_conf_t *mcf);
+void ngx_http_consent_count_open(ngx_cycle_t *cycle,
+    ngx_http_consent_main_conf_t *mcf);
+void ngx_http_consent_count_close(void);
+void ngx_http_consent_count_say(void);
+
+/* status.c */
+char *ngx_http_consent_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_consent_status_check(ngx_conf_t *cf,
+    ngx_http_consent_main_conf_t *mcf);
 
 /* limit.c */
 char *ngx_http_consent_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

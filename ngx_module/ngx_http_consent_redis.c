@@ -16,6 +16,7 @@
  * of a worker is no change.  close() calls no handler: no loop runs after it.
  */
 
+#include "ngx_http_consent_count.h"
 #include "ngx_http_consent_redis_target.h"
 
 #define CONSENT_REDIS_IN_FLIGHT   1024
@@ -62,6 +63,8 @@ consent_redis_down(ngx_http_consent_redis_t *redis,
 {
     ngx_uint_t   was_up = redis->up;
     const char  *cause = ngx_http_consent_fault_cause(fault);
+
+    ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_FAULTS + fault);
 
     if (!(redis->told & (1u << fault))) {
         redis->told |= 1u << fault;
@@ -364,6 +367,10 @@ ngx_http_consent_redis_begin(ngx_http_consent_redis_t *redis)
     if (redis->state == NGX_HTTP_CONSENT_REDIS_READY) {
         redis->backoff = 0;
         return NGX_HTTP_CONSENT_FAULT_NONE;
+    }
+
+    if (redis->state == NGX_HTTP_CONSENT_REDIS_GREETING) {
+        ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_CONNECTS);
     }
 
     consent_redis_stop(&redis->deadline);

@@ -24,8 +24,10 @@ typedef enum {
     NGX_HTTP_CONSENT_FAULT_BUSY,           /* with a script */
     NGX_HTTP_CONSENT_FAULT_CLUSTER,        /* down, or the keys are moved */
     NGX_HTTP_CONSENT_FAULT_REPLICA,        /* no master, or without one */
-    NGX_HTTP_CONSENT_FAULT_TLS             /* no handshake, or with nobody
+    NGX_HTTP_CONSENT_FAULT_TLS,            /* no handshake, or with nobody
                                               whom we trust */
+
+    NGX_HTTP_CONSENT_FAULTS                /* how many there are */
 } ngx_http_consent_fault_e;
 
 /* What an error reply means for the connection that it came on. */

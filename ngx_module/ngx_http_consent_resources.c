@@ -126,7 +126,8 @@ consent_resources_layout(void)
 
     static const uint64_t  sizes[] = {
         sizeof(ngx_http_consent_shared_t), sizeof(cg_lease_t), CG_LEASES,
-        CG_ROUNDS_SIZE, CG_LIMIT_SIZE, CG_SHUT_SIZE, CG_CLAIMS_SIZE
+        CG_ROUNDS_SIZE, CG_LIMIT_SIZE, CG_SHUT_SIZE, CG_CLAIMS_SIZE,
+        sizeof(ngx_http_consent_counts_t)
     };
 
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -201,9 +202,12 @@ consent_resources_zone_init(ngx_shm_zone_t *zone, void *old)
     }
 
     shared->leases = ngx_slab_calloc(pool, CG_LEASES * sizeof(cg_lease_t));
+    shared->counts = ngx_slab_calloc(pool, sizeof(ngx_http_consent_counts_t));
     shared->cache = consent_resources_cache(zone);
 
-    if (shared->leases == NULL || shared->cache == NULL) {
+    if (shared->leases == NULL || shared->counts == NULL
+        || shared->cache == NULL)
+    {
         ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
                       "consent_zone \"%V\" has no room", &zone->shm.name);
         return NGX_ERROR;

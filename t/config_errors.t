@@ -68,7 +68,7 @@ my %value = (
     consent_settings => 'off', consent_csp => 'report',
     consent_inline_limit => '32k',
     consent_page_memory => '16m',
-    consent_limit       => 'network=5r/s',
+    consent_limit       => 'network=5r/s', consent_status => '',
     consent_vendor =>
         'w { name W; provider W US; receives ip; host w.example; }',
     consent_policy => 'q { controller C; notice /; version 1; languages en; '
@@ -78,7 +78,7 @@ my %value = (
 for my $directive ($conf->directives) {
     my ($name, $syntax, @where) = @$directive;
     my %allowed = map { $_ => 1 } @where;
-    my $text  = "$name $value{$name}" . ($value{$name} =~ /\}$/ ? '' : ';');
+    my $text  = $name . ($value{$name} =~ s/^(?=.)/ /r) . ($value{$name} =~ /\}$/ ? '' : ';');
     my $there = join(', ', @where) =~ s/.*\K, / or /r;
 
     for my $place (qw(http server location if server_if limit_except
@@ -103,13 +103,14 @@ for my $directive ($conf->directives) {
 
     for my $wrong (@wrong) {
         my ($what, $text) = @$wrong;
+        next if $what =~ /few/ && $syntax eq '';
         next if $what =~ /many/ && $syntax =~ / \.\.\.|\[timeout/;
 
         my ($file, $line) = $conf->put('words.conf',
             { place => $where[-1], bad => [$text], mended => [] });
 
         is join("\n", $conf->refused('words.conf')), "$what \"$name\", it is "
-            . "written: $name $syntax in $file:$line", "$what $name";
+            . "written: $name" . ($syntax =~ s/^(?=.)/ /r) . " in $file:$line", "$what $name";
     }
 
     next if $block ne ';';

@@ -77,6 +77,7 @@ blocks_are_laid_and_found_again(void)
     put(cache, &name, grant_of(1, NOW), NOW);
     cg_cache_stats(cache, &stats);
 
+    is_int(stats.used, 1, "one of them is in use");
     ok(stats.slots * 64 > CG_CACHE_MIN * 8 / 10
        && stats.slots * 64 < CG_CACHE_MIN, "a slot takes 64 bytes (%llu of "
        "them)", (unsigned long long) stats.slots);

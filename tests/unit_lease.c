@@ -221,6 +221,7 @@ grants_live_by_their_own(void)
     world_begin(&w);
     cache_grant(&w, 1, NOW);
 
+    ok(cg_lease_age(NULL, NOW) < 0, "without a feed there is nothing old");
     ok(cg_lease_reach(NULL, 0, NOW) == CG_LEASE_MS,
        "without a feed it is 5 s");
     ok(believes(&w, NOW + 5000) && !believes(&w, NOW + 5001),
@@ -247,6 +248,7 @@ grants_live_by_the_feed(void)
     feed_round(&w, 0, t + 30000, REDIS + 30000);
     ok(believes(&w, t + 35000) && !believes(&w, t + 35001),
        "a grant is believed for 5 s after the round before");
+    is_int(cg_lease_age(&w.lease, t + 35000), 5000, "which is so long ago");
     feed_round(&w, 0, t + 60000, REDIS + 60000);
     ok(believes(&w, t + 60000) && !believes(&w, t + 60001),
        "but for a minute at most");

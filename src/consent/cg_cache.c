@@ -599,10 +599,35 @@ cg_cache_heed(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t rev,
 }
 
 
+/* Evenly spread ones, since names are. */
+
+static uint64_t
+cache_used(const cg_cache_t *cache)
+{
+    size_t              k;
+    uint64_t            i, n, used = 0;
+    const cache_set_t  *set;
+
+    n = cache->nsets < CG_CACHE_COUNTED / CACHE_WAYS
+        ? cache->nsets : CG_CACHE_COUNTED / CACHE_WAYS;
+
+    for (i = 0; i < n; i++) {
+        set = &cache->sets[i * cache->nsets / n];
+
+        for (k = 0; k < CACHE_WAYS; k++) {
+            used += cache_load(&set->slots[k].w[5]) >> 48 & CACHE_PRESENT;
+        }
+    }
+
+    return used * cache->nsets / n;
+}
+
+
 void
 cg_cache_stats(const cg_cache_t *cache, cg_cache_stats_t *stats)
 {
     stats->slots = cache->nsets * CACHE_WAYS;
+    stats->used = cache_used(cache);
     stats->hits = cache_load(&cache->hits);
     stats->misses = cache_load(&cache->misses);
     stats->evictions = cache_load(&cache->evictions);

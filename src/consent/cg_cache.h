@@ -39,11 +39,15 @@ typedef struct {
 
 typedef struct {
     uint64_t       slots;          /* room */
+    uint64_t       used;           /* of them; beyond CG_CACHE_COUNTED, an
+                                      estimate from so many */
     uint64_t       hits;
     uint64_t       misses;
     uint64_t       evictions;
 } cg_cache_stats_t;
 
+
+#define CG_CACHE_COUNTED  8192     /* slots that are looked at, to be counted */
 
 /* The least size of a block, bytes. */
 #define CG_CACHE_MIN  (64 * 1024)

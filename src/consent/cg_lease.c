@@ -73,6 +73,25 @@ cg_lease_find(cg_lease_t *leases, uint64_t target)
 
 
 int64_t
+cg_lease_age(const cg_lease_t *lease, int64_t now_ms)
+{
+    size_t    i;
+    uint64_t  seen, least = UINT64_MAX;
+
+    for (i = 0; lease && i < CG_SHARDS; i++) {
+        seen = lease_load(&lease->shards[i].seen);
+        least = seen < least ? seen : least;
+    }
+
+    if (lease == NULL || least == 0) {
+        return -1;
+    }
+
+    return now_ms > (int64_t) least ? now_ms - (int64_t) least : 0;
+}
+
+
+int64_t
 cg_lease_reach(const cg_lease_t *lease, size_t shard, int64_t now_ms)
 {
     int64_t  own, since, seen, reach = CG_LEASE_MS;

@@ -74,6 +74,10 @@ cg_lease_t *cg_lease_find(cg_lease_t *leases, uint64_t target);
  * none.  For cg_cache_get().  `lease` NULL: no feed. */
 int64_t cg_lease_reach(const cg_lease_t *lease, size_t shard, int64_t now_ms);
 
+/* For how many ms the shard that was read longest ago was not read; negative:
+ * one never was.  `lease` may be NULL. */
+int64_t cg_lease_age(const cg_lease_t *lease, int64_t now_ms);
+
 /* Whether this process is the feeder, as it remains or becomes by asking.  To
  * be asked more often than each CG_LEASE_DEAD_MS. */
 int cg_lease_hold(cg_lease_t *lease, uint32_t pid, int64_t now_ms);

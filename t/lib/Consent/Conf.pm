@@ -245,7 +245,7 @@ sub directives {
                                           . '/docs/directives.md'))
     {
         my ($name) = /\A(consent\w*)\n/ or next;
-        my ($syntax) = /^\| Syntax \| `\w+ (.*?);?` \|$/m;
+        my ($syntax) = /^\| Syntax \| `\w+ ?(.*?);?` \|$/m;
         my ($context) = /^\| Context \| (.*?) \|$/m;
 
         push @found, [$name, $syntax =~ s/\\\|/|/gr, split /, /, $context];

@@ -211,7 +211,10 @@ cmp_ok $asked, '>=', $churn, "Redis was asked for each of them ($asked)";
 cmp_ok $asked - $churn, '<', 40, 'and not for him, but when his lease was over';
 my @grown = map { my $i = $_; (kb())[$i] - $kb[$i] } 0, 1;
 note "the workers grew by @grown kB";
-cmp_ok $grown[$_], '<', 1024, 'a worker does not grow by a megabyte' for 0, 1;
+SKIP: {
+    skip 'a sanitizer keeps what was freed', 2 if !length $t->{so};
+    cmp_ok $grown[$_], '<', 1024, 'a worker does not grow by a megabyte' for 0, 1;
+}
 my $last = stranger();
 $before = commands();
 $t->get('/empty', @host, headers => { Cookie => $last }) for 1 .. 5;

@@ -189,7 +189,10 @@ my ($kb, $left, $before_all) = (kb($worker), $open->(), told());
 leave(500) for 1 .. rounds(3, 20);
 ok $t->wait_for(5, sub { $open->() <= $left + 2 }), '... so do ' . 500 * rounds(3, 20) . ' more: no descriptor is left of them';
 cmp_ok told() - $before_all, '>', 500, '... of whom Redis was asked';
-cmp_ok kb($worker) - $kb, '<', 1024, '... the worker did not grow by a megabyte';
+SKIP: {
+    skip 'a sanitizer keeps what was freed', 1 if !length $t->{so};
+    cmp_ok kb($worker) - $kb, '<', 1024, '... the worker did not grow by a megabyte';
+}
 note sprintf 'descriptors %d, then %d; resident %d kB, then %d kB', $left, $open->(), $kb, kb($worker);
 like answer(asks($jar)), qr/^granted/, '... who stays is answered';
 is join(' ', $t->workers), $worker, '... by the same worker';

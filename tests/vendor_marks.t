@@ -159,6 +159,26 @@ my %marks = (
     'pinterest' => [ [ "n.src = 'https://s.pinimg.com/ct/core.js'" ], [ "pintrk('track', 'pagevisit')" ] ],
     'disqus' => [ [ "dsq.src = '//' + shortname + '.disqus.com/embed.js'" ], [ "var disqus_identifier = 1" ] ],
     'vimeo' => [ [ "s.src = 'https://player.vimeo.com/api/player.js'" ], [ "var host = 'vimeo'" ] ],
+    'tiktok' => [
+        [ "w.TiktokAnalyticsObject = t; URL(/copy/events.js)", "i = 'https://analytics.tiktok.com/i18n/pixel/events.js'" ],
+        [ "ttq.track('ViewContent', {content_id: '1'})", "open('https://ads.site.example/?from=tiktok')" ] ],
+    'line-tag' => [
+        [ "s.src = h + '/n/line_tag/public/release/v1/lt.js'", "URL(https://d.line-scdn.net/n/line_tag/public/release/v1/lt.js)" ],
+        [ "_lt('send', 'pv', ['x'])", "open('https://line.me/R/share?text=x')" ] ],
+    'karte' => [ [ "s.src = 'https://cdn-edge.karte.io/0123/edge.js'" ], [ "krt('send', 'buy', {})", "var karte = 1" ] ],
+    'treasure-data' => [
+        [ "n.src = ('https:' === p ? 'https:' : 'http:') + '//cdn.treasuredata.com/sdk/2.5/td.min.js'",
+          "new Treasure({host: 'in.treasuredata.com', database: 'x'})" ],
+        [ "td.trackPageview('pageviews')", "var company = 'treasuredata'" ] ],
+    'salesforce-pardot' => [
+        [ "piAId = '1'; piCId = '2'; s.src = (ssl ? 'https://pi' : 'http://cdn') + '.pardot.com/pd.js'", "piAId = '1'; URL(/own/pd.js)" ],
+        [ "var form = 'pardot'" ] ],
+    'amplitude' => [
+        [ "URL(https://cdn.amplitude.com/libs/analytics-browser-2.11.1-min.js.gz)", "amplitude.getInstance().init('key')" ],
+        [ "amplitude.track('Sign Up')" ] ],
+    'rakuten' => [
+        [ "rakuten_design = 'slide'; rakuten_affiliateId = 'x'; URL(/own/widget.js)" ],
+        [ "go('https://item.rakuten.co.jp/shop/1/')" ] ],
     'youtube' => [ [ "tag.src = 'https://www.youtube.com/iframe_api'" ], [ "function onYouTubeIframeAPIReady() {}" ] ],
 );
 

@@ -50,8 +50,8 @@ ngx_http_consent_address_print(ngx_connection_t *c, cg_address_form_t form,
 }
 
 
-/* Something else than the address tells who it is: what a login leaves, or any
- * cookie that the site gets. */
+/* Something else than the address tells who it is: what a login leaves, any
+ * cookie that the site gets, what is asked for there. */
 
 static ngx_int_t
 consent_address_identified(ngx_http_consent_ctx_t *ctx)
@@ -60,7 +60,11 @@ consent_address_identified(ngx_http_consent_ctx_t *ctx)
     ngx_http_request_t         *r = ctx->request;
     ngx_http_consent_cookie_t  *cookies = ctx->cookies.elts;
 
-    if (r->headers_in.authorization) {
+    if (r->headers_in.authorization
+        || ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_FORM)
+        || ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SENSITIVE)
+        || ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_IDENTIFIED))
+    {
         return 1;
     }
 
@@ -84,6 +88,10 @@ consent_address_set(ngx_http_consent_ctx_t *ctx)
 
     a->forms = cg_policy_address(ctx->conf->policy, ctx->consent.granted,
                                  consent_address_identified(ctx));
+
+    if (ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SECURITY)) {
+        a->forms.site = CG_ADDRESS_FULL;
+    }
 
     a->log = ngx_http_consent_address_print(a->connection, a->forms.log, pool);
     a->site = ngx_http_consent_address_print(a->connection, a->forms.site,
@@ -358,6 +366,7 @@ consent_address_access(ngx_http_request_t *r)
     ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
 
     if (r == r->main && ctx) {
+        ngx_http_consent_class_note(ctx);
         ngx_http_consent_address_serve(ctx);
     }
 

@@ -285,7 +285,9 @@ consent_csp_state(ngx_http_consent_ctx_t *ctx, ngx_http_consent_csp_t *spare)
     granted = ctx->judge.granted & ctx->judge.policy->optional;
 
     for (i = 0; i < ctx->conf->ncsp; i++) {
-        if (ctx->conf->csp[i].granted == granted) {
+        if (ctx->conf->csp[i].granted == granted
+            && ctx->conf->csp[i].closed == judge.closed)
+        {
             return &ctx->conf->csp[i];
         }
     }
@@ -296,6 +298,7 @@ consent_csp_state(ngx_http_consent_ctx_t *ctx, ngx_http_consent_csp_t *spare)
     ngx_memzero(spare, sizeof(ngx_http_consent_csp_t));
 
     spare->granted = granted;
+    spare->closed = judge.closed;
     rc = consent_csp_vendors(ctx, &judge, &spare->vendors);
 
     if (spare->vendors.data) {

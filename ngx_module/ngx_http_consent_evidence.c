@@ -288,7 +288,7 @@ consent_evidence_count(ngx_http_consent_ctx_t *ctx)
 ngx_int_t
 ngx_http_consent_log_phase(ngx_http_request_t *r)
 {
-    cg_str_t                 walls[3];
+    cg_str_t                 walls[3], classes[NGX_HTTP_CONSENT_CLASSES];
     cg_event_tag_t           tags[CG_TALLY_ROWS];
     cg_event_handling_t      handling;
     ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
@@ -325,6 +325,8 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
     handling.status = r->headers_out.status;
     handling.lookup = consent_evidence_lookup(ctx);
     ngx_http_consent_address_forms(ctx, &handling);
+    handling.classes = classes;
+    handling.n_classes = ngx_http_consent_class_list(ctx, classes);
 
     consent_evidence_handling(ctx, &handling);
 

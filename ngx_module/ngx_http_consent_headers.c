@@ -306,7 +306,9 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_consent_document_e  document;
 
+    ngx_http_consent_class_note(ctx);
     ctx->judge.granted = ctx->consent.granted;
+    ctx->judge.closed = ngx_http_consent_class_closes(ctx);
     ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
     ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
 
@@ -316,7 +318,8 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
     document = ngx_http_consent_document(ctx);
 
     if (document != NGX_HTTP_CONSENT_DOCUMENT_NONE) {
-        return ngx_http_consent_expire(ctx) == NGX_OK
+        return ngx_http_consent_class_referrer(ctx) == NGX_OK
+               && ngx_http_consent_expire(ctx) == NGX_OK
                ? consent_headers_document(ctx, document) : NGX_ERROR;
     }
 
@@ -413,7 +416,9 @@ ngx_http_consent_early_hints_filter(ngx_http_request_t *r)
             return NGX_OK;             /* no hint at all */
         }
 
+        ngx_http_consent_class_note(ctx);
         ctx->judge.granted = ctx->consent.granted;
+        ctx->judge.closed = ngx_http_consent_class_closes(ctx);
         ngx_http_consent_gate_headers(ctx);
     }
 

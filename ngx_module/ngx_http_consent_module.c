@@ -153,6 +153,15 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
                   "off | report | enforce", ngx_http_consent_csp) },
 
+    { ngx_string("consent_class"),
+      CONSENT_ANY,
+      ngx_http_consent_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      consent_row(NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "form | sensitive | identified | security | none",
+                  ngx_http_consent_class) },
+
     { ngx_string("consent_page_memory"),
       CONSENT_ANY,
       ngx_http_consent_directive,

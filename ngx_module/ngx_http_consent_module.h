@@ -20,6 +20,7 @@
  *   document.c   what a response is to a browser; charset.c: how its header
  *                names the encoding
  *   address.c    addresses in less detail; address_listen.c, address_vars.c
+ *   class.c      what a page is to its visitors
  *   csp.c        the second wall; reports.c: what browsers say of it
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
@@ -187,6 +188,17 @@ typedef enum {
 } ngx_http_consent_csp_e;
 
 
+/* consent_class */
+
+typedef enum {
+    NGX_HTTP_CONSENT_CLASS_NONE = 0,
+    NGX_HTTP_CONSENT_CLASS_FORM,
+    NGX_HTTP_CONSENT_CLASS_SENSITIVE,
+    NGX_HTTP_CONSENT_CLASS_IDENTIFIED,
+    NGX_HTTP_CONSENT_CLASS_SECURITY
+} ngx_http_consent_class_e;
+
+
 /* Our Content-Security-Policy for one set of grants, made when it is first
  * needed. */
 
@@ -194,6 +206,7 @@ typedef enum {
 
 typedef struct {
     uint32_t    granted;
+    unsigned    closed:1;              /* as in cg_judge_t */
     cg_str_t    vendors;               /* absent: no wall in this state */
     ngx_str_t   value;                 /* for the server's own names */
 } ngx_http_consent_csp_t;
@@ -232,6 +245,7 @@ typedef struct {
     ngx_flag_t   banner;
     ngx_flag_t   settings;
     ngx_uint_t   csp;              /* ngx_http_consent_csp_e */
+    ngx_uint_t   class;            /* ngx_http_consent_class_e */
     size_t       inline_limit;
     ngx_array_t *require;          /* of ngx_str_t: purposes */
     uint32_t     require_bits;
@@ -294,6 +308,8 @@ typedef struct {
     unsigned                      withheld:1;  /* and some are gone */
     unsigned                      memory:1;    /* others read the body, too */
     unsigned                      personal:1;  /* the response is somebody's */
+    ngx_uint_t                    classes;     /* bits, by
+                                                  ngx_http_consent_class_e */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */
@@ -544,6 +560,22 @@ ngx_http_consent_document_e ngx_http_consent_document(
     ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document);
+
+/* class.c */
+#define NGX_HTTP_CONSENT_CLASSES  4        /* that a request may have */
+
+char *ngx_http_consent_class(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* The request has come to its location, or another one answers it. */
+void ngx_http_consent_class_note(ngx_http_consent_ctx_t *ctx);
+ngx_uint_t ngx_http_consent_class_is(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_class_e class);
+ngx_uint_t ngx_http_consent_class_closes(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_class_referrer(ngx_http_consent_ctx_t *ctx);
+
+/* For the evidence; up to NGX_HTTP_CONSENT_CLASSES. */
+size_t ngx_http_consent_class_list(ngx_http_consent_ctx_t *ctx,
+    cg_str_t *names);
 
 /* csp.c */
 ngx_int_t ngx_http_consent_csp_check(ngx_conf_t *cf);

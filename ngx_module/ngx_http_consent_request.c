@@ -266,6 +266,8 @@ ngx_http_consent_precontent(ngx_http_request_t *r)
         return ngx_http_consent_endpoint(ctx);
     }
 
+    ngx_http_consent_class_note(ctx);
+
     lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
     ctx->off = !lcf->enable;
 

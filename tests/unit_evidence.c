@@ -241,6 +241,8 @@ no_value_breaks_out_of_its_line(void)
         handling.request.names = &value;
         handling.request.n = 1;
         handling.ip_up = handling.ip_log = value;
+        handling.classes = &value;
+        handling.n_classes = 1;
 
         cg_chain_begin(&chain, &log.line, &event);
         cg_event_handling(&log.line, &handling);
@@ -259,7 +261,7 @@ no_value_breaks_out_of_its_line(void)
 
         json = json_loadb((const char *) line.data, line.len,
                           JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-        bad += json_object_size(json) != 19
+        bad += json_object_size(json) != 20
                || json_array_size(json_object_get(json, "ck_req")) != 1;
         json_decref(json);
     }

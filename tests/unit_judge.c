@@ -311,6 +311,44 @@ legacy_bytes_are_not_trusted(void)
 }
 
 
+/* A form: grants do not count, but what needs none does. */
+
+static void
+a_closed_page_has_no_third_party(void)
+{
+    static const struct {
+        const char  *unlisted;
+        const char  *url;
+        int          pass;
+        const char  *promise;
+    } cases[] = {
+        { "hold", "https://www.google-analytics.com/a.js", 0,
+          "a vendor that was granted is held" },
+        { "hold", "/g/collect", 0, "so is its relayed endpoint" },
+        { "analytics", "https://cdn.other.example/x.js", 0,
+          "and an unlisted host under a purpose that was" },
+        { "allow", "https://cdn.other.example/x.js", 1,
+          "unlisted hosts that are allowed pass" },
+        { "hold", "/js/app.js", 1, "own hosts pass" },
+    };
+
+    size_t      i;
+    site_t      site;
+    cg_judge_t  judge;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        site_init(&site, cases[i].unlisted);
+        judge = site_judge(&site, 3);
+        judge.closed = 1;
+        is_int(cg_judge_url(&judge, &site.heap.arena,
+                            cg_str_from(cases[i].url)).pass,
+               cases[i].pass, "closed: %s", cases[i].promise);
+        ok(!cg_judge_all_open(&judge), "and the page is read");
+        site_drop(&site);
+    }
+}
+
+
 int
 main(void)
 {
@@ -320,6 +358,7 @@ main(void)
     cookies_and_paths();
     all_open_takes_every_grant();
     legacy_bytes_are_not_trusted();
+    a_closed_page_has_no_third_party();
 
     return tap_done();
 }

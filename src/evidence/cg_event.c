@@ -404,6 +404,16 @@ cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling)
 
     cg_field_array_end(out);
 
+    if (handling->n_classes) {
+        cg_field_array_begin(out, "class");
+
+        for (i = 0; i < handling->n_classes; i++) {
+            cg_field_item_str(out, handling->classes[i]);
+        }
+
+        cg_field_array_end(out);
+    }
+
     if (handling->ip_up.data) {
         cg_field_object_begin(out, "ip");
         cg_field_str(out, "up", handling->ip_up);

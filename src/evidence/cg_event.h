@@ -262,6 +262,8 @@ typedef struct {
     cg_str_t               lookup;       /* $consent_lookup */
     const cg_str_t        *walls;        /* "markup" "headers" "csp" ... */
     size_t                 n_walls;
+    const cg_str_t        *classes;      /* of the location; may be none */
+    size_t                 n_classes;
     cg_str_t               ip_up;        /* form of the address that the site
                                             got; absent: nobody asked for less
                                             than all of it */

@@ -20,7 +20,8 @@ judge_allows(const cg_judge_t *judge, cg_unlisted_t rule,
     const cg_purpose_t *purpose)
 {
     return rule == CG_UNLISTED_ALLOW
-           || (rule == CG_UNLISTED_PURPOSE && judge_is_open(judge, purpose));
+           || (rule == CG_UNLISTED_PURPOSE && judge_is_open(judge, purpose)
+               && (!judge->closed || purpose->required));
 }
 
 
@@ -29,7 +30,7 @@ cg_judge_all_open(const cg_judge_t *judge)
 {
     const cg_policy_t  *policy = judge->policy;
 
-    return policy != NULL
+    return policy != NULL && !judge->closed
            && (policy->optional & ~judge->granted) == 0
            && judge_allows(judge, policy->unlisted_host,
                            policy->unlisted_host_purpose);
@@ -74,7 +75,9 @@ judge_match(const cg_judge_t *judge, const cg_match_t *match,
     verdict.clause = match->clause;
 
     if (purpose != NULL) {
-        verdict.pass = judge_is_open(judge, purpose) ? 1 : 0;
+        verdict.pass = judge_is_open(judge, purpose)
+                       && (!judge->closed || !match->outside
+                           || purpose->required);
 
     } else {
         verdict.pass = judge_allows(judge, rule, unlisted) ? 1 : 0;

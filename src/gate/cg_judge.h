@@ -25,6 +25,9 @@ typedef struct {
                                           is not own: relative URLs may lead
                                           there as well */
     size_t              nbases;
+    unsigned            closed:1;      /* whatever was granted: nothing for
+                                          third and joint parties of an
+                                          optional purpose */
     unsigned            legacy:1;      /* the document's bytes are those of an
                                           encoding other than UTF-8 */
 } cg_judge_t;

@@ -46,7 +46,8 @@ recall_key(cg_recall_t *recall)
     numbers[1] = (uint64_t) recall->conf.inline_limit;
     numbers[2] = judge->legacy | (uint64_t) recall->conf.xml << 1
                  | (uint64_t) (recall->conf.head.len != 0) << 2
-                 | (uint64_t) (recall->conf.banner != NULL) << 3;
+                 | (uint64_t) (recall->conf.banner != NULL) << 3
+                 | (uint64_t) judge->closed << 4;
     numbers[3] = judge->request_host.len;
     numbers[4] = judge->request_path.len;
 

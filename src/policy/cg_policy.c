@@ -13,14 +13,17 @@ typedef struct {
 static cg_match_t
 policy_match(const cg_matcher_t *matcher, size_t vendor)
 {
-    cg_match_t             match = { { 0, NULL }, NULL, { 0, NULL } };
+    cg_match_t             match;
     const cg_recipient_t  *recipient = matcher->recipients[vendor];
 
+    memset(&match, 0, sizeof(match));
     match.vendor = matcher->index->vendors[vendor]->vendor.id;
 
     if (recipient) {
         match.purpose = recipient->purpose;
         match.clause = recipient->clause;
+        match.outside = recipient->role == CG_ROLE_THIRD
+                        || recipient->role == CG_ROLE_JOINT;
     }
 
     return match;

@@ -152,6 +152,7 @@ typedef struct {
                                       absent for a cookie of the site's own */
     const cg_purpose_t  *purpose;  /* NULL: no purpose covers it */
     cg_str_t             clause;   /* may be absent */
+    unsigned             outside:1;    /* a recipient of role third or joint */
 } cg_match_t;
 
 

@@ -23,7 +23,7 @@
 #ifndef NGX_HTTP_CONSENT_CHOICE_H
 #define NGX_HTTP_CONSENT_CHOICE_H
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_intents.h"
 
 
 #define NGX_HTTP_CONSENT_TRIES  3      /* when another write was faster */
@@ -82,6 +82,7 @@ struct ngx_http_consent_choice_s {
     cg_record_t                  record;       /* to be written */
     unsigned char                salt[CG_SALT_LEN];
     uint64_t                     seq;          /* of the intent */
+    ngx_uint_t                   intent;       /* as intents.c has it; 0: not */
     cg_command_t                 command;      /* that writes the record */
     cg_once_t                    once;
     cg_once_names_t              claim;
@@ -126,6 +127,10 @@ void ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c);
 ngx_uint_t ngx_http_consent_choice_moving(ngx_http_consent_choice_t *c,
     const ngx_str_t *error);
 ngx_int_t ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c);
+
+/* What c is, for a file beside the log; NGX_ERROR: it cannot be said. */
+ngx_int_t ngx_http_consent_choice_line_of(ngx_http_consent_choice_t *c,
+    cg_pending_t *line);
 
 /* Keeps what closes, if it was not recorded and may have to be. */
 ngx_int_t ngx_http_consent_choice_pend(ngx_http_consent_choice_t *c);

@@ -335,6 +335,29 @@ consent_commit_decision(ngx_http_consent_choice_t *c,
 }
 
 
+/* For whoever comes after us, if we are killed: what opens, and what closes a
+ * record that may be there. */
+
+static void
+consent_commit_beside(ngx_http_consent_choice_t *c)
+{
+    cg_intent_t              intent;
+    ngx_http_consent_log_t  *log = c->ctx->conf->log;
+
+    ngx_memzero(&intent, sizeof(cg_intent_t));
+
+    if ((!c->opening && !c->known)
+        || ngx_http_consent_choice_line_of(c, &intent.decision) != NGX_OK)
+    {
+        return;
+    }
+
+    intent.rev = c->record.rev;
+    ngx_http_consent_journal_at(log->journal, &intent.file, &intent.size);
+    c->intent = ngx_http_consent_intents_put(log, &intent);
+}
+
+
 static ngx_int_t
 consent_commit_intent(ngx_http_consent_choice_t *c)
 {
@@ -383,6 +406,7 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
     cg_out_byte(&out, ':');
     cg_out_uint(&out, log->chain.seq);
     c->record.evidence = cg_out_slice(&out);
+    consent_commit_beside(c);
 
     if (ngx_http_consent_log_decision(c->ctx, &decision, &c->seq,
                                       consent_commit_on_log, c, &c->waiter)

@@ -237,6 +237,9 @@ ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
 {
     consent_commit_outcome(c);
 
+    ngx_http_consent_intents_leave(c->ctx->conf->log, c->intent);
+    c->intent = 0;
+
     /* a decision that came behind one whose answer was lost may be later, too:
      * nothing is opened over it */
 

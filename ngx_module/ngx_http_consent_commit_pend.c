@@ -31,8 +31,9 @@ consent_pend_must(ngx_http_consent_choice_t *c)
 }
 
 
-static ngx_int_t
-consent_pend_compose(ngx_http_consent_choice_t *c, cg_pending_t *line)
+ngx_int_t
+ngx_http_consent_choice_line_of(ngx_http_consent_choice_t *c,
+    cg_pending_t *line)
 {
     ngx_http_consent_srv_conf_t  *conf = c->ctx->conf;
 
@@ -43,8 +44,8 @@ consent_pend_compose(ngx_http_consent_choice_t *c, cg_pending_t *line)
     line->expires = ngx_max(c->token.expires,
                             line->at + conf->policy->grant_lifetime);
     line->how = c->erase ? CG_HOW_ERASE
-                : c->record.how == CG_HOW_WITHDRAW ? CG_HOW_WITHDRAW
-                                                   : CG_HOW_REJECT_ALL;
+                : c->opening || c->record.how == CG_HOW_WITHDRAW
+                ? c->record.how : CG_HOW_REJECT_ALL;
     ngx_memcpy(line->rid, c->record.rid, sizeof(line->rid));
 
     return cg_pending_line_of(c->record.evidence, line) == CG_OK
@@ -75,7 +76,9 @@ ngx_http_consent_choice_pend(ngx_http_consent_choice_t *c)
 
     /* it waits already: one line for a name, so that nobody fills the file */
 
-    if ((was && !c->erase) || consent_pend_compose(c, &line) != NGX_OK) {
+    if ((was && !c->erase)
+        || ngx_http_consent_choice_line_of(c, &line) != NGX_OK)
+    {
         return NGX_OK;
     }
 

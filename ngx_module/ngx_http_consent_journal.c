@@ -39,6 +39,7 @@ consent_journal_run(void *data, ngx_log_t *log)
 
     (void) log;
 
+    journal->owner->beside(journal->data);
     ngx_http_consent_group_write(&journal->group);
 }
 
@@ -164,6 +165,7 @@ consent_journal_gather(ngx_http_consent_journal_t *journal, ngx_uint_t all)
     }
 
     consent_journal_fill(journal, all);
+    journal->owner->gather(journal->data, all && !journal->fault);
 
     group->path = journal->file->name.data;
     group->never = journal->sync == NGX_HTTP_CONSENT_SYNC_OFF;
@@ -342,11 +344,13 @@ consent_journal_flush(ngx_http_consent_journal_t *journal)
 }
 
 
-void
+ngx_int_t
 ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal)
 {
+    ngx_int_t  rc;
+
     if (journal == NULL) {
-        return;
+        return NGX_OK;
     }
 
     if (journal->busy) {
@@ -355,13 +359,14 @@ ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal)
                           "consent log \"%V\": the disk does not answer, "
                           "%uz bytes are given up", &journal->file->name,
                           journal->bytes);
-            return;                /* not freed: the thread has it */
+            return NGX_ERROR;      /* not freed: the thread has it */
         }
 
         ngx_http_consent_journal_settle(journal);
     }
 
     consent_journal_flush(journal);
+    rc = journal->bytes ? NGX_ERROR : NGX_OK;
 
     /* by now: settling may have set them */
 
@@ -376,6 +381,8 @@ ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal)
     ngx_http_consent_journal_free(&journal->lines);
     ngx_http_consent_journal_free(&journal->unproven);
     ngx_free(journal);
+
+    return rc;
 }
 
 
@@ -383,6 +390,15 @@ ngx_uint_t
 ngx_http_consent_journal_ok(ngx_http_consent_journal_t *journal)
 {
     return journal != NULL && !journal->fault;
+}
+
+
+void
+ngx_http_consent_journal_at(ngx_http_consent_journal_t *journal,
+    uint64_t *file, uint64_t *size)
+{
+    *file = journal ? journal->inode : 0;
+    *size = journal ? journal->size : 0;
 }
 
 

@@ -59,6 +59,13 @@ typedef struct {
     /* A line of LINE_OPENING is on disk after all, at `place`, after whoever
      * waited for it had heard NGX_ERROR, or had been abandoned. */
     void       (*late)(void *data, const cg_place_t *place);
+
+    /* A group is put together; `well`: all that was in those before is
+     * written, and this one has all that waits. */
+    void       (*gather)(void *data, ngx_uint_t well);
+
+    /* In the thread, before its lines are written. */
+    void       (*beside)(void *data);
 } ngx_http_consent_owner_t;
 
 
@@ -69,11 +76,17 @@ ngx_http_consent_journal_t *ngx_http_consent_journal_open(ngx_cycle_t *cycle,
     ngx_open_file_t *file, ngx_http_consent_sync_e sync, cg_chain_t *chain,
     const ngx_http_consent_owner_t *owner, void *data);
 
-/* In exit_process: what waits is written and synced, blocking. */
-void ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal);
+/* In exit_process: what waits is written and synced, blocking.  NGX_ERROR: not
+ * all of it; a thread may still be in there. */
+ngx_int_t ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal);
 
 /* 0: it cannot be written, and nothing shall wait for it. */
 ngx_uint_t ngx_http_consent_journal_ok(ngx_http_consent_journal_t *journal);
+
+/* Where the file was a moment ago, at most: its inode (0: not known yet) and
+ * its size. */
+void ngx_http_consent_journal_at(ngx_http_consent_journal_t *journal,
+    uint64_t *file, uint64_t *size);
 
 /* Finishes the line (cg_chain_begin, body) as the next of the chain and takes
  * a copy.  `handler` may be NULL; otherwise *waiter can be abandoned.

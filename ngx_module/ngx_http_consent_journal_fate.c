@@ -414,6 +414,8 @@ ngx_http_consent_journal_settle(ngx_http_consent_journal_t *journal)
     ngx_http_consent_group_t  *group = &journal->group;
 
     journal->busy = 0;
+    journal->inode = group->inode;
+    journal->size = group->size;
     consent_fate_collect(journal);
     wrote = !ngx_queue_empty(&journal->unproven);
 

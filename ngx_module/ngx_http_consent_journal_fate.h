@@ -30,6 +30,8 @@ struct ngx_http_consent_journal_s {
     size_t                           doubtful;   /* of those unproven */
     ngx_msec_t                       synced;     /* when */
     ngx_msec_t                       retry;      /* ms till the next attempt */
+    uint64_t                         inode;      /* of the file, lately */
+    uint64_t                         size;
 
     ngx_http_consent_journal_fault_e  fault;     /* as it was told */
     cg_chain_t                       left;       /* if `doubt`: the chain before

@@ -139,6 +139,9 @@ consent_group_place(ngx_http_consent_group_t *group)
         return;
     }
 
+    group->inode = (uint64_t) own.st_ino;
+    group->size = (uint64_t) own.st_size;
+
     if (own.st_nlink == 0) {
         consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_PLACE, NGX_ENOENT);
         return;

@@ -37,6 +37,8 @@ typedef struct {
     ngx_uint_t                   sync;     /* asked for, this time */
     ngx_uint_t                   never;    /* is it synced */
 
+    uint64_t                     inode;    /* out: of the file, and its size */
+    uint64_t                     size;     /* before this run */
     ngx_uint_t                   synced;   /* out: whatever was written */
     ngx_err_t                    err;      /* out */
     ngx_http_consent_journal_fault_e  fault;   /* out: what err is about */

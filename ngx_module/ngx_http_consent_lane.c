@@ -3,7 +3,7 @@
  * another goes on for it, and what is said of a log that could not be written.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_intents.h"
 
 #include <openssl/rand.h>
 
@@ -297,10 +297,26 @@ consent_lane_late(void *data, const cg_place_t *place)
 }
 
 
+static void
+consent_lane_gather(void *data, ngx_uint_t well)
+{
+    ngx_http_consent_intents_gather(data, well);
+}
+
+
+static void
+consent_lane_beside(void *data)
+{
+    ngx_http_consent_intents_write(data);
+}
+
+
 static const ngx_http_consent_owner_t  consent_lane_owner = {
     consent_lane_anew,
     consent_lane_fault,
-    consent_lane_late
+    consent_lane_late,
+    consent_lane_gather,
+    consent_lane_beside
 };
 
 
@@ -372,7 +388,10 @@ ngx_http_consent_log_close(ngx_http_consent_log_t *log)
     ngx_http_consent_seen_close(log);
     consent_lane_close(log);
 
-    ngx_http_consent_journal_close(log->journal);
+    if (ngx_http_consent_journal_close(log->journal) == NGX_OK) {
+        ngx_http_consent_intents_close(log);
+    }
+
     ngx_http_consent_seal_close(log);
     log->journal = NULL;
 }

@@ -1,4 +1,5 @@
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_intents.h"
 #include "ngx_http_consent_pending.h"
 
 
@@ -463,10 +464,13 @@ consent_init_process(ngx_cycle_t *cycle)
 
     for (i = 0; i < mcf->logs.nelts; i++) {
         if (ngx_http_consent_log_open(cycle, logs[i]) != NGX_OK
-            || ngx_http_consent_pending_open(cycle, mcf, logs[i]) != NGX_OK)
+            || ngx_http_consent_pending_open(cycle, mcf, logs[i]) != NGX_OK
+            || ngx_http_consent_recover_open(cycle, mcf, logs[i]) != NGX_OK)
         {
             return NGX_ERROR;
         }
+
+        ngx_http_consent_intents_open(cycle, logs[i]);
     }
 
     for (i = 0; i < mcf->targets.nelts; i++) {
@@ -501,6 +505,7 @@ consent_exit_process(ngx_cycle_t *cycle)
     ngx_http_consent_feeds_close(mcf);
 
     for (i = 0; i < mcf->logs.nelts; i++) {
+        ngx_http_consent_recover_close(logs[i]);
         ngx_http_consent_pending_close(logs[i]);
     }
 

@@ -32,6 +32,8 @@
  *                it says something
  *   pending.c    what closes while Redis is away; pending_file.c: its file,
  *                replay.c: how Redis gets it
+ *   intents.c    decisions under way, beside the log; recover.c,
+ *                recover_file.c: those of workers that were killed
  *   redis.c      hiredis codec on nginx's sockets and timers
  *   journal.c    the consent log's writer; journal_group.c: its thread,
  *                journal_fate.c: what becomes of lines
@@ -84,6 +86,7 @@
 
 
 typedef struct ngx_http_consent_pending_s  ngx_http_consent_pending_t;
+typedef struct ngx_http_consent_intents_s  ngx_http_consent_intents_t;
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
 typedef struct ngx_http_consent_feed_s  ngx_http_consent_feed_t;
 typedef struct ngx_http_consent_address_s  ngx_http_consent_address_t;
@@ -99,7 +102,7 @@ typedef struct {
 } ngx_http_consent_place_t;
 
 
-typedef struct {
+struct ngx_http_consent_log_s {
     ngx_str_t                   path;
     ngx_http_consent_place_t    place;     /* of the first consent_log */
     ngx_open_file_t            *file;
@@ -119,7 +122,9 @@ typedef struct {
                                                   can't be written */
     ngx_http_consent_seen_t    *seen;      /* NULL: no report so far */
     ngx_http_consent_pending_t *pending;
-} ngx_http_consent_log_t;
+    ngx_http_consent_intents_t *intents;   /* NULL: none can be kept */
+    struct ngx_http_consent_recover_s  *recover;
+};
 
 
 /* What the Content-Type of a page said of its encoding. */
@@ -670,27 +675,6 @@ void ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
 ngx_int_t ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
     const cg_event_outcome_t *outcome);
 void ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause);
-
-/* seal_root.c: all in the master; errors are told in `to`.  NGX_INVALID_FILE:
- * no lock was had. */
-ngx_fd_t ngx_http_consent_root_lock(ngx_http_consent_log_t *log,
-    ngx_log_t *to);
-void ngx_http_consent_root_unlock(ngx_fd_t lock);
-ngx_int_t ngx_http_consent_root_read(ngx_http_consent_log_t *log,
-    ngx_log_t *to);
-ngx_int_t ngx_http_consent_root_evolve(ngx_http_consent_log_t *log,
-    ngx_log_t *to);
-void ngx_http_consent_root_wipe(void *data);
-
-/* seal.c: in a worker.  made: one was written, `next` is due. */
-ngx_int_t ngx_http_consent_seal_open(ngx_cycle_t *cycle,
-    ngx_http_consent_log_t *log);
-void ngx_http_consent_seal_close(ngx_http_consent_log_t *log);
-void ngx_http_consent_seal_line(ngx_http_consent_log_t *log);
-void ngx_http_consent_seal_make(ngx_http_consent_log_t *log,
-    const cg_head_t *heads, size_t n);
-void ngx_http_consent_seal_made(ngx_http_consent_log_t *log,
-    const cg_seal_t *next);
 
 /* vars.c */
 ngx_int_t ngx_http_consent_add_variables(ngx_conf_t *cf);

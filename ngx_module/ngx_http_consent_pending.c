@@ -143,6 +143,36 @@ ngx_http_consent_pending_where(ngx_http_consent_srv_conf_t *conf,
 }
 
 
+ngx_http_consent_srv_conf_t *
+ngx_http_consent_pending_server(ngx_http_consent_main_conf_t *mcf,
+    ngx_http_consent_log_t *log, const cg_pending_t *line)
+{
+    ngx_uint_t                     i;
+    unsigned char                  where[CG_PENDING_WHERE];
+    ngx_http_consent_srv_conf_t  **servers = mcf->servers.elts;
+
+    for (i = 0; i < mcf->servers.nelts; i++) {
+        if (servers[i]->log == log
+            && ngx_http_consent_pending_where(servers[i], where) == NGX_OK
+            && ngx_memcmp(where, line->where, sizeof(where)) == 0)
+        {
+            return servers[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_uint_t
+ngx_http_consent_pending_elected(ngx_http_consent_log_t *log)
+{
+    ngx_http_consent_pending_t  *p = log->pending;
+
+    return p && p->elected;
+}
+
+
 /* The thread's work, and what becomes of it */
 
 
@@ -217,6 +247,7 @@ consent_pending_done(ngx_event_t *ev)
     ngx_http_consent_pending_t  *p = ev->data;
 
     p->busy = 0;
+    p->elected = p->job.elected != NGX_INVALID_FILE;
 
     if (p->patience.timer_set) {
         ngx_del_timer(&p->patience);
@@ -348,6 +379,7 @@ consent_pending_leave(ngx_http_consent_pending_t *p)
     if (p->job.elected != NGX_INVALID_FILE) {
         (void) ngx_close_file(p->job.elected);
         p->job.elected = NGX_INVALID_FILE;
+        p->elected = 0;
     }
 }
 

@@ -55,6 +55,7 @@ struct ngx_http_consent_pending_s {
     ngx_thread_task_t               task;
     ngx_http_consent_pending_job_t  job;
     ngx_uint_t                      busy;
+    ngx_uint_t                      elected;   /* as of the last job */
     ngx_queue_t                     waiting;   /* keeps to be put in */
     ngx_queue_t                     writing;   /* that the job puts in */
     ngx_event_t                     tick;
@@ -76,6 +77,14 @@ void ngx_http_consent_pending_close(ngx_http_consent_log_t *log);
 /* Where records of a server belong. */
 ngx_int_t ngx_http_consent_pending_where(ngx_http_consent_srv_conf_t *conf,
     unsigned char where[CG_PENDING_WHERE]);
+
+/* The server whose record a line names; NULL: none here. */
+ngx_http_consent_srv_conf_t *ngx_http_consent_pending_server(
+    ngx_http_consent_main_conf_t *mcf, ngx_http_consent_log_t *log,
+    const cg_pending_t *line);
+
+/* 1: this worker is the one of all on this host that works for the dead. */
+ngx_uint_t ngx_http_consent_pending_elected(ngx_http_consent_log_t *log);
 
 /* Keeps a line, which is copied.  NULL: no memory; `handler` is not called. */
 ngx_http_consent_keep_t *ngx_http_consent_pending_keep(

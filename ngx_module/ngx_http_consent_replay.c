@@ -32,26 +32,6 @@ consent_replay_line(ngx_http_consent_replay_t *r)
 }
 
 
-static ngx_http_consent_srv_conf_t *
-consent_replay_conf(ngx_http_consent_pending_t *p, const cg_pending_t *line)
-{
-    ngx_uint_t                     i;
-    unsigned char                  where[CG_PENDING_WHERE];
-    ngx_http_consent_srv_conf_t  **servers = p->mcf->servers.elts;
-
-    for (i = 0; i < p->mcf->servers.nelts; i++) {
-        if (servers[i]->log == p->conf
-            && ngx_http_consent_pending_where(servers[i], where) == NGX_OK
-            && ngx_memcmp(where, line->where, sizeof(where)) == 0)
-        {
-            return servers[i];
-        }
-    }
-
-    return NULL;
-}
-
-
 /* The answers: each says what comes next, and lets it come from the loop. */
 
 
@@ -362,10 +342,12 @@ consent_replay_next(ngx_http_consent_pending_t *p)
 
     for ( /* void */ ; r->at < r->n && r->ndone < CONSENT_REPLAY_BATCH; r->at++)
     {
-        r->conf = consent_replay_conf(p, consent_replay_line(r));
+        r->conf = ngx_http_consent_pending_server(p->mcf, p->conf,
+                                                  consent_replay_line(r));
 
         if (r->conf && ngx_http_consent_redis_ready(r->conf->redis,
-                                                    r->lines[r->at].name.at)) {
+                                                    r->lines[r->at].name.at))
+        {
             break;
         }
     }

@@ -19,6 +19,8 @@
 #include "evidence/cg_heads.h"
 #include "evidence/cg_seal.h"
 
+typedef struct ngx_http_consent_log_s  ngx_http_consent_log_t;
+
 /* Of one log. */
 
 typedef struct {
@@ -41,5 +43,26 @@ typedef struct {
 
 /* How many heads of other lanes a seal names. */
 #define NGX_HTTP_CONSENT_SEAL_HEADS  4
+
+/* seal_root.c: all in the master; errors are told in `to`.  NGX_INVALID_FILE:
+ * no lock was had. */
+ngx_fd_t ngx_http_consent_root_lock(ngx_http_consent_log_t *log,
+    ngx_log_t *to);
+void ngx_http_consent_root_unlock(ngx_fd_t lock);
+ngx_int_t ngx_http_consent_root_read(ngx_http_consent_log_t *log,
+    ngx_log_t *to);
+ngx_int_t ngx_http_consent_root_evolve(ngx_http_consent_log_t *log,
+    ngx_log_t *to);
+void ngx_http_consent_root_wipe(void *data);
+
+/* seal.c: in a worker.  made: one was written, `next` is due. */
+ngx_int_t ngx_http_consent_seal_open(ngx_cycle_t *cycle,
+    ngx_http_consent_log_t *log);
+void ngx_http_consent_seal_close(ngx_http_consent_log_t *log);
+void ngx_http_consent_seal_line(ngx_http_consent_log_t *log);
+void ngx_http_consent_seal_make(ngx_http_consent_log_t *log,
+    const cg_head_t *heads, size_t n);
+void ngx_http_consent_seal_made(ngx_http_consent_log_t *log,
+    const cg_seal_t *next);
 
 #endif /* NGX_HTTP_CONSENT_SEAL_H */

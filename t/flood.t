@@ -28,6 +28,7 @@ $t->gate(policy() . <<'END', workers => 2, consent => { zone => 'consent 1m', re
         root         %%DIR%%/www;
         add_header   X-State "$consent_state $consent_analytics$consent_marketing" always;
         location = /empty { empty_gif; }
+        location = /status { consent_status; }
     }
 END
 
@@ -179,7 +180,9 @@ is $other, 21, 'somebody else goes on reading pages meanwhile';
 is commands() - $before, 0, 'Redis was not asked once';
 is decisions(), $lines, 'and the log has no line of a decision';
 
-# ---- more visitors than the zone holds, some 14,000
+# ---- more visitors than the zone holds
+
+sub zone { my $r = $t->get('/status', @host); return map { $r->body =~ /^ngx_consent_cache_$_\S* (\d+)$/m } @_ }
 
 sub kb { return map { $t->read("/proc/$_/status") =~ /^VmRSS:\s+(\d+)/m } $t->workers }
 sub stranger { return 'ngxc=' . sign($key, %mine, cid => text(21) . 'A') }
@@ -200,12 +203,16 @@ sub strangers {
 }
 
 my $churn = 20_000;
+my ($slots) = zone('slots');
+cmp_ok $slots, '<', $churn, "a zone of $slots decisions";
 strangers(4000);
 my @kb = kb();
+my ($evicted) = zone('evictions_total');
 $before = commands();
 my ($theirs, $mine) = strangers($churn);
 my $asked = commands() - $before;
 is $theirs, 'none 00', "$churn visitors of whom Redis has no record: all are answered";
+cmp_ok +(zone('evictions_total'))[0] - $evicted, '>', $churn - $slots, 'who comes moves somebody out';
 is $mine, 'granted 11', 'somebody who granted is known all the while';
 cmp_ok $asked, '>=', $churn, "Redis was asked for each of them ($asked)";
 cmp_ok $asked - $churn, '<', 40, 'and not for him, but when his lease was over';

@@ -235,13 +235,8 @@ consent_ctx_letters(const char *const *names)
 
 
 static ngx_uint_t
-consent_ctx_named(ngx_table_elt_t *h, const char *const *names,
-    uint32_t letters)
+consent_ctx_is_one(ngx_table_elt_t *h, const char *const *names)
 {
-    if (h->key.len == 0 || !(letters >> (h->lowcase_key[0] & 31) & 1)) {
-        return 0;
-    }
-
     for ( /* void */ ; *names; names++) {
         if (h->lowcase_key[0] == (u_char) **names
             && h->key.len == ngx_strlen(*names)
@@ -252,6 +247,15 @@ consent_ctx_named(ngx_table_elt_t *h, const char *const *names,
     }
 
     return 0;
+}
+
+
+static ngx_inline ngx_uint_t
+consent_ctx_named(ngx_table_elt_t *h, const char *const *names,
+    uint32_t letters)
+{
+    return h->key.len && (letters >> (h->lowcase_key[0] & 31) & 1)
+           && consent_ctx_is_one(h, names);
 }
 
 
@@ -313,28 +317,20 @@ ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
         return NGX_ERROR;
     }
 
+    copy = list.part.elts;
+
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (consent_ctx_named(&h[i], names, letters)) {
-                continue;
+            if (!consent_ctx_named(&h[i], names, letters)) {
+                copy[list.part.nelts++] = h[i];
             }
-
-            copy = ngx_list_push(&list);
-            if (copy == NULL) {
-                return NGX_ERROR;
-            }
-
-            *copy = h[i];
         }
     }
 
     r->headers_in.headers = list;
-
-    if (list.last == &list.part) {
-        r->headers_in.headers.last = &r->headers_in.headers.part;
-    }
+    r->headers_in.headers.last = &r->headers_in.headers.part;
 
     return NGX_OK;
 }

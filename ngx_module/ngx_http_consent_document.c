@@ -28,8 +28,9 @@ ngx_int_t
 ngx_http_consent_type_is(cg_str_t essence, const char *type)
 {
     return essence.len == ngx_strlen(type)
-           && ngx_strncasecmp((u_char *) essence.data, (u_char *) type,
-                              essence.len) == 0;
+           && (ngx_memcmp(essence.data, type, essence.len) == 0
+               || ngx_strncasecmp((u_char *) essence.data, (u_char *) type,
+                                  essence.len) == 0);
 }
 
 

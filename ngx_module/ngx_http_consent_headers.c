@@ -163,7 +163,10 @@ consent_headers_private(ngx_http_consent_ctx_t *ctx)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (consent_headers_may_count(&h[i])) {
+            if (consent_headers_may_count(&h[i])
+                && &h[i] != r->headers_out.etag
+                && &h[i] != r->headers_out.last_modified)
+            {
                 consent_headers_cache_line(&h[i], &cache);
             }
         }

@@ -2,18 +2,14 @@
  * The body filter feeds the gate and passes on what comes out (out.c).  Nothing
  * decided is ever kept back: what the gate gives goes on in the same call.
  *
- * The header leaves with the first of it.  It names a length only if all that
- * is put in or withheld has been by then: when the whole body came at once, or
- * when nothing is left to do and the rest goes on as it is.  Where a page that
- * is known says that this will be so within a few kilobytes, and nobody is in a
- * hurry, these wait as copies: whoever brought them gets the buffers back.
+ * The header leaves with the first of it.  It names a length only if nothing
+ * can change it any more: when the whole body came at once, when nothing is
+ * left to do and the rest goes on as it is, or when the gate of a page that is
+ * known promises it.
  */
 
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_out.h"
-
-
-#define CONSENT_BODY_KEPT  16384           /* bytes that a header waits for */
 
 
 extern ngx_module_t  ngx_http_copy_filter_module;
@@ -30,7 +26,6 @@ struct ngx_http_consent_body_s {
     off_t                    fed;          /* bytes that came */
 
     unsigned                 failed:1;
-    unsigned                 urged:1;      /* nothing may wait */
     unsigned                 done:1;       /* the rest goes on as it is */
     unsigned                 through:1;    /* around us, since all has left */
     unsigned                 ended:1;      /* the document is read */
@@ -71,7 +66,6 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
     }
 
     body->fed += (off_t) bytes.len;
-    body->urged |= b->flush || consent_body_is_last(body, b);
 
     rc = ngx_http_consent_reader_feed(body->reader, bytes, b->flush
                                       || consent_body_is_last(body, b));
@@ -135,56 +129,41 @@ consent_body_head(ngx_http_consent_body_t *body)
 }
 
 
-/* The length that the document leaves with, if nothing can change it. */
+/* The length that the document leaves with; -1: it may be any. */
 
-static void
+static off_t
 consent_body_measure(ngx_http_consent_body_t *body)
 {
-    off_t  *length = &body->ctx->request->headers_out.content_length_n;
+    off_t  length;
 
     if ((body->done && body->fed <= body->length)
         || (body->ended && body->fed == body->length))
     {
-        *length = body->out.made + body->length - body->fed;
-    }
-}
-
-
-/* The gate will be done soon, as far as the page is as it was. */
-
-static ngx_int_t
-consent_body_waits(ngx_http_consent_body_t *body)
-{
-    off_t  until;
-
-    if (body->headed || body->done || body->urged || body->length < 0) {
-        return 0;
+        return body->out.made + body->length - body->fed;
     }
 
-    until = ngx_http_consent_reader_until(body->reader);
+    if (body->length < 0 || body->ended || body->fed > body->length) {
+        return -1;
+    }
 
-    return body->fed < until && until <= ngx_min(body->length,
-                                                 CONSENT_BODY_KEPT);
+    length = ngx_http_consent_reader_promise(body->reader, body->length);
+
+    return length ? length : -1;
 }
 
 
 static ngx_int_t
 consent_body_pass(ngx_http_consent_body_t *body)
 {
-    ngx_int_t  rc;
+    ngx_int_t            rc;
+    ngx_http_request_t  *r = body->ctx->request;
 
     if (body->ctx->waits) {
         return NGX_OK;                 /* nobody knows the encoding yet */
     }
 
-    if (consent_body_waits(body)) {
-        rc = ngx_http_consent_out_keep(&body->out);
-        body->failed = rc != NGX_OK;
-        return rc;
-    }
-
     if (!body->headed) {
-        consent_body_measure(body);
+        r->headers_out.content_length_n = consent_body_measure(body);
         rc = consent_body_head(body);
 
         if (rc == NGX_ERROR || rc > NGX_OK) {
@@ -193,8 +172,7 @@ consent_body_pass(ngx_http_consent_body_t *body)
         }
     }
 
-    rc = ngx_http_consent_next_body_filter(body->ctx->request,
-                                           body->out.chain);
+    rc = ngx_http_consent_next_body_filter(r, body->out.chain);
 
     ngx_http_consent_out_passed(&body->out);
 

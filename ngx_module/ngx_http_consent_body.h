@@ -41,8 +41,9 @@ cg_status_t ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader);
 ngx_int_t ngx_http_consent_reader_done(
     const ngx_http_consent_reader_t *reader);
 
-/* After so many bytes it will be, if the page is as before; 0: nobody knows. */
-off_t ngx_http_consent_reader_until(const ngx_http_consent_reader_t *reader);
+/* As cg_recall_promise(): of a page of that length. */
+off_t ngx_http_consent_reader_promise(ngx_http_consent_reader_t *reader,
+    off_t length);
 const char *ngx_http_consent_reader_known(
     const ngx_http_consent_reader_t *reader);
 const cg_tally_t *ngx_http_consent_reader_tally(

@@ -80,7 +80,7 @@ consent_charset_type_read(ngx_http_request_t *r, ngx_str_t *type)
     last->read = cg_charset_type(ngx_http_consent_str(*type));
     last->len = 0;
 
-    if (type->len <= sizeof(last->text)) {
+    if (type->len && type->len <= sizeof(last->text)) {
         ngx_memcpy(last->text, type->data, type->len);
         last->len = type->len;
     }

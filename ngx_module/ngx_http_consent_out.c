@@ -323,67 +323,6 @@ ngx_http_consent_out_consume(ngx_http_consent_out_t *out, ngx_buf_t *b)
 }
 
 
-static void
-consent_out_consumed(ngx_buf_t *b)
-{
-    if (b->shadow) {
-        b->shadow->pos = b->shadow->last;
-        b->shadow->file_pos = b->shadow->file_last;
-    }
-}
-
-
-/* Memory of others, or of nobody. */
-
-static ngx_uint_t
-consent_out_is_slice(ngx_buf_t *b)
-{
-    return b->start == NULL && ngx_buf_in_memory(b);
-}
-
-
-/* A slice becomes a store. */
-
-ngx_int_t
-ngx_http_consent_out_keep(ngx_http_consent_out_t *out)
-{
-    u_char       *p;
-    size_t        size = 0;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
-
-    for (cl = out->chain; cl; cl = cl->next) {
-        size += consent_out_is_slice(cl->buf)
-                ? (size_t) (cl->buf->last - cl->buf->pos) : 0;
-    }
-
-    p = ngx_pnalloc(out->pool, size);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (cl = out->chain; cl; cl = cl->next) {
-        b = cl->buf;
-
-        if (!consent_out_is_slice(b)) {
-            continue;
-        }
-
-        b->start = p;
-        p = ngx_cpymem(p, b->pos, b->last - b->pos);
-        b->pos = b->start;
-        b->last = p;
-        b->end = p;
-
-        consent_out_consumed(b);
-        b->shadow = NULL;
-        b->recycled = 0;
-    }
-
-    return NGX_OK;
-}
-
-
 /* Takes back what was sent, marks the buffers under it as done. */
 
 void
@@ -407,7 +346,10 @@ ngx_http_consent_out_update(ngx_http_consent_out_t *out)
             continue;
         }
 
-        consent_out_consumed(b);
+        if (b->shadow) {
+            b->shadow->pos = b->shadow->last;
+            b->shadow->file_pos = b->shadow->file_last;
+        }
 
         if (b->start) {
             cl->next = out->stores;

@@ -47,9 +47,6 @@ ngx_uint_t ngx_http_consent_out_consume(ngx_http_consent_out_t *out,
 ngx_int_t ngx_http_consent_out_flags(ngx_http_consent_out_t *out,
     ngx_buf_t *b);
 
-/* Copies what is ready, and gives the buffers that came back: it will wait. */
-ngx_int_t ngx_http_consent_out_keep(ngx_http_consent_out_t *out);
-
 /* All of `chain` has been passed on. */
 void ngx_http_consent_out_passed(ngx_http_consent_out_t *out);
 

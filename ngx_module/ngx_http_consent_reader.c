@@ -226,10 +226,11 @@ ngx_http_consent_reader_done(const ngx_http_consent_reader_t *reader)
 
 
 off_t
-ngx_http_consent_reader_until(const ngx_http_consent_reader_t *reader)
+ngx_http_consent_reader_promise(ngx_http_consent_reader_t *reader,
+    off_t length)
 {
     return reader->gate && !reader->loose
-           ? (off_t) cg_recall_until(reader->gate) : 0;
+           ? (off_t) cg_recall_promise(reader->gate, (uint64_t) length) : 0;
 }
 
 

@@ -18,12 +18,15 @@ my $FILLER = join '', map {
     "<p id=\"p$_\">Paragraph $_ <img src=\"/$_.gif\" alt=\"\"></p>\n"
 } 1 .. 4000;
 
+my $METAS = join '', map { "<meta name=\"m$_\" content=\"$_\">\n" } 1 .. 4000;
+
 # A page of a tracker, so much text, and a tag that the end cuts off.
 sub page {
     my ($size, %o) = @_;
 
     return '<!doctype html><html lang="en"><head><title>t</title>'
-        . ($o{head} ? "<style>" . ' ' x $o{head} . '</style>' : '')
+        . ($o{head} ? '<script src="/a.js"></script>'
+            . substr($METAS, 0, $o{head}) . '">' : '')
         . "</head><body>\n<script src=\"https://analytics.example/a.js\">"
         . '</script>' . substr($FILLER, 0, $size) . '</body></html>'
         . '<img src="https://ads.example/cut.gif"';
@@ -218,18 +221,22 @@ is "@wrong", '', 'wherever it is cut on its way';
 
 # ---- a page that is known, whose body begins late
 
-for my $path (qw(/late/whole /narrow/late/whole /narrow/file/late.html)) {
-    my $r;
+for my $path (qw(/late/whole /narrow/late/whole /narrow/file/late.html
+    /later/whole /narrow/later/whole /narrow/file/later.html))
+{
+    my ($name) = $path =~ /(later?)/;
+    my %how;
 
-    for my $visit (1 .. 3) {
-        $r = get($path, jar => $jar);
-        ok cut($r->body) eq $page{late}, "$path: the origin's bytes";
+    # two pages may want one place in the memory: one of these has it
+    for my $n (1 .. 4) {
+        my $r;
+
+        $r = get("$path?$n", jar => $jar) for 1 .. 3;
+        push @{ $how{ length_of($r) } }, $n;
+        ok cut($r->body) eq $page{$name}, "$path: the origin's bytes";
     }
-    is length_of($r), 'said', '... and a length, since it is known';
+    ok $how{said}, '... and a length, since it is known';
 }
-get('/later/whole', jar => $jar) for 1 .. 2;
-is length_of(get('/later/whole', jar => $jar)), 'chunked',
-    'the header waits for some kilobytes, not for more';
 
 @wrong = ();
 for my $way ('', '/narrow', '/direct') {
@@ -245,7 +252,7 @@ is "@wrong", '', 'wherever it is cut on its way';
 
 # It was known, and is another one from here on, or ends here.
 @wrong = ();
-for my $at (50, 70, 300, 4090, 8191, 9000, 9060, 9100, 9200, 9300) {
+for my $at (50, 80, 300, 4090, 8191, 9000, 9060, 9100, 9200, 9300) {
     my $n = 0;
 
     for my $other (substr($page{late}, 0, $at) . 'x'

@@ -16,7 +16,7 @@
 
 #include "cg_gate.h"
 
-#define CG_MEMO_SLOTS     256
+#define CG_MEMO_SLOTS     1024
 #define CG_MEMO_DOCUMENT  (1024 * 1024)    /* bytes */
 #define CG_MEMO_PIECE     256              /* bytes, see cg_memos_create() */
 #define CG_MEMO_NEAR      256              /* bytes between edits that join */

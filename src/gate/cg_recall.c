@@ -186,14 +186,6 @@ cg_recall_done(const cg_recall_t *recall)
 }
 
 
-uint64_t
-cg_recall_until(const cg_recall_t *recall)
-{
-    return recall->gate == NULL && recall->memo->open
-           ? recall->memo->document.len : 0;
-}
-
-
 cg_recall_memory_t
 cg_recall_memory(const cg_recall_t *recall)
 {
@@ -201,7 +193,7 @@ cg_recall_memory(const cg_recall_t *recall)
         return CG_RECALL_NONE;
     }
 
-    return recall->gate ? CG_RECALL_MISS : CG_RECALL_HIT;
+    return recall->gate || recall->broken ? CG_RECALL_MISS : CG_RECALL_HIT;
 }
 
 
@@ -239,5 +231,6 @@ cg_recall_tally(cg_recall_t *recall)
         return cg_gate_tally(recall->gate);
     }
 
-    return recall->ended ? recall->tally : recall_count(recall);
+    return recall->ended || recall->broken ? recall->tally
+                                           : recall_count(recall);
 }

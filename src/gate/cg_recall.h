@@ -44,9 +44,13 @@ CG_MUST_CHECK cg_status_t cg_recall_feed(cg_recall_t *recall, cg_str_t bytes,
 CG_MUST_CHECK cg_status_t cg_recall_end(cg_recall_t *recall);
 int cg_recall_done(const cg_recall_t *recall);
 
-/* How many bytes of the document must come until it is done, if all of them
- * are as before; 0: nobody knows. */
-uint64_t cg_recall_until(const cg_recall_t *recall);
+/*
+ * How long all that leaves will be, the document being `len` bytes: a promise,
+ * for the begin of a page that is known and with nothing to hold, if nothing
+ * but the banner is still to be put in; 0: nobody knows.  Should other bytes
+ * come before its place, all of them pass, and it stands at the end.
+ */
+uint64_t cg_recall_promise(cg_recall_t *recall, uint64_t len);
 
 cg_recall_memory_t cg_recall_memory(const cg_recall_t *recall);
 

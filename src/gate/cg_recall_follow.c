@@ -233,15 +233,148 @@ memo_met(cg_recall_t *recall)
 }
 
 
+/* A promise: as long as the memo says, whatever comes. */
+
+static const cg_memo_edit_t *
+promise_edit(const cg_recall_t *recall)
+{
+    const cg_memo_t  *memo = recall->memo;
+    size_t            last = (memo->document.len + recall->piece - 1)
+                             / recall->piece;
+
+    return memo->points[last].edits == recall->edits + 1
+           && memo->edits[recall->edits].kind == CG_MEMO_BANNER
+           ? &memo->edits[recall->edits] : NULL;
+}
+
+
+uint64_t
+cg_recall_promise(cg_recall_t *recall, uint64_t len)
+{
+    cg_str_t  lang;
+
+    if (recall->gate || recall->status != CG_OK || recall->ended
+        || !cg_judge_all_open(&recall->conf.judge)
+        || len < recall->at || promise_edit(recall) == NULL)
+    {
+        return 0;
+    }
+
+    lang = recall->memo->lang;
+
+    if (cg_recall_banner(recall, lang.len ? lang : cg_str_null).len == 0) {
+        return 0;
+    }
+
+    recall->promised = 1;
+
+    return recall->put + len - recall->sent + recall->banner.len;
+}
+
+
+/* What came until now and waited. */
+
+static void
+promise_break(cg_recall_t *recall)
+{
+    cg_memos_missed(recall->memos, recall->memo);
+    recall->broken = 1;
+    memo_send(recall, recall->at);
+}
+
+
+static cg_status_t
+promise_pass(cg_recall_t *recall, cg_str_t bytes)
+{
+    if (recall->status == CG_OK) {
+        recall->status = recall->sink.span(recall->sink.ctx, bytes);
+        recall->at += bytes.len;
+        recall->sent += bytes.len;
+        recall->put += bytes.len;
+    }
+
+    return recall->status;
+}
+
+
+static cg_status_t
+promise_end(cg_recall_t *recall)
+{
+    if (!recall->broken) {
+        promise_break(recall);
+    }
+
+    memo_text(recall, recall->banner);
+    recall->ended = 1;
+
+    return recall->status;
+}
+
+
+/* What stands before the banner's place need not wait for the next point. */
+
+static void
+promise_send(cg_recall_t *recall)
+{
+    const cg_memo_edit_t  *edit = promise_edit(recall);
+
+    if (edit) {
+        memo_send(recall, edit->at < recall->at ? edit->at : recall->at);
+    }
+}
+
+
+/* Another document than the memo's. */
+
+static cg_status_t
+follow_another(cg_recall_t *recall, cg_str_t bytes)
+{
+    cg_status_t  rc;
+
+    if (!recall->promised) {
+        rc = late_start(recall);
+        return rc == CG_OK ? cg_gate_feed(recall->gate, bytes) : rc;
+    }
+
+    promise_break(recall);
+
+    return promise_pass(recall, bytes);
+}
+
+
+/* No more than is known: what can leave now does. */
+
+static cg_status_t
+follow_now(cg_recall_t *recall)
+{
+    if (recall->at % recall->piece == 0
+        || recall->at >= recall->memo->document.len)
+    {
+        return CG_OK;
+    }
+
+    if (!recall->promised) {
+        recall->input = cg_str_null;
+        return late_start(recall);
+    }
+
+    promise_send(recall);
+
+    return recall->status;
+}
+
+
 cg_status_t
 cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 {
-    size_t       n;
-    cg_status_t  rc;
+    size_t  n;
+
+    if (recall->broken) {
+        return promise_pass(recall, bytes);
+    }
 
     if (!memo_goes_on(recall, bytes)) {
-        rc = late_start(recall);
-        return rc == CG_OK ? cg_gate_feed(recall->gate, bytes) : rc;
+        return follow_another(recall, bytes);
     }
 
     recall->input = bytes;
@@ -257,13 +390,11 @@ cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
         memo_met(recall);
     }
 
-    recall->input = cg_str_null;
-
-    if (recall->status == CG_OK && now && recall->at % recall->piece
-        && recall->at < recall->memo->document.len)
-    {
-        return late_start(recall);
+    if (recall->status == CG_OK && now) {
+        recall->status = follow_now(recall);
     }
+
+    recall->input = cg_str_null;
 
     return recall->status;
 }
@@ -274,7 +405,11 @@ cg_recall_follow_end(cg_recall_t *recall)
 {
     cg_status_t  rc;
 
-    if (recall->at < recall->memo->document.len) {
+    if (recall->at < recall->memo->document.len || recall->broken) {
+        if (recall->promised) {
+            return promise_end(recall);
+        }
+
         rc = late_start(recall);
         return rc == CG_OK ? cg_gate_end(recall->gate) : rc;
     }

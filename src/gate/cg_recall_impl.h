@@ -25,6 +25,8 @@ struct cg_recall_s {
     unsigned          asked:1;
     unsigned          late:1;          /* the gate reads what came before */
     unsigned          ended:1;
+    unsigned          promised:1;      /* how long all is */
+    unsigned          broken:1;        /* and then another document came */
     cg_status_t       status;          /* of the memo's time, sticky */
 
     cg_str_t          input;           /* of this call, the memo's time */

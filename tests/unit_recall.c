@@ -391,6 +391,34 @@ keeps_its_promise(world_t *world, cg_str_t in, size_t upto, size_t piece,
 }
 
 
+/* Another page than the one that was known is not counted as that one. */
+
+static void
+what_is_another_page_is_not_counted(world_t *world)
+{
+    sink_t             state;
+    cg_str_t           known = cg_str("<html><head><script src=" T "></script>"
+                                      "<title>text</title><link rel=icon "
+                                      "href=" T "></head><body>text");
+    cg_recall_t       *recall, *before;
+    const cg_tally_t  *tally;
+
+    meet(world, known);
+    recall = follow(world, known, 80, &state);
+    ok(cg_recall_promise(recall, 90) > 0
+       && cg_recall_feed(recall, cg_str("another..."), 0) == CG_OK
+       && cg_recall_end(recall) == CG_OK, "another page than was promised");
+    free(state.data);
+    tally = cg_recall_tally(recall);
+    before = follow(world, known, 80, &state);
+    ok(same_tally(tally, cg_recall_tally(before)),
+       "only what was there before is counted");
+    cg_recall_close(recall);
+    cg_recall_close(before);
+    free(state.data);
+}
+
+
 static void
 what_is_promised_is_kept(world_t *world, cg_str_t known)
 {
@@ -450,6 +478,7 @@ a_page_with_nothing_to_hold_is_known_by_its_begin(void)
     what_is_promised_is_kept(&world, in);
     what_is_promised_is_kept(&world, cg_str("<html><head><script>a</script>"
                                             "<title>text</title></head>"));
+    what_is_another_page_is_not_counted(&world);
     meet(&world, in);
     ok(is_live(&world, cg_str_sub(in, 0, 7), 0, 3), "and a part of it");
     cg_memos_drop(world.run.memos);

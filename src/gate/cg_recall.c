@@ -231,6 +231,6 @@ cg_recall_tally(cg_recall_t *recall)
         return cg_gate_tally(recall->gate);
     }
 
-    return recall->ended || recall->broken ? recall->tally
-                                           : recall_count(recall);
+    return recall->ended && !recall->broken ? recall->tally
+                                            : recall_count(recall);
 }

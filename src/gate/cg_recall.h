@@ -48,7 +48,7 @@ int cg_recall_done(const cg_recall_t *recall);
  * How long all that leaves will be, the document being `len` bytes: a promise,
  * for the begin of a page that is known and with nothing to hold, if nothing
  * but the banner is still to be put in; 0: nobody knows.  Should other bytes
- * come before its place, all of them pass, and it stands at the end.
+ * come before its place, all of them pass, uncounted, and it stands at the end.
  */
 uint64_t cg_recall_promise(cg_recall_t *recall, uint64_t len);
 

@@ -51,12 +51,14 @@ late_note(void *ctx, cg_str_t bytes)
 }
 
 
-/* What came until now: the same is in the memo. */
+/* What came until now, or until the document was another one: the same is in
+ * the memo. */
 
 cg_str_t
 cg_recall_read(const cg_recall_t *recall)
 {
-    return cg_str_sub(recall->memo->document, 0, (size_t) recall->at);
+    return cg_str_sub(recall->memo->document, 0,
+                      (size_t) (recall->broken ? recall->same : recall->at));
 }
 
 
@@ -279,6 +281,7 @@ promise_break(cg_recall_t *recall)
 {
     cg_memos_missed(recall->memos, recall->memo);
     recall->broken = 1;
+    recall->same = recall->at;
     memo_send(recall, recall->at);
 }
 

@@ -31,6 +31,7 @@ struct cg_recall_s {
 
     cg_str_t          input;           /* of this call, the memo's time */
     uint64_t          at;              /* bytes read before the end of it */
+    uint64_t          same;            /* of them as in the memo, if broken */
     uint64_t          sent;            /* of the document, or dropped */
     uint64_t          put;             /* bytes of output */
     size_t            edits;           /* made */
@@ -53,7 +54,7 @@ cg_status_t cg_recall_learn_end(cg_recall_t *recall);
 cg_status_t cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now);
 cg_status_t cg_recall_follow_end(cg_recall_t *recall);
 
-/* What came until now: the same is in the memo. */
+/* What came until now, or until it was another document than the memo's. */
 cg_str_t cg_recall_read(const cg_recall_t *recall);
 
 #endif /* CG_RECALL_IMPL_H */

@@ -109,7 +109,7 @@ a_crash_is_no_finding(const sample_t *s)
 static void
 a_torn_line_is_explained(const sample_t *s)
 {
-    size_t    i, cut, bad = 0, again = 0;
+    size_t    i, cut, bad = 0, again = 0, twice = 0;
     heap_t    heap;
     cg_out_t  out;
     result_t  r;
@@ -153,10 +153,30 @@ a_torn_line_is_explained(const sample_t *s)
         if ((r.sum.faults || r.sum.unsure || r.sum.torn != 1) && again++ == 0) {
             printf("# written again after %zu bytes: %s\n", cut, r.first);
         }
+
+        /* which was cut as well, before anything tells that a line began */
+
+        cg_out_reset(&out);
+
+        for (i = 0; i < 15; i++) {
+            cg_out_str(&out, s->lines[i]);
+        }
+
+        cg_out_str(&out, cg_str_sub(s->lines[15], 0, cut));
+        cg_out_str(&out, cg_str_sub(s->lines[15], 0, cut % 12 + 1));
+        cg_out_str(&out, s->lines[15]);
+        r = verdict(cg_out_slice(&out));
+
+        if ((r.sum.faults || r.sum.unsure || r.sum.torn == 0)
+            && cut + 2 < s->lines[15].len && twice++ == 0)
+        {
+            printf("# and cut again after %zu bytes: %s\n", cut, r.first);
+        }
     }
 
     is_int(bad, 0, "a torn piece in front of another lane's line is explained");
     is_int(again, 0, "a line written again after a short write is explained");
+    is_int(twice, 0, "and so is one whose second write was cut, too");
 
     heap_drop(&heap);
 }

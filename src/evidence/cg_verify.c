@@ -246,6 +246,60 @@ verify_piece(cg_verify_t *v, cg_str_t text)
 }
 
 
+/* A write that was made again may have been cut so soon that nothing tells its
+ * beginning from the piece before: how long `text` is without it.  Not behind a
+ * line that lacks nothing but its end: that is one whose end was altered. */
+
+static size_t
+verify_without_beginning(cg_str_t text)
+{
+    size_t    n;
+    cg_str_t  tail;
+
+    for (n = 1; n < CG_LINE_START_LEN && n < text.len; n++) {
+        if (text.data[text.len - n] == '{') {
+            break;
+        }
+    }
+
+    if (n == CG_LINE_START_LEN || n == text.len
+        || memcmp(text.data + text.len - n, CG_LINE_START, n) != 0)
+    {
+        return text.len;
+    }
+
+    tail = cg_str_sub(text, 0, text.len - n);
+
+    if (tail.len >= CG_LINE_H_LEN
+        && cg_str_starts(cg_str_sub(tail, tail.len - CG_LINE_H_LEN + 1,
+                                    tail.len), cg_str(",\"h\":\"")))
+    {
+        return text.len;
+    }
+
+    return tail.len;
+}
+
+
+static int
+verify_is_piece(cg_str_t *text)
+{
+    size_t  len;
+
+    while (!cg_json_is_piece(*text)) {
+        len = verify_without_beginning(*text);
+
+        if (len == text->len) {
+            return 0;
+        }
+
+        text->len = len;
+    }
+
+    return 1;
+}
+
+
 /* One stretch between line feeds, or up to where the next line starts. */
 
 static void
@@ -263,7 +317,7 @@ verify_stretch(cg_verify_t *v, cg_str_t text, int ended)
     if (v->long_line || text.len >= CG_MAX_LINE
         || cg_line_read(text, &line) != CG_OK)
     {
-        if (!v->long_line && cg_json_is_piece(text)) {
+        if (!v->long_line && verify_is_piece(&text)) {
             verify_piece(v, text);
             return;
         }

@@ -112,7 +112,7 @@ consent_hint_lost(void *data, ngx_http_consent_fault_e fault)
 
     ngx_http_consent_link_hang_up(&hint->link);
     hint->up = 0;
-    hint->addr = (hint->addr + 1) % hint->conf->naddrs;
+    hint->addr++;
 
     if (!hint->told) {
         hint->told = 1;
@@ -129,13 +129,15 @@ consent_hint_lost(void *data, ngx_http_consent_fault_e fault)
 static void
 consent_hint_dial(ngx_http_consent_hint_t *hint)
 {
-    ngx_http_consent_fault_e  fault;
+    ngx_http_consent_fault_e          fault;
+    ngx_http_consent_redis_place_t   *place;
+    ngx_http_consent_redis_places_t  *places = hint->conf->places;
 
     ngx_add_timer(&hint->timer, hint->conf->connect_timeout);
 
-    fault = ngx_http_consent_link_dial(&hint->link,
-                                       &hint->conf->addrs[hint->addr],
-                                       &hint->conf->hosts[hint->addr]);
+    place = &places->list[hint->addr % places->n];
+    fault = ngx_http_consent_link_dial(&hint->link, &place->addr, place->host);
+
     if (fault == NGX_HTTP_CONSENT_FAULT_NONE
         && (consent_hint_auth(hint) != NGX_OK
             || consent_hint_name(hint) != NGX_OK

@@ -476,7 +476,8 @@ consent_init_process(ngx_cycle_t *cycle)
     for (i = 0; i < mcf->targets.nelts; i++) {
         if (ngx_http_consent_redis_open(cycle, targets[i],
                                         ngx_http_consent_degraded, targets[i])
-            != NGX_OK)
+            != NGX_OK
+            || ngx_http_consent_names_open(cycle, targets[i]) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -511,6 +512,7 @@ consent_exit_process(ngx_cycle_t *cycle)
 
     for (i = 0; i < mcf->targets.nelts; i++) {
         ngx_http_consent_redis_close(targets[i]);
+        ngx_http_consent_names_close(targets[i]);
     }
 
     ngx_http_consent_flights_close(mcf);

@@ -166,15 +166,17 @@ consent_redis_dialled(ngx_http_consent_redis_t *redis)
 static ngx_http_consent_fault_e
 consent_redis_dial(ngx_http_consent_redis_t *redis)
 {
-    ngx_http_consent_redis_conf_t  *conf = redis->conf;
+    ngx_http_consent_redis_place_t   *place;
+    ngx_http_consent_redis_places_t  *places = redis->conf->places;
 
-    if (conf->sentinel.len) {
+    if (redis->conf->sentinel.len) {
         return ngx_http_consent_link_dial(&redis->link, &redis->master,
                                           &redis->host);
     }
 
-    return ngx_http_consent_link_dial(&redis->link, &conf->addrs[redis->addr],
-                                      &conf->hosts[redis->addr]);
+    place = &places->list[redis->addr % places->n];
+
+    return ngx_http_consent_link_dial(&redis->link, &place->addr, place->host);
 }
 
 
@@ -185,7 +187,7 @@ consent_redis_more(ngx_http_consent_redis_t *redis)
 {
     ngx_http_consent_redis_conf_t  *conf = redis->conf;
 
-    if (conf->sentinel.len || redis->addr + 1 >= conf->naddrs) {
+    if (conf->sentinel.len || redis->addr + 1 >= conf->places->n) {
         return 0;
     }
 

@@ -19,11 +19,33 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_event.h>
+#include <ngx_http.h>
 
 #include "consent/cg_command.h"
 #include "ngx_http_consent_redis_tls.h"
 
 #define NGX_HTTP_CONSENT_REDIS_SCRIPTS  3
+
+
+/* An address, and whose it is: in the directive's words, with NUL, for TLS;
+ * empty: a socket of this host. */
+
+typedef struct {
+    ngx_addr_t                 addr;
+    const ngx_str_t           *host;
+} ngx_http_consent_redis_place_t;
+
+/* All of a directive.  The list is another one as soon as a name leads
+ * elsewhere (redis_names.c): nobody may keep more than an index. */
+
+typedef struct ngx_http_consent_redis_places_s {
+    ngx_http_consent_redis_place_t  *list;
+    ngx_uint_t                       n;        /* at least one */
+    ngx_array_t                      names;    /* private to redis_names.c */
+    ngx_http_core_loc_conf_t        *clcf;     /* has the resolver */
+    void                            *block;    /* the list, if it is not of
+                                                  the configuration's pool */
+} ngx_http_consent_redis_places_t;
 
 
 /* Filled when the configuration is read. */
@@ -34,12 +56,11 @@ typedef struct ngx_http_consent_cluster_s  ngx_http_consent_cluster_t;
 typedef struct ngx_http_consent_redis_conf_s {
     ngx_str_t                  name;       /* as configured, for messages */
     ngx_str_t                  client;     /* for CLIENT LIST */
-    ngx_addr_t                *addrs;      /* at least one */
-    ngx_uint_t                 naddrs;
-    ngx_str_t                 *hosts;      /* of them, with NUL; for TLS */
-    ngx_str_t                  sentinel;   /* the master's name: addrs are of
+    struct ngx_http_consent_redis_places_s
+                              *places;
+    ngx_str_t                  sentinel;   /* the master's name: places are of
                                               sentinels; empty: of Redis */
-    ngx_uint_t                 cluster;    /* 1: addrs are of some of its
+    ngx_uint_t                 cluster;    /* 1: places are of some of its
                                               nodes */
     ngx_http_consent_tls_t     tls;
     ngx_int_t                  db;         /* 0: none to select */
@@ -112,5 +133,19 @@ void ngx_http_consent_redis_abandon(ngx_http_consent_ticket_t *ticket);
 /* 1 if an error says that a cluster does not answer for these keys now: it may
  * soon. */
 ngx_uint_t ngx_http_consent_redis_moving(const ngx_str_t *error);
+
+/* redis_names.c: in a worker, names of `conf` are resolved anew as their times
+ * to live are over, if the configuration has a resolver. */
+ngx_int_t ngx_http_consent_names_open(ngx_cycle_t *cycle,
+    ngx_http_consent_redis_conf_t *conf);
+
+/* Nobody may dial any more. */
+void ngx_http_consent_names_close(ngx_http_consent_redis_conf_t *conf);
+
+/* When the configuration is read: one more word, and where it leads now.
+ * `host` with NUL, empty: a socket of this host.  NGX_ERROR: no memory. */
+ngx_int_t ngx_http_consent_names_add(ngx_conf_t *cf,
+    ngx_http_consent_redis_places_t *places, const ngx_str_t *host,
+    in_port_t port, const ngx_addr_t *addrs, ngx_uint_t n);
 
 #endif /* NGX_HTTP_CONSENT_REDIS_H */

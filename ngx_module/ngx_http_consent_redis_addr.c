@@ -75,31 +75,16 @@ static ngx_int_t
 consent_redis_conf_add(ngx_conf_t *cf, ngx_url_t *url,
     ngx_http_consent_redis_conf_t *redis)
 {
-    ngx_uint_t   i, n = redis->naddrs + url->naddrs;
-    ngx_str_t   *hosts, host = ngx_null_string;
-    ngx_addr_t  *addrs;
+    ngx_str_t  host = ngx_null_string;
 
-    addrs = ngx_palloc(cf->pool, n * sizeof(ngx_addr_t));
-    hosts = ngx_palloc(cf->pool, n * sizeof(ngx_str_t));
-
-    if (addrs == NULL || hosts == NULL
-        || (url->family != AF_UNIX
-            && consent_redis_conf_host(cf, &url->host, &host) != NGX_OK))
+    if (url->family != AF_UNIX
+        && consent_redis_conf_host(cf, &url->host, &host) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < n; i++) {
-        addrs[i] = i < redis->naddrs ? redis->addrs[i]
-                                     : url->addrs[i - redis->naddrs];
-        hosts[i] = i < redis->naddrs ? redis->hosts[i] : host;
-    }
-
-    redis->addrs = addrs;
-    redis->hosts = hosts;
-    redis->naddrs = n;
-
-    return NGX_OK;
+    return ngx_http_consent_names_add(cf, redis->places, &host, url->port,
+                                      url->addrs, url->naddrs);
 }
 
 
@@ -110,7 +95,7 @@ ngx_http_consent_redis_address(ngx_conf_t *cf, ngx_str_t *word,
     ngx_url_t    url;
     const char  *odd;
 
-    if ((redis->addrs && redis->sentinel.len == 0 && !redis->cluster)
+    if ((redis->places->n && redis->sentinel.len == 0 && !redis->cluster)
         || ngx_strchr(word->data, '='))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is a second address "

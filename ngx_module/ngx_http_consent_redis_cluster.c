@@ -95,9 +95,11 @@ consent_node_conf(ngx_http_consent_node_t *node)
     conf->cluster = 0;
     conf->nodes = NULL;
     conf->writer = NULL;
-    conf->addrs = &node->addr;
-    conf->hosts = &node->host;
-    conf->naddrs = 1;
+    conf->places = &node->places;
+    node->places.list = &node->place;
+    node->places.n = 1;
+    node->place.addr = node->addr;
+    node->place.host = &node->host;
     conf->name.data = node->name;
     conf->name.len = (size_t) (ngx_snprintf(node->name, sizeof(node->name),
                                             "%V, node %V:%d",

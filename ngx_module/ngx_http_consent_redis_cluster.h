@@ -30,6 +30,8 @@ typedef struct ngx_http_consent_node_s {
     ngx_str_t                           host;      /* as the cluster says it */
     ngx_addr_t                          addr;
     ngx_sockaddr_t                      room;
+    ngx_http_consent_redis_places_t           places;    /* that one */
+    ngx_http_consent_redis_place_t            place;
     u_char                              hosttext[NGX_HTTP_CONSENT_REDIS_HOST];
     u_char                              name[NGX_HTTP_CONSENT_NODE_NAME];
 } ngx_http_consent_node_t;

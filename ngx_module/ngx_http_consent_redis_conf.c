@@ -326,6 +326,14 @@ consent_redis_conf_create(ngx_conf_t *cf)
         return NULL;
     }
 
+    redis->places = ngx_pcalloc(cf->pool,
+                                sizeof(ngx_http_consent_redis_places_t));
+    if (redis->places == NULL) {
+        return NULL;
+    }
+
+    redis->places->clcf = ngx_http_conf_get_module_loc_conf(cf,
+                                                     ngx_http_core_module);
     redis->timeout = 250;
     redis->connect_timeout = 1000;
     redis->feed = 1;
@@ -342,8 +350,8 @@ consent_redis_conf_local(ngx_http_consent_redis_conf_t *redis)
 {
     ngx_uint_t  i;
 
-    for (i = 0; i < redis->naddrs; i++) {
-        if (redis->hosts[i].len == 0) {
+    for (i = 0; i < redis->places->n; i++) {
+        if (redis->places->list[i].host->len == 0) {
             return 1;
         }
     }
@@ -479,7 +487,7 @@ ngx_http_consent_redis(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    if (redis->addrs == NULL) {
+    if (redis->places->n == 0) {
         return "needs an address, write host:port, [IPv6]:port or unix:/path";
     }
 

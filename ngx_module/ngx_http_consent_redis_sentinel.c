@@ -106,13 +106,16 @@ consent_sentinel_answer(void *data, const ngx_http_consent_answer_t *answer)
 static void
 consent_sentinel_next(ngx_http_consent_redis_t *redis)
 {
-    ngx_http_consent_redis_conf_t  *conf = redis->conf;
-    ngx_http_consent_sentinel_t    *s = &redis->sentinel;
+    ngx_http_consent_redis_conf_t   *conf = redis->conf;
+    ngx_http_consent_sentinel_t     *s = &redis->sentinel;
+    ngx_http_consent_redis_place_t  *place;
 
-    while (s->tried++ < conf->naddrs) {
+    while (s->tried++ < conf->places->n) {
+        place = &conf->places->list[s->at % conf->places->n];
+
         s->answered = 0;
-        s->fault = ngx_http_consent_link_dial(&s->link, &conf->addrs[s->at],
-                                              &conf->hosts[s->at]);
+        s->fault = ngx_http_consent_link_dial(&s->link, &place->addr,
+                                              place->host);
 
         if (s->fault == NGX_HTTP_CONSENT_FAULT_NONE) {
             s->fault = consent_sentinel_say(redis);
@@ -124,7 +127,7 @@ consent_sentinel_next(ngx_http_consent_redis_t *redis)
         }
 
         ngx_http_consent_link_hang_up(&s->link);
-        s->at = (s->at + 1) % conf->naddrs;
+        s->at = (s->at + 1) % conf->places->n;
     }
 
     s->asking = 0;
@@ -156,7 +159,7 @@ consent_sentinel_lost(void *data, ngx_http_consent_fault_e fault)
         return;
     }
 
-    s->at = (s->at + 1) % redis->conf->naddrs;
+    s->at = (s->at + 1) % redis->conf->places->n;
     consent_sentinel_next(redis);
 }
 

@@ -113,9 +113,9 @@ static ngx_int_t
 consent_slots_whom(ngx_http_consent_cluster_t *cluster, ngx_uint_t n,
     const ngx_addr_t **addr, const ngx_str_t **host)
 {
-    ngx_queue_t                    *q;
-    ngx_http_consent_node_t        *node;
-    ngx_http_consent_redis_conf_t  *conf = cluster->conf;
+    ngx_queue_t                      *q;
+    ngx_http_consent_node_t          *node;
+    ngx_http_consent_redis_places_t  *places = cluster->conf->places;
 
     for (q = ngx_queue_head(&cluster->nodes);
          q != ngx_queue_sentinel(&cluster->nodes); q = ngx_queue_next(q))
@@ -129,13 +129,13 @@ consent_slots_whom(ngx_http_consent_cluster_t *cluster, ngx_uint_t n,
         }
     }
 
-    if (n >= conf->naddrs) {
+    if (n >= places->n) {
         return NGX_DONE;
     }
 
-    n = (cluster->first + n) % conf->naddrs;
-    *addr = &conf->addrs[n];
-    *host = &conf->hosts[n];
+    n = (cluster->first + n) % places->n;
+    *addr = &places->list[n].addr;
+    *host = places->list[n].host;
 
     return NGX_OK;
 }
@@ -281,7 +281,7 @@ consent_slots_turn(ngx_event_t *ev)
     cluster->again = 0;
     cluster->told = 0;
     cluster->tried = 0;
-    cluster->first = (ngx_uint_t) ngx_random() % cluster->conf->naddrs;
+    cluster->first = (ngx_uint_t) ngx_random();
     cluster->asked_at = ngx_current_msec;
 
     consent_slots_next(cluster);

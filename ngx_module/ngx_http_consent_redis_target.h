@@ -72,7 +72,7 @@ typedef struct {
     unsigned                            asking:1;
     unsigned                            answered:1;    /* the last one */
     ngx_http_consent_fault_e            fault;     /* of the last one */
-    ngx_uint_t                          at;        /* in conf->addrs */
+    ngx_uint_t                          at;        /* of the places */
     ngx_uint_t                          tried;
     ngx_event_t                         deadline;
     ngx_event_t                         watch;

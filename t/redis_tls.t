@@ -177,6 +177,25 @@ is $t->get('/', @host)->status, 200, 'Redis ends: pages are served';
 server('mutual', 'good', 1);
 ok $t->wait_for(15, sub { choose($t, 'accept', @host)->status == 303 }), 'Redis is back, with the next handshake';
 
+# ---- sentinels: in TLS as well, and verified as well
+
+sub sentinel {
+    my ($name, $certificate) = @_;
+    my $file = $t->write("$name.conf", join "\n", 'port 0', 'bind 127.0.0.1', 'tls-port ' . $t->port($name), 'tls-auth-clients no',
+        'tls-replication yes', "tls-cert-file $dir/$certificate.pem", "tls-key-file $dir/$certificate.key",
+        "tls-ca-cert-file $dir/ca.pem", 'dir ' . $t->dir, 'sentinel monitor main 127.0.0.1 ' . $t->port('tls_redis') . ' 1', '');
+    $t->spawn($name, 'redis-server', $file, '--sentinel');
+    $t->_ready($name, $t->port($name));
+}
+
+sentinel('watch', 'good');
+sentinel('other', 'named');
+ok turn(line('watch') . " sentinel=main $trust"), 'a sentinel in TLS';
+works('the master that it names');
+ok turn(line('other') . " sentinel=main $trust"), 'a sentinel whose certificate has another name';
+is choose($t, 'accept', @host)->status, 503, '... is not believed';
+ok told(qr/consent redis "main" is (?:still )?down: tls, IP address mismatch/i), '... and the log says why' or diag said();
+
 # ---- a file of CAs that changed is read by a reload
 
 $t->write('new.pem', $t->read('stranger.pem'));

@@ -117,8 +117,9 @@ ngx_int_t ngx_http_consent_choice_send(ngx_http_consent_choice_t *c);
 ngx_http_consent_redis_conf_t *ngx_http_consent_choice_line(
     ngx_http_consent_choice_t *c);
 
-/* Asks how many replicas have what was sent; c->kept. */
-void ngx_http_consent_choice_wait(ngx_http_consent_choice_t *c);
+/* Asks how many replicas have what was sent on that connection; c->kept. */
+void ngx_http_consent_choice_wait(ngx_http_consent_choice_t *c,
+    ngx_http_consent_redis_conf_t *line);
 
 /* The answer to c->command is lost; what becomes of it then. */
 void ngx_http_consent_choice_lost(ngx_http_consent_choice_t *c);

@@ -463,14 +463,16 @@ consent_commit_on_commit(void *data, ngx_http_consent_redis_e status,
 ngx_int_t
 ngx_http_consent_choice_send(ngx_http_consent_choice_t *c)
 {
-    c->ticket[0] = consent_commit_ask(c, ngx_http_consent_choice_line(c), CG_OK,
-                                      &c->command, consent_commit_on_commit);
+    ngx_http_consent_redis_conf_t  *line = ngx_http_consent_choice_line(c);
+
+    c->ticket[0] = consent_commit_ask(c, line, CG_OK, &c->command,
+                                      consent_commit_on_commit);
 
     if (c->ticket[0] == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_http_consent_choice_wait(c);
+    ngx_http_consent_choice_wait(c, line);
 
     return NGX_OK;
 }

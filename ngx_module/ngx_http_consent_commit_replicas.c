@@ -3,14 +3,15 @@
  * it: WAIT goes behind the script, on a connection of its own, since Redis
  * answers nothing on it meanwhile.  A script that was sent a second time, since
  * Redis had forgotten it or another node has its keys, was not what WAIT
- * counted: no answer comes of it.  Too few in time is as good as no answer:
- * the script is sent again (commit_resolve.c), finds its own nonce, and WAIT
- * counts anew.  What closes does not wait.
+ * counted: no answer comes of it.
+ *
+ * Too few in time is as good as no answer.  What opens is sent again
+ * (commit_resolve.c), finds its own nonce, and WAIT counts anew.  What closes
+ * is kept here, and brought to whoever is master until that one has its
+ * replicas (replay.c): nobody waits for it.
  */
 
 #include "ngx_http_consent_choice.h"
-
-#define CONSENT_WAIT_PART(timeout)  ((timeout) - (timeout) / 4)   /* ms */
 
 
 ngx_http_consent_redis_conf_t *
@@ -18,7 +19,13 @@ ngx_http_consent_choice_line(ngx_http_consent_choice_t *c)
 {
     ngx_http_consent_redis_conf_t  *redis = c->ctx->conf->redis;
 
-    return c->opening && redis->writer ? redis->writer : redis;
+    if (redis->writer == NULL) {
+        return redis;
+    }
+
+    return c->opening
+           || ngx_http_consent_redis_ready(redis->writer, c->command.shard)
+           ? redis->writer : redis;
 }
 
 
@@ -35,7 +42,7 @@ consent_replicas_counted(void *data, ngx_http_consent_redis_e status,
         have = ngx_atoi((u_char *) reply->items[0].data, reply->items[0].len);
     }
 
-    c->kept = have >= ngx_http_consent_choice_line(c)->replicas;
+    c->kept = have >= c->ctx->conf->redis->replicas;
 
     if (status == NGX_HTTP_CONSENT_REDIS_ERROR) {
         ngx_log_error(NGX_LOG_ERR, c->ctx->request->connection->log, 0,
@@ -47,35 +54,21 @@ consent_replicas_counted(void *data, ngx_http_consent_redis_e status,
 }
 
 
-static cg_str_t
-consent_replicas_number(u_char buf[NGX_INT_T_LEN], ngx_int_t n)
-{
-    return (cg_str_t) { (size_t) (ngx_sprintf(buf, "%i", n) - buf), buf };
-}
-
+/* On the line that look-ups are on nobody waits. */
 
 void
-ngx_http_consent_choice_wait(ngx_http_consent_choice_t *c)
+ngx_http_consent_choice_wait(ngx_http_consent_choice_t *c,
+    ngx_http_consent_redis_conf_t *line)
 {
-    u_char                          n[NGX_INT_T_LEN], ms[NGX_INT_T_LEN];
-    cg_command_t                    command;
-    ngx_http_consent_redis_conf_t  *redis = ngx_http_consent_choice_line(c);
+    ngx_http_consent_redis_conf_t  *redis = c->ctx->conf->redis;
 
     c->kept = redis->replicas == 0;
 
-    if (c->kept) {
+    if (c->kept || line != redis->writer) {
         return;
     }
 
-    cg_command_start(&command, 1);
-    command.shard = c->command.shard;
-    command.behind = 1;
-    cg_command_word(&command, cg_str("WAIT"));
-    cg_command_word(&command, consent_replicas_number(n, redis->replicas));
-    cg_command_word(&command, consent_replicas_number(ms,
-                        (ngx_int_t) CONSENT_WAIT_PART(redis->timeout)));
-
-    c->ticket[1] = ngx_http_consent_redis_send(redis, &command,
+    c->ticket[1] = ngx_http_consent_redis_wait(line, c->command.shard,
                                                consent_replicas_counted, c);
     if (c->ticket[1]) {
         c->waiting++;

@@ -73,7 +73,11 @@ ngx_http_consent_choice_resolve(ngx_http_consent_choice_t *c)
 {
     if (c->committed && !c->kept) {
         c->committed = 0;
-        ngx_http_consent_choice_lost(c);
+        c->unsure = 1;
+
+        if (c->opening) {
+            consent_resolve_again(c);
+        }
     }
 
     if (!c->lost || consent_resolve_gives_up(c)) {

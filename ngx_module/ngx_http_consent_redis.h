@@ -127,6 +127,12 @@ ngx_http_consent_ticket_t *ngx_http_consent_redis_send(
     ngx_http_consent_redis_conf_t *conf, const cg_command_t *command,
     ngx_http_consent_redis_handler_pt handler, void *data);
 
+/* WAIT: how many replicas have what was sent on this connection of `conf`, for
+ * conf->replicas and a part of its timeout.  It holds up what comes behind. */
+ngx_http_consent_ticket_t *ngx_http_consent_redis_wait(
+    ngx_http_consent_redis_conf_t *conf, size_t shard,
+    ngx_http_consent_redis_handler_pt handler, void *data);
+
 /* The waiter goes away; its handler is not called any more.  NULL is fine. */
 void ngx_http_consent_redis_abandon(ngx_http_consent_ticket_t *ticket);
 

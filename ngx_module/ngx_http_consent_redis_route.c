@@ -5,6 +5,8 @@
 
 #include "ngx_http_consent_redis_cluster.h"
 
+#define CONSENT_WAIT_PART(timeout)  ((timeout) - (timeout) / 4)   /* ms */
+
 
 /* NULL: there is none now. */
 
@@ -99,4 +101,30 @@ ngx_http_consent_redis_send(ngx_http_consent_redis_conf_t *conf,
     }
 
     return ticket;
+}
+
+
+static cg_str_t
+consent_route_number(u_char buf[NGX_INT_T_LEN], ngx_int_t n)
+{
+    return (cg_str_t) { (size_t) (ngx_sprintf(buf, "%i", n) - buf), buf };
+}
+
+
+ngx_http_consent_ticket_t *
+ngx_http_consent_redis_wait(ngx_http_consent_redis_conf_t *conf, size_t shard,
+    ngx_http_consent_redis_handler_pt handler, void *data)
+{
+    u_char        n[NGX_INT_T_LEN], ms[NGX_INT_T_LEN];
+    cg_command_t  command;
+
+    cg_command_start(&command, 1);
+    command.shard = shard;
+    command.behind = 1;
+    cg_command_word(&command, cg_str("WAIT"));
+    cg_command_word(&command, consent_route_number(n, conf->replicas));
+    cg_command_word(&command, consent_route_number(ms,
+                             (ngx_int_t) CONSENT_WAIT_PART(conf->timeout)));
+
+    return ngx_http_consent_redis_send(conf, &command, handler, data);
 }

@@ -20,6 +20,7 @@ typedef enum {
     CONSENT_REPLAY_NEXT = 0,           /* a line is to be taken up */
     CONSENT_REPLAY_READ,
     CONSENT_REPLAY_WRITE,
+    CONSENT_REPLAY_WAIT,               /* for replicas= */
     CONSENT_REPLAY_SAY,
     CONSENT_REPLAY_DONE
 } consent_replay_step_e;
@@ -59,7 +60,9 @@ consent_replay_result(ngx_http_consent_replay_t *r, cg_replay_result_t result,
 {
     r->result.result = result;
     r->result.rev = rev;
-    consent_replay_go(r, CONSENT_REPLAY_SAY);
+    consent_replay_go(r, result == CG_REPLAY_RECORDED
+                         && r->conf->redis->replicas
+                         ? CONSENT_REPLAY_WAIT : CONSENT_REPLAY_SAY);
 }
 
 
@@ -156,6 +159,32 @@ consent_replay_on_commit(void *data, ngx_http_consent_redis_e status,
 }
 
 
+/* Who lacks replicas for this line lacks them for all. */
+
+static void
+consent_replay_on_wait(void *data, ngx_http_consent_redis_e status,
+    const cg_reply_t *reply, const ngx_str_t *error)
+{
+    ngx_int_t                   have = NGX_ERROR;
+    ngx_http_consent_replay_t  *r = data;
+
+    (void) error;
+    r->ticket = NULL;
+
+    if (status == NGX_HTTP_CONSENT_REDIS_OK) {
+        have = ngx_atoi((u_char *) reply->items[0].data, reply->items[0].len);
+    }
+
+    if (have >= r->conf->redis->replicas) {
+        consent_replay_go(r, CONSENT_REPLAY_SAY);
+
+    } else {
+        r->at = r->n;
+        consent_replay_go(r, CONSENT_REPLAY_NEXT);
+    }
+}
+
+
 static void
 consent_replay_on_log(void *data, ngx_int_t rc)
 {
@@ -175,13 +204,24 @@ consent_replay_on_log(void *data, ngx_int_t rc)
 /* The steps.  NGX_ERROR: the line is left for later. */
 
 
+/* WAIT counts what was said on its connection, and is for nobody else's. */
+
+static ngx_http_consent_redis_conf_t *
+consent_replay_redis(ngx_http_consent_replay_t *r)
+{
+    ngx_http_consent_redis_conf_t  *redis = r->conf->redis;
+
+    return redis->writer ? redis->writer : redis;
+}
+
+
 static ngx_int_t
 consent_replay_ask(ngx_http_consent_replay_t *r, cg_status_t rc,
     const cg_command_t *command, ngx_http_consent_redis_handler_pt handler)
 {
     if (rc == CG_OK) {
-        r->ticket = ngx_http_consent_redis_send(r->conf->redis, command,
-                                                handler, r);
+        r->ticket = ngx_http_consent_redis_send(consent_replay_redis(r),
+                                                command, handler, r);
     }
 
     return r->ticket ? NGX_OK : NGX_ERROR;
@@ -286,6 +326,17 @@ consent_replay_cache(ngx_http_consent_pending_t *p)
 
 
 static ngx_int_t
+consent_replay_wait(ngx_http_consent_replay_t *r)
+{
+    r->ticket = ngx_http_consent_redis_wait(consent_replay_redis(r),
+                                            consent_replay_line(r)->name.at,
+                                            consent_replay_on_wait, r);
+
+    return r->ticket ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
 consent_replay_say(ngx_http_consent_pending_t *p)
 {
     cg_out_t                    rid, out;
@@ -345,8 +396,9 @@ consent_replay_next(ngx_http_consent_pending_t *p)
         r->conf = ngx_http_consent_pending_server(p->mcf, p->conf,
                                                   consent_replay_line(r));
 
-        if (r->conf && ngx_http_consent_redis_ready(r->conf->redis,
-                                                    r->lines[r->at].name.at))
+        if (r->conf
+            && ngx_http_consent_redis_ready(consent_replay_redis(r),
+                                            consent_replay_line(r)->name.at))
         {
             break;
         }
@@ -385,6 +437,10 @@ consent_replay_run(ngx_event_t *ev)
 
     case CONSENT_REPLAY_WRITE:
         rc = consent_replay_write(r);
+        break;
+
+    case CONSENT_REPLAY_WAIT:
+        rc = consent_replay_wait(r);
         break;
 
     case CONSENT_REPLAY_SAY:

@@ -47,6 +47,10 @@ my @host = (host => 'www.gate.example');
 sub accept_at { my ($name, @o) = @_; return choose($t, 'accept', to => $name, host => "www.$name.example", @o) }
 sub records { return scalar grep { /:v:/ } $t->redis_ask($_[0], 'keys', '*') }
 
+# What was asked of Redis, and what waits for it.
+sub waits { return join("\n", $t->redis_cli('info', 'commandstats')) =~ /cmdstat_wait:calls=(\d+)/ ? $1 : 0 }
+sub pending { return -s $t->dir . '/consent.log.d/pending' }
+
 my $jar = $t->jar;
 is accept_at('gate', jar => $jar)->status, 303, 'one replica of one: consent is recorded';
 is records('replica'), 1, 'and the replica has it when the visitor is told';
@@ -89,9 +93,14 @@ is $r->status, 503, 'the replica is stopped: 503';
 ok !token_of($r), 'no token';
 
 like $t->get('/', jar => $jar, @host)->header('x-state'), qr/^granted/, 'an earlier grant stands';
+my $waited = waits();
 $r = choose($t, 'withdraw', jar => $jar, @host);
 is $r->status, 303, 'withdrawing does not wait for it';
+cmp_ok waits() - $waited, '<=', 3, '... it is asked for once, and when it is brought again';
 like $t->get('/', jar => $jar, @host)->body, qr/data-ngxc-src/, 'and shuts at once';
+ok $t->wait_for(5, sub { grep { $_->{ty} eq 'outcome' && $_->{result} eq 'pending' } $t->evidence }), 'what replicas do not have is kept';
+ok pending(), '... in a file';
+is scalar(grep { $_->{ty} eq 'replay' } $t->evidence), 0, '... as long as they do not have it';
 
 # ---- it returns while a visitor waits
 
@@ -101,7 +110,35 @@ $jar = $t->jar;
 is accept_at('gate', jar => $jar)->status, 303, 'it returns while a visitor waits: recorded';
 waitpid $pid, 0;
 is records('replica'), records('redis'), 'on both';
+ok $t->wait_for(15, sub { !pending() }), 'what was kept is with the replica';
+is +(grep { $_->{ty} eq 'replay' } $t->evidence)[-1]{result}, 'recorded', '... says the log';
 like $t->get('/', jar => $jar, @host)->header('x-state'), qr/^granted/, 'and believed';
+
+# ---- a withdrawal that only a master has which dies
+
+sub state_at { my ($name, $key) = @_; return scalar $t->redis_ask($name, 'hget', $key, 'state') }
+
+my $gone = $t->jar;
+my %before = map { $_ => 1 } $t->redis_cli('keys', '*');
+is accept_at('gate', jar => $gone)->status, 303, 'a visitor';
+my ($key) = grep { /:v:/ && !$before{$_} } $t->redis_cli('keys', '*');
+$road->set('hole');
+is choose($t, 'withdraw', jar => $gone, @host)->status, 303, 'withdraws while the replica is cut off';
+is state_at('redis', $key), 'withdrawn', 'the master has it';
+$t->redis_kill;
+$t->redis_ask('replica', 'replicaof', 'no', 'one');
+$road->set('pass');
+is state_at('replica', $key), 'granted', 'kill -9 of the master: its replica never saw it';
+
+# The replica's data are the master's now, at the address that the gate knows.
+
+$t->redis('--repl-diskless-sync-delay', 0, '--replicaof', '127.0.0.1 ' . $t->port('replica'));
+ok $t->wait_for(20, sub { $t->redis_cli('role') =~ /^slave.*connected/s && state_at('redis', $key) eq 'granted' }), 'another master';
+$t->redis_cli('replicaof', 'no', 'one');
+$t->redis_ask('replica', 'replicaof', '127.0.0.1', $t->port('road'));
+ok $t->wait_for(30, sub { state_at('redis', $key) eq 'withdrawn' && state_at('replica', $key) eq 'withdrawn' }),
+    'the withdrawal is brought to it, and to its replica';
+ok $t->wait_for(15, sub { !pending() }), 'and waits no longer';
 
 # ---- the master dies
 

@@ -409,10 +409,13 @@ old_entries_may_go(void)
 static void
 new_connections_have_something_to_show(void)
 {
-    int      i;
-    world_t  w;
+    int              i;
+    world_t          w;
+    cg_cache_name_t  other;
 
     world_begin(&w);
+    other = w.cached;
+    other.name[0] ^= 0x80;
     feed_round(&w, 1, NOW, REDIS);
     cache_grant(&w, 1, NOW + 500);
     feed_round(&w, 1, NOW + 1000, REDIS + 1000);
@@ -422,8 +425,12 @@ new_connections_have_something_to_show(void)
     write_entry(&w, REDIS + 1500, "accept_all", 1);
     feed_round(&w, 0, NOW + 2000, REDIS + 2000);
     cache_grant(&w, 1, NOW + 2500);
+    cache_grant_of(&w, &other, 1, NOW + 2500);
     feed_round(&w, 1, NOW + 3000, REDIS + 3000);
     ok(believes(&w, NOW + 3000), "one that has the last entry is the same");
+    ok(!believes_of(&w, &other, NOW + 3000), "for its shard; what others "
+                                             "lost without a word is read "
+                                             "again");
 
     /* a position that no entry stands for, and a log of more than one reply */
 

@@ -277,7 +277,7 @@ lease_first(cg_feeding_t *round, size_t shard, uint64_t at, int found,
 {
     if (found) {
         if (!(round->more & CG_LEASE_BIT(shard))) {
-            round->proved = 1;
+            round->proved |= CG_LEASE_BIT(shard);
         }
 
         return at;
@@ -338,8 +338,8 @@ cg_lease_renew(cg_feeding_t *round, int64_t now_ms)
 {
     size_t  i;
 
-    if (round->fresh && !round->proved) {
-        lease_void(round, now_ms);
+    if (round->fresh) {
+        cg_lease_void(round, round->shards & ~round->proved, now_ms);
     }
 
     for (i = 0; i < CG_SHARDS; i++) {

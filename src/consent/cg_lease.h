@@ -16,9 +16,10 @@
  *           each of them from where its last round ended; only a round that
  *           got all of them renews them
  *   gap     the last entry that was read is gone, though Redis keeps entries
- *           for ten minutes; Redis' clock went back; an entry is not ours; or a
- *           new connection has nothing to show that the data are the same: no
- *           grant of these shards that was read before is believed any more
+ *           for ten minutes; Redis' clock went back; or an entry is not ours:
+ *           no grant of these shards that was read before is believed any more;
+ *           nor one of a shard whose last entry a new connection cannot show
+ *           to be there, for its data may be others
  *
  * Data that are lost without any of these (a flush where no decision was made
  * for ten minutes) are noticed when the minute is over.
@@ -61,8 +62,8 @@ typedef struct {
     int64_t      asked_ms;
     int64_t      time;
     unsigned     fresh:1;          /* the connection has shown nothing yet */
-    unsigned     proved:1;         /* some shard's last entry is there */
-    uint64_t     more;             /* shards that are read again, a bit each */
+    uint64_t     proved;           /* shards whose last entry is there */
+    uint64_t     more;             /* shards that are read again */
 } cg_feeding_t;
 
 

@@ -1,7 +1,8 @@
 /* A gate with a memory: whatever document it knows, and however another one
- * differs from it, output and tally are those of a gate.  The first byte of the
- * input says how it is fed; a byte FF parts the document that is known from
- * what the other one has instead of its end. */
+ * differs from it, output and tally are those of a gate.  Where nothing can be
+ * held and a length is promised, all that leaves is as long as that.  The first
+ * byte of the input says how it is fed; a byte FF parts the document that is
+ * known from what the other one has instead of its end. */
 
 #include "fuzz.h"
 #include "gate_run.h"
@@ -60,6 +61,47 @@ try(run_t *run, cg_str_t in)
 }
 
 
+/* A promise at any time, between any two pieces. */
+
+static void
+try_promise(run_t *run, cg_str_t in)
+{
+    heap_t        heap;
+    sink_t        state;
+    uint64_t      seed = fuzz_seed(in.data, in.len), promised = 0;
+    cg_str_t      piece, rest = in;
+    cg_sink_t     sink = { sink_span, sink_held, sink_text, &state, NULL,
+                           NULL };
+    cg_recall_t  *recall;
+
+    memset(&state, 0, sizeof(state));
+    heap_init(&heap);
+    recall = cg_recall_create(&heap.arena, &run->conf, &sink, run->memos);
+
+    while (rest.len) {
+        piece = fuzz_piece(&seed, &rest);
+        state.input = piece;
+        must(cg_recall_feed(recall, piece, run->now
+                            && fuzz_next(&seed, 2)) == CG_OK,
+             "any bytes are a page");
+        free((void *) piece.data);
+
+        if (promised == 0 && fuzz_next(&seed, 3) == 0) {
+            promised = cg_recall_promise(recall, in.len);
+        }
+    }
+
+    must(cg_recall_end(recall) == CG_OK && !state.stray, "any page ends");
+    (void) cg_recall_tally(recall);
+
+    must(promised == 0 || promised == state.len, "what is promised is kept");
+
+    cg_recall_close(recall);
+    free(state.data);
+    heap_drop(&heap);
+}
+
+
 static cg_str_t
 other(cg_str_t known, cg_str_t end)
 {
@@ -82,15 +124,16 @@ other(cg_str_t known, cg_str_t end)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static site_t  site;
+    static site_t  site, open;
 
-    int       i;
+    int       i, is_open;
     run_t     run;
     heap_t    heap;
     cg_str_t  known, in, rest = { size, data };
 
     if (site.policy == NULL) {
         site_init(&site, "hold");
+        site_init(&open, "allow");
     }
 
     if (size == 0) {
@@ -103,7 +146,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     memset(&run, 0, sizeof(run));
     heap_init(&heap);
-    run.conf.judge = site_judge(&site, data[0] & 4 ? SITE_MARKETING : 0);
+    is_open = (data[0] & 32) != 0;
+    run.conf.judge = is_open
+                     ? site_judge(&open, SITE_ANALYTICS | SITE_MARKETING)
+                     : site_judge(&site, data[0] & 4 ? SITE_MARKETING : 0);
     run.conf.inline_limit = INLINE_LIMIT;
     run.now = data[0] & 8;
     run.memos = cg_memos_create(&heap.arena, 1 << 20,
@@ -116,6 +162,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     for (i = 0; i < 3; i++) {
         try(&run, known);
+    }
+
+    if (is_open && run.conf.banner) {
+        try_promise(&run, known);
+        try_promise(&run, in);
     }
 
     try(&run, in);

@@ -183,15 +183,16 @@ $t->wait_for(10, sub { answer(asks($jar)) =~ /^granted/ }) or die "no line\n";
 ($worker) = $t->workers;
 $slow->set('delay', 0.15);
 $fds = $open->();
-leave(500);
-ok $t->wait_for(5, sub { $open->() <= $fds + 4 }), 'five hundred ask and leave';
+leave(500) for 1 .. 2;
+ok $t->wait_for(5, sub { $open->() <= $fds + 4 }), 'a thousand ask and leave';
 my ($kb, $left, $before_all) = (kb($worker), $open->(), told());
 leave(500) for 1 .. rounds(3, 20);
 ok $t->wait_for(5, sub { $open->() <= $left + 2 }), '... so do ' . 500 * rounds(3, 20) . ' more: no descriptor is left of them';
 cmp_ok told() - $before_all, '>', 500, '... of whom Redis was asked';
 SKIP: {
+    # how many of them wait at the same time is chance, and a request takes 5 kB
     skip 'a sanitizer keeps what was freed', 1 if !length $t->{so};
-    cmp_ok kb($worker) - $kb, '<', 1024, '... the worker did not grow by a megabyte';
+    cmp_ok kb($worker) - $kb, '<', 3072, '... the worker did not grow with them';
 }
 note sprintf 'descriptors %d, then %d; resident %d kB, then %d kB', $left, $open->(), $kb, kb($worker);
 like answer(asks($jar)), qr/^granted/, '... who stays is answered';

@@ -49,11 +49,13 @@ sub carry {
     return POSIX::_exit(0);
 }
 
+# Not the clients' other hand: whoever they leave must see it.
 sub serve_late {
-    my ($full) = @_;
+    my ($full, @clients) = @_;
     my $pid = fork // die "fork: $!\n";
 
     return $pid if $pid;
+    close $_ for @clients;
     sleep 1;
     while (my $client = $full->accept) {
         my $redis = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
@@ -100,9 +102,9 @@ my @crowd = map {
         headers => ['Sec-Fetch-Site' => 'same-origin', 'Content-Type' => 'application/json']);
     $s;
 } 1 .. $CROWD;
-$t->{procs}{other} = serve_late($other);
+$t->{procs}{other} = serve_late($other, @crowd);
 my %told;
-for my $s (@crowd) { local $/; my ($status) = (readline($s) // '') =~ m{^HTTP/1.1 (\d+)}; $told{ $status // 'none' }++ }
+for my $s (@crowd) { local $/; my ($status) = (readline($s) // '') =~ m{^HTTP/1.1 (\d+)}; $told{ $status // 'none' }++; close $s }
 my $kept = (() = $t->redis_cli('keys', 'cg:*:v:*')) - $before;
 note join ', ', map { "$told{$_} times $_" } sort keys %told;
 is join(' ', sort keys %told), '200 503', "$CROWD decide in that moment: some are recorded, some are told to come again";

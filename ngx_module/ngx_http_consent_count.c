@@ -85,7 +85,7 @@ ngx_http_consent_count_say(void)
     for (i = 0; i < ngx_min(consent_count_conf->targets.nelts,
                             NGX_HTTP_CONSENT_TARGETS); i++)
     {
-        in_flight = targets[i]->runtime ? targets[i]->runtime->in_flight : 0;
+        in_flight = ngx_http_consent_redis_in_flight(targets[i]);
         gauge->redis[i] = in_flight << 8
                           | (uint64_t) consent_count_state(targets[i]);
     }

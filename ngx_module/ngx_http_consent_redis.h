@@ -116,6 +116,10 @@ void ngx_http_consent_redis_close(ngx_http_consent_redis_conf_t *conf);
 ngx_uint_t ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf,
     size_t shard);
 
+/* Commands that were sent and are not answered yet. */
+ngx_uint_t ngx_http_consent_redis_in_flight(
+    ngx_http_consent_redis_conf_t *conf);
+
 /* The number of the connection that it would be sent on, which no other one has
  * or had; 0: none. */
 ngx_atomic_uint_t ngx_http_consent_redis_where(

@@ -358,6 +358,25 @@ ngx_http_consent_cluster_target(ngx_http_consent_cluster_t *cluster,
 }
 
 
+ngx_uint_t
+ngx_http_consent_cluster_in_flight(ngx_http_consent_cluster_t *cluster)
+{
+    ngx_uint_t                n = 0;
+    ngx_queue_t              *q;
+    ngx_http_consent_node_t  *node;
+
+    for (q = ngx_queue_head(&cluster->nodes);
+         q != ngx_queue_sentinel(&cluster->nodes);
+         q = ngx_queue_next(q))
+    {
+        node = ngx_queue_data(q, ngx_http_consent_node_t, queue);
+        n += node->target ? node->target->in_flight : 0;
+    }
+
+    return n;
+}
+
+
 /* The node that an answer points to, if the map names it. */
 
 static ngx_http_consent_node_t *

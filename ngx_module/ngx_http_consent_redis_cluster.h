@@ -30,8 +30,8 @@ typedef struct ngx_http_consent_node_s {
     ngx_str_t                           host;      /* as the cluster says it */
     ngx_addr_t                          addr;
     ngx_sockaddr_t                      room;
-    ngx_http_consent_redis_places_t           places;    /* that one */
-    ngx_http_consent_redis_place_t            place;
+    ngx_http_consent_redis_places_t     places;    /* that one */
+    ngx_http_consent_redis_place_t      place;
     u_char                              hosttext[NGX_HTTP_CONSENT_REDIS_HOST];
     u_char                              name[NGX_HTTP_CONSENT_NODE_NAME];
 } ngx_http_consent_node_t;
@@ -86,6 +86,10 @@ void ngx_http_consent_cluster_close(ngx_http_consent_cluster_t *cluster);
  * is ready. */
 ngx_http_consent_redis_t *ngx_http_consent_cluster_target(
     ngx_http_consent_cluster_t *cluster, size_t shard);
+
+/* Commands under way, at all of them. */
+ngx_uint_t ngx_http_consent_cluster_in_flight(
+    ngx_http_consent_cluster_t *cluster);
 
 /* The node that answered a command with an error: NGX_OK if that was MOVED or
  * ASK, and the command is under way to another.  NGX_DECLINED: the error is for

@@ -72,6 +72,17 @@ ngx_http_consent_redis_ready(ngx_http_consent_redis_conf_t *conf, size_t shard)
 }
 
 
+ngx_uint_t
+ngx_http_consent_redis_in_flight(ngx_http_consent_redis_conf_t *conf)
+{
+    if (conf->nodes) {
+        return ngx_http_consent_cluster_in_flight(conf->nodes);
+    }
+
+    return conf->runtime ? conf->runtime->in_flight : 0;
+}
+
+
 ngx_atomic_uint_t
 ngx_http_consent_redis_where(ngx_http_consent_redis_conf_t *conf, size_t shard)
 {

@@ -277,7 +277,8 @@ for my $way ('', '/direct', '/again') {
     like $tail, $way eq '/again' ? qr/\r\n0\r\n\r\n$/ : qr/data-ngxc-src=\Q$TRACKER\E.*END.*\r\n0\r\n\r\n$/s,
         "$way/stream: 30 MB reach a slow reader whole ($all bytes)";
 }
-cmp_ok high_water() - $before, '<', 3000, 'kB more at most were in memory';
+# 24 kB as a rule; a sanitizer keeps what was freed for a while
+cmp_ok high_water() - $before, '<', 6000, 'kB more at most were in memory';
 diag 'worker: ', high_water() - $before, ' kB more at its highest';
 
 $t->done;

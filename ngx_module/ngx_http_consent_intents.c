@@ -104,7 +104,7 @@ ngx_http_consent_intents_open(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
 /* What could not be said is left to whoever comes after. */
 
 void
-ngx_http_consent_intents_close(ngx_http_consent_log_t *log)
+ngx_http_consent_intents_close(ngx_http_consent_log_t *log, ngx_uint_t said)
 {
     ngx_uint_t                   i, open = 0;
     ngx_http_consent_intents_t  *intents = log->intents;
@@ -117,7 +117,7 @@ ngx_http_consent_intents_close(ngx_http_consent_log_t *log)
         open += intents->used[i] && intents->last[i] == 0;
     }
 
-    if (open == 0) {
+    if (said && open == 0) {
         (void) ngx_delete_file(intents->path);
     }
 

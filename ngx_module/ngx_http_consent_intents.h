@@ -25,11 +25,12 @@
 #define NGX_HTTP_CONSENT_INTENTS_NAME  "intents."   /* and a lane */
 
 
-/* In init_process, behind the lane's opening; in exit_process, when all that
- * was said is in the file. */
+/* In init_process, behind the lane's opening; in exit_process, when no thread
+ * writes any more.  `said`: all that was said is in the log. */
 void ngx_http_consent_intents_open(ngx_cycle_t *cycle,
     ngx_http_consent_log_t *log);
-void ngx_http_consent_intents_close(ngx_http_consent_log_t *log);
+void ngx_http_consent_intents_close(ngx_http_consent_log_t *log,
+    ngx_uint_t said);
 
 /* Writes one down; 0: no room, or no file.  Otherwise its number. */
 ngx_uint_t ngx_http_consent_intents_put(ngx_http_consent_log_t *log,

@@ -359,7 +359,7 @@ ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal)
                           "consent log \"%V\": the disk does not answer, "
                           "%uz bytes are given up", &journal->file->name,
                           journal->bytes);
-            return NGX_ERROR;      /* not freed: the thread has it */
+            return NGX_AGAIN;      /* not freed: the thread has it */
         }
 
         ngx_http_consent_journal_settle(journal);

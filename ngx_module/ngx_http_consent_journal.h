@@ -77,7 +77,8 @@ ngx_http_consent_journal_t *ngx_http_consent_journal_open(ngx_cycle_t *cycle,
     const ngx_http_consent_owner_t *owner, void *data);
 
 /* In exit_process: what waits is written and synced, blocking.  NGX_ERROR: not
- * all of it; a thread may still be in there. */
+ * all of it; NGX_AGAIN: nor does the disk answer, so a thread is still in
+ * there. */
 ngx_int_t ngx_http_consent_journal_close(ngx_http_consent_journal_t *journal);
 
 /* 0: it cannot be written, and nothing shall wait for it. */

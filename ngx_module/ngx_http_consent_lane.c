@@ -381,6 +381,8 @@ consent_lane_close(ngx_http_consent_log_t *log)
 void
 ngx_http_consent_log_close(ngx_http_consent_log_t *log)
 {
+    ngx_int_t  rc;
+
     if (log->journal == NULL) {
         return;
     }
@@ -388,8 +390,10 @@ ngx_http_consent_log_close(ngx_http_consent_log_t *log)
     ngx_http_consent_seen_close(log);
     consent_lane_close(log);
 
-    if (ngx_http_consent_journal_close(log->journal) == NGX_OK) {
-        ngx_http_consent_intents_close(log);
+    rc = ngx_http_consent_journal_close(log->journal);
+
+    if (rc != NGX_AGAIN) {
+        ngx_http_consent_intents_close(log, rc == NGX_OK);
     }
 
     ngx_http_consent_seal_close(log);

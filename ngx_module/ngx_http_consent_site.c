@@ -158,7 +158,8 @@ ngx_http_consent_site_check(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
 static ngx_int_t
 consent_site_same(ngx_str_t *a, ngx_str_t *b)
 {
-    return a->len == b->len && ngx_strncmp(a->data, b->data, a->len) == 0;
+    return a->len == b->len
+           && (a->len == 0 || ngx_strncmp(a->data, b->data, a->len) == 0);
 }
 
 

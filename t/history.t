@@ -22,7 +22,7 @@ sub base64url { return MIME::Base64::encode_base64(pack('H*', $_[0]), '') =~ tr{
 
 sub line_of {
     my ($seq, $rid, $rev, %p) = @_;
-    return { ty => 'decision', ch => 'lane', seq => $seq, rid => $rid, rev => $rev, p => { analytics => 0, marketing => 0, %p } };
+    return { ty => 'decision', ch => 'lane', seq => $seq, rid => $rid, rev => $rev, sub => 'S', p => { analytics => 0, marketing => 0, %p } };
 }
 sub outcome_of { return { ty => 'outcome', ch => 'lane', seq => $_[0] + 1, ref => { seq => $_[0] }, result => $_[1] } }
 
@@ -121,6 +121,15 @@ $s->{events}[6]{open} = 'analytics';
 is scalar(told($s, lag => 5)), 1, 'another gate has its lease';
 @{ $s->{events}[6] }{qw(begun ended)} = (53, 54);
 is_deeply [told($s, lag => 5)], [], '... and no more';
+
+for my $case (['unknown', 0, 'a change that was refused, of which Redis may know, may be either'], ['failed', 1, '... if the log says so']) {
+    my ($result, $faults, $title) = @$case;
+    $s = story();
+    splice @{ $s->{events} }, 4, 3, choice_of(41, 'analytics marketing', '', answer => 'fail', status => 503), page_of(60, 'analytics marketing');
+    splice @{ $s->{log} }, 4, 2, line_of(5, $C, 3, analytics => 1, marketing => 1), outcome_of(5, $result);
+    $s->{records}{N}{purposes} = 'analytics=1 marketing=1';
+    is scalar(grep { /by no decision/ } told($s)), $faults, $title;
+}
 
 # ---- a true history, then violations planted where they count
 

@@ -20,7 +20,7 @@ $t->app(sub {
 });
 
 # A client says where it comes from, as behind a balancer.
-$t->gate(policy() . <<'END', workers => 2, consent => { limit => 'visitor=1r/m network=2r/m' });
+$t->gate(policy() . <<'END', workers => 2, consent => { limit => 'visitor=1r/m network=2r/m', redis => '%%REDIS%% feed=off' });
     set_real_ip_from 127.0.0.1;
     real_ip_header X-Real-IP;
 

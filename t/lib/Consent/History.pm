@@ -13,7 +13,8 @@ package Consent::History;
 #
 #   choice   grants   the purposes asked for; none: it closes
 #            answer   ok       recorded, says the answer
-#                     fail     not recorded, says the answer
+#                     fail     not recorded, says the answer; may be either where
+#                              the log's outcome of it is `unknown`
 #                     unknown  there was no whole answer: may be either
 #            receipt  of an answer that is ok;  after: the cid it gave
 #   page     status, whole (the origin's bytes are all there), open (purposes)
@@ -395,11 +396,25 @@ sub may_be_open {
 
     return 0 if !length $page->{cid};
     for my $d (@of) {
-        next if $d->{answer} eq 'fail' || $d->{begun} > $page->{ended}
+        next if ($d->{answer} eq 'fail' && !$s->unsure($d))
+            || $d->{begun} > $page->{ended}
             || !Consent::History::_has($d->{grants}, $purpose);
         return 1 if !grep { $s->replaced($d, $_, $page) } @of;
     }
     return 0;
+}
+
+# Whether the log knows of a decision of that person, in those words, of which
+# nobody can say what became of it: Redis was asked, and may have it.
+sub unsure {
+    my ($s, $d) = @_;
+
+    $s->{unsure} ||= { map { my $e = $_; (join(' ', $e->{sub}, sort grep { $e->{p}{$_} } keys %{ $e->{p} }) => 1) }
+        grep { length($_->{sub} || '') } map { @{ $s->{at}{$_} || [] } }
+        grep { $s->{outcome}{$_}[0]{result} eq 'unknown' } keys %{ $s->{outcome} } };
+    my ($sub) = map { $_->{decision}{sub} } grep { $_->{decision} && $_->{decision}{sub} }
+        @{ $s->{of}{ $d->{cid} } || [] };
+    return defined $sub && $s->{unsure}{ join ' ', $sub, split / /, $d->{grants} };
 }
 
 sub replaced {

@@ -122,6 +122,15 @@ is scalar(told($s, lag => 5)), 1, 'another gate has its lease';
 @{ $s->{events}[6] }{qw(begun ended)} = (53, 54);
 is_deeply [told($s, lag => 5)], [], '... and no more';
 
+$s = story();
+@{ $s->{events}[6] }{qw(gate open)} = ('other', 'analytics');
+$_->{t} = '2026-11-27T06:00:00.000Z' for @{ $s->{log} };
+$s->{log}[5]{result} = 'pending';
+push @{ $s->{log} }, { ty => 'replay', ch => 'lane', seq => 9, ref => { ch => 'lane', seq => 5 }, result => 'recorded', t => '2026-11-27T06:00:08.000Z' };
+is_deeply [told($s, lag => 5)], [], 'what waits for Redis is known to another gate when Redis has it';
+$s->{log}[6]{t} = '2026-11-27T06:00:04.000Z';
+is scalar(told($s, lag => 5)), 1, '... and its lease has passed';
+
 for my $case (['unknown', 0, 'a change that was refused, of which Redis may know, may be either'], ['failed', 1, '... if the log says so']) {
     my ($result, $faults, $title) = @$case;
     $s = story();

@@ -34,7 +34,7 @@ package Consent::History;
 #     and no later one, acknowledged before the page was asked for, shut it
 #
 # Options: records, stream, log, see stores(); lag => seconds that another gate
-# may be behind (0); since => begun of the first decision that must still be in
+# may be behind (0) what Redis has; since => begun of the first decision that must still be in
 # the stream, which holds ten minutes; forgets => seconds: a closing that Redis
 # did not take, because it was away, is not asked of it, and has to hold that
 # long at its gate; lasts => 1: it holds there for ever, and what waited for Redis
@@ -45,6 +45,7 @@ use warnings;
 
 use JSON::PP ();
 use MIME::Base64 qw(decode_base64);
+use Time::Local ();
 
 use Consent::Redis;
 
@@ -425,7 +426,25 @@ sub replaced {
     return 0 if $later->{answer} ne 'ok' || $later->{begun} < $d->{ended};
     return 0 if $s->{forgets} && !$later->{kept}
         && (!$here || $page->{begun} > $later->{ended} + $s->{forgets});
-    return $later->{ended} + $lag < $page->{begun};
+    my $known = $here ? $later->{ended} : $s->brought($later);
+    return defined $known && $known + $lag < $page->{begun};
+}
+
+# When Redis had it, on the clients' clock: what waited for Redis is known to
+# other hosts only then.  undef: never.
+sub brought {
+    my ($s, $c) = @_;
+    my ($outcome) = $c->{decision} ? @{ $s->{outcome}{ _at($c) } || [] } : ();
+
+    return $c->{ended} if !$outcome || $outcome->{result} ne 'pending';
+    my $replay = $s->{replay}{ _at($c) } or return;
+    return $c->{begun} + _wall($replay->{t}) - _wall($c->{decision}{t});
+}
+
+sub _wall {
+    my ($day, $h, $m, $sec) = $_[0] =~ /^(\S+)T(\d+):(\d+):([\d.]+)Z$/ or die "no time: $_[0]\n";
+    my ($y, $mon, $d) = split /-/, $day;
+    return Time::Local::timegm(0, $m, $h, $d, $mon - 1, $y) + $sec;
 }
 
 1;

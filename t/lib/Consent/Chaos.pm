@@ -10,7 +10,8 @@ package Consent::Chaos;
 #   pass            as if it were not there
 #   delay SECONDS   everything that comes is that late, both ways
 #   drip SECONDS    replies come a byte at a time, that far apart
-#   hole            connections are taken, and everything that comes is swallowed
+#   hole            connections are taken, and nothing goes through: it comes, as
+#                   TCP sees to, when the weather has changed
 #   drop            connections are reset, those that stand and new ones
 #   cut BYTES       each connection is reset when that many bytes of replies
 #                   went through
@@ -31,6 +32,8 @@ use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC SOL_SOCKET SO_LINGER
 use Time::HiRes qw(time);
 
 use Consent::Dice;
+
+my $NEVER = 2 ** 40;                           # until the weather changes
 
 
 sub start {
@@ -104,6 +107,9 @@ sub _order {
     if ($self->{mode} eq 'drop') {
         _reset($_) for @{ $self->{conns} };
     }
+    for my $late (grep { $_->[0] == $NEVER } map { @{ $_->{queue} } } map { @{ $_->{halves} || [] } } @{ $self->{conns} }) {
+        $late->[0] = time;
+    }
     $_->{replied} = 0 for @{ $self->{conns} };
     syswrite $self->{control}, "ok\n";
     return 1;
@@ -163,7 +169,7 @@ sub _fate {
     my $at = @{ $half->{queue} } ? $half->{queue}[-1][0] : 0;
 
     $at = time if $at < time;
-    return if $mode eq 'hole';
+    return push @{ $half->{queue} }, [$NEVER, $bytes] if $mode eq 'hole';
     return push @{ $half->{queue} }, [time + $arg, $bytes] if $mode eq 'delay';
     return push @{ $half->{queue} },
         map { [$at += $arg, $_] } split //, $bytes

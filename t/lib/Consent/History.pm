@@ -333,7 +333,11 @@ sub outcomes {
         my @all = @{ $s->{outcome}{$at} };
         my $there = $s->{entry}{$at} ? 1 : 0;
 
-        $s->fault('%s: %d outcomes', $at, scalar @all) if @all > 1;
+        # a worker that is killed while it says what became of a dead one's may
+        # leave it to be said again, in the same words
+        my %said = map { $_->{result} => 1 } @all;
+        my @own = grep { !$_->{ref}{ch} || $_->{ref}{ch} eq $_->{ch} } @all;
+        $s->fault('%s: %d outcomes', $at, scalar @all) if @own > 1 || keys %said > 1;
         $s->fault('%s: an outcome of nothing', $at) if !$s->{at}{$at};
         $s->fault('%s: recorded, says its outcome; Redis has nothing', $at)
             if $all[0]{result} eq 'recorded' && !$there && !$s->{since};

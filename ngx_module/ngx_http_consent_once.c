@@ -61,6 +61,39 @@ consent_once_names(ngx_http_consent_choice_t *c, uint32_t rev,
 }
 
 
+/* The exact one: its text may have been reduced (address.c). */
+
+static cg_str_t
+consent_once_address(ngx_connection_t *c)
+{
+    cg_str_t              address;
+    struct sockaddr_in   *sin;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+#endif
+
+    switch (c->sockaddr->sa_family) {
+
+    case AF_INET:
+        sin = (struct sockaddr_in *) c->sockaddr;
+        address.data = (u_char *) &sin->sin_addr;
+        address.len = sizeof(sin->sin_addr);
+        return address;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = (struct sockaddr_in6 *) c->sockaddr;
+        address.data = sin6->sin6_addr.s6_addr;
+        address.len = sizeof(sin6->sin6_addr);
+        return address;
+#endif
+
+    default:
+        return cg_str("unix");
+    }
+}
+
+
 ngx_int_t
 ngx_http_consent_once_init(ngx_http_consent_choice_t *c)
 {
@@ -77,7 +110,7 @@ ngx_http_consent_once_init(ngx_http_consent_choice_t *c)
     from.site = ngx_http_consent_str(ctx->conf->site);
     from.policy = ctx->conf->policy->id;
     from.form = c->choice.once;
-    from.address = ngx_http_consent_str(ctx->request->connection->addr_text);
+    from.address = consent_once_address(ctx->request->connection);
     from.agent = agent ? ngx_http_consent_str(*agent) : cg_str_null;
 
     if (cg_once_make(ctx->conf->keys, &from, &c->once) != CG_OK

@@ -186,6 +186,21 @@ for my $row (@matrix) {
     ask('t24', '/down');
 }
 
+# ---- one form that a cache gave to two, whose addresses are told as one
+
+{
+    my @name = (host => 'drop.site.example');
+    my $page = $t->get('/.consent/', @name)->body;
+    my %hidden = map { $page =~ /name="$_" value="([^"]+)"/ ? ($_ => $1) : () } qw(notice once);
+    my @cids = map {
+        my $r = $t->post('/.consent/choice', @name, from => $_, form => [choice => 'accept', %hidden], headers => { 'Sec-Fetch-Site' => 'same-origin' });
+        (token_of($r) || { parts => [1, $r->status] })->{parts}[1];
+    } '127.1.2.3', '127.1.2.4', '127.1.2.3';
+    ok $hidden{once}, 'a form of ours can be told again';
+    isnt $cids[0], $cids[1], '... two who send it are two, though their addresses are printed alike';
+    is $cids[0], $cids[2], '... and one who sends it twice is one';
+}
+
 # ---- keep-alive
 
 {

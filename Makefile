@@ -51,7 +51,7 @@ CORPORA   := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZERS   := $(FUZZ_SRC:tests/%.c=$(BUILD)/fuzz/%)
 TOOLS     := $(TOOL_SRC:tests/tool_%.c=$(BUILD)/tests/%)
 
-GEN := $(BUILD)/gen/cg_embedded.h
+GEN := $(BUILD)/gen/cg_embedded.h $(BUILD)/gen/cg_owner_table.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
 
 .DELETE_ON_ERROR:
@@ -174,9 +174,13 @@ $(BUILD)/san/%.o: src/%.c | $(GEN)
 	$(call SAY,CC $@)
 	$(Q)$(CC) $(CORE) -O1 -g $(SAN) -MMD -MP -c -o $@ $<
 
-$(GEN): src/embed $(EMBEDDED)
+$(BUILD)/gen/cg_embedded.h: src/embed $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(Q)src/embed $(EMBEDDED) > $@
+
+$(BUILD)/gen/cg_owner_table.h: src/policy/owners conf/entities.tsv
+	@mkdir -p $(@D)
+	$(Q)src/policy/owners conf/entities.tsv > $@
 
 TESTING := $(filter-out -Wcast-qual,$(CORE)) -Itests
 

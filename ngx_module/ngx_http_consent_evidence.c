@@ -5,6 +5,7 @@
 #include "ngx_http_consent_address.h"
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_choice.h"
+#include "policy/cg_owner.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */
 #define CONSENT_HANDLING  1024             /* bytes of most handling lines */
@@ -334,16 +335,34 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
 }
 
 
+/* Whose a host is goes into the log with it: whoever reads it later may have
+ * another list. */
+
+static cg_event_seen_t
+consent_evidence_named(const cg_event_seen_t *seen)
+{
+    cg_owner_t       owner;
+    cg_event_seen_t  named = *seen;
+
+    (void) cg_owner_of(seen->host, &owner);
+    named.owner = owner.name;
+    named.category = owner.category;
+
+    return named;
+}
+
+
 /* Of one site, or of all that the log is for (conf NULL). */
 
 void
 ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
     ngx_http_consent_srv_conf_t *conf, const cg_event_seen_t *seen)
 {
-    cg_out_t     out;
-    cg_arena_t   arena;
-    cg_event_t   event;
-    ngx_pool_t  *pool = ngx_create_pool(4096, ngx_cycle->log);
+    cg_out_t          out;
+    cg_arena_t        arena;
+    cg_event_t        event;
+    ngx_pool_t       *pool = ngx_create_pool(4096, ngx_cycle->log);
+    cg_event_seen_t   named = consent_evidence_named(seen);
 
     if (pool == NULL) {
         return;
@@ -360,7 +379,7 @@ ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
     }
 
     cg_chain_begin(&log->chain, &out, &event);
-    cg_event_seen(&out, seen);
+    cg_event_seen(&out, &named);
     (void) ngx_http_consent_log_append(log, &out,
                                        NGX_HTTP_CONSENT_LINE_SPARE,
                                        NULL, NULL, NULL);

@@ -62,7 +62,7 @@ is report('https://www.analytics.example/g', headers => ['Origin' => 'null',
     'no token, no origin: a browser sends none';
 is report('inline')->status, 204, 'a report of no host, too';
 is report(undef, type => 'application/reports+json', body => JSON::PP->new->encode([
-    { type => 'csp-violation', body => { blockedURL => 'wss://push.example/',
+    { type => 'csp-violation', body => { blockedURL => 'wss://stats.g.doubleclick.net/',
         effectiveDirective => 'connect-src', disposition => 'report' } } ]))->status,
     204, 'in the form of the Reporting API';
 is report('https://pixel.example/', host => 'report.site.example')->status, 204,
@@ -71,9 +71,12 @@ is report('https://pixel.example/', host => 'report.site.example')->status, 204,
 is_deeply [seen(4)], [
     'www.site.example test host 1 pixel.example - img-src blocked',
     'www.site.example test host 1 www.analytics.example analytics-co img-src blocked',
-    'www.site.example test host 1 push.example - connect-src passed',
+    'www.site.example test host 1 stats.g.doubleclick.net - connect-src passed',
     'report.site.example test host 1 pixel.example - img-src passed',
 ], 'each host stands in the log, with its vendor and what became of it';
+
+is_deeply [map { "@$_{qw(owner category)}" } grep { $_->{owner} } $t->evidence],
+    ['Google ad'], 'whose a host is that no vendor block names is told with it';
 
 unlike $t->read('consent.log'), qr/secret|person|id=17|127\.0\.0\.1/,
     'no URL, no page, nobody';

@@ -479,10 +479,12 @@ what_was_seen_is_a_host_and_a_number(void)
     log_t                  log;
     cg_str_t               line;
     cg_event_seen_t        seen = { cg_str("a.example"), cg_str("acme"),
+                                    cg_str("Acme Ltd."), cg_str("ad"),
                                     cg_str("img-src"), 1, 7 };
     static const cg_str_t  want[] = {
         cg_str("\"kind\":\"host\",\"n\":7,\"name\":\"a.example\","
-               "\"vendor\":\"acme\",\"dir\":\"img-src\","
+               "\"vendor\":\"acme\",\"owner\":\"Acme Ltd.\","
+               "\"category\":\"ad\",\"dir\":\"img-src\","
                "\"action\":\"blocked\""),
         cg_str("\"kind\":\"host\",\"n\":7,\"name\":\"a.example\","
                "\"dir\":\"img-src\",\"action\":\"passed\""),
@@ -496,7 +498,7 @@ what_was_seen_is_a_host_and_a_number(void)
     is_str(cg_str_sub(line, 1, line.len), want[0], "a vendor's, blocked");
 
     cg_out_reset(&log.line);
-    seen.vendor = cg_str_null;
+    seen.vendor = seen.owner = seen.category = cg_str_null;
     seen.blocked = 0;
     cg_field_object_begin(&log.line, NULL);
     cg_event_seen(&log.line, &seen);

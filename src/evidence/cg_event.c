@@ -441,6 +441,8 @@ cg_event_seen(cg_out_t *out, const cg_event_seen_t *seen)
     if (seen->host.data) {
         cg_field_str(out, "name", seen->host);
         cg_field_str(out, "vendor", seen->vendor);
+        cg_field_str(out, "owner", seen->owner);
+        cg_field_str(out, "category", seen->category);
         cg_field_str(out, "dir", seen->directive);
         cg_field_str(out, "action", seen->blocked ? cg_str("blocked")
                                                   : cg_str("passed"));

@@ -290,6 +290,8 @@ typedef struct {
     cg_str_t  host;                /* absent: so many reports of hosts that
                                       there was no room to tell them apart */
     cg_str_t  vendor;              /* whose host it is, if anybody's */
+    cg_str_t  owner;               /* the company behind it, where known */
+    cg_str_t  category;            /* and what it is for: "ad" */
     cg_str_t  directive;           /* "img-src" */
     int       blocked;             /* 0: it went through */
     uint64_t  count;

@@ -311,6 +311,10 @@ hostile_texts_stay_texts(void)
         { .pattern = S("^$") },
     };
 
+    static const cg_vendor_storage_t  storages[] = {
+        { S(EVIL), S(EVIL) }, { S("v:*"), { 0, NULL } },
+    };
+
     shown_t         s;
     size_t          i;
     int             good = 1;
@@ -327,6 +331,8 @@ hostile_texts_stay_texts(void)
     vendor.nreceives = 1;
     vendor.cookies = cookies;
     vendor.ncookies = N(cookies);
+    vendor.storages = storages;
+    vendor.nstorages = N(storages);
 
     shown_init(&s);
     s.policy.controller = s.policy.contact_name = evil;
@@ -360,6 +366,9 @@ hostile_texts_stay_texts(void)
     ok(strstr(shown(&s, 'b'), "&#34;&#39;&#62;&#60;script&#62;alert(1)"
                               "&#60;/script&#62;") != NULL,
        "they are shown as they are written");
+    ok(strstr(shown(&s, 'p'), "<code>v:*</code></th><td>kept in web storage"
+                              "</td>") != NULL,
+       "keys of web storage stand among the cookies");
 
     heap_drop(&s.heap);
 }

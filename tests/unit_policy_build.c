@@ -37,9 +37,8 @@ static const case_t  bad_vendors[] = {
       "consent_vendor \"v\" cannot be recognised, add a host, url, path, "
       "inline or cookie" },
     { V("colour red;"), "unknown directive \"colour\" in consent_vendor, known "
-      "are name provider receives host url path inline cookie stub" },
-    { V("storage _ga_ls;"), "unknown directive \"storage\" in consent_vendor, "
-      "known are name provider receives host url path inline cookie stub" },
+      "are name provider receives host url path inline cookie storage "
+      "stub" },
     { V("name W;"), "\"name\" stands twice in consent_vendor \"v\", keep one" },
     { V("name;"), "\"name\" is written: name TEXT" },
     { V("name A B;"), "unexpected \"B\", \"name\" is written: name TEXT" },
@@ -122,6 +121,18 @@ static const case_t  bad_vendors[] = {
       "\"session\" or a time from 1s to 100y, such as 90d" },
     { V("cookie a 101y;"), "bad lifetime \"101y\" of cookie \"a\": write "
       "\"session\" or a time from 1s to 100y, such as 90d" },
+    { V("storage;"), "\"storage\" is written: storage KEY [DESCRIPTION]" },
+    { V("storage *;"), "storage \"*\" is too short, write 2 bytes at least "
+      "besides \"*\"" },
+    { V("storage *_*;"), "storage \"*_*\" is too short, write 2 bytes at "
+      "least besides \"*\"" },
+    { V("storage _v text more;"), "unexpected \"more\", \"storage\" is "
+      "written: storage KEY [DESCRIPTION]" },
+    { V("storage _v*; storage _v* text;"), "storage \"_v*\" stands twice in "
+      "consent_vendor \"v\", keep one" },
+    { "consent_vendor v { name V; provider P US; receives ip; storage _v; }",
+      "consent_vendor \"v\" cannot be recognised, add a host, url, path, "
+      "inline or cookie" },
     { V("stub a-b;"), "stub \"a-b\" is no name of a global, write it as "
       "gtag, or dataLayer[] for an array" },
     { V("stub [];"), "stub \"[]\" is no name of a global, write it as gtag, "
@@ -348,6 +359,7 @@ freeze_names_the_place(void)
 
 #define GOOD                                                                 \
     V("receives url; cookie ~ ^_v 1d12h text; cookie sess session; "         \
+      "storage _vs; storage \"v:*\" \"Keeps a visit\"; "                     \
       "stub go q[] _c.d o.q[]; path /v/c;")                                  \
     P("contact Desk https://c.example/; vendor v purpose=analytics "         \
       "role=joint clause=C-1; cookie sid purpose=necessary clause=C-1; "     \
@@ -385,6 +397,11 @@ what_was_said_is_there(void)
     ok(v->cookies[0].re && v->cookies[0].name.data == NULL, "cookie regex");
     is_str(v->cookies[0].pattern, cg_str("^_v"), "its pattern");
     is_int(v->cookies[1].lifetime, 0, "session");
+    is_int(v->nstorages, 2, "storage adds up");
+    is_str(v->storages[0].key, cg_str("_vs"), "key of web storage");
+    is_str(v->storages[0].description, cg_str_null, "a text may be absent");
+    is_str(v->storages[1].key, cg_str("v:*"), "key with a star");
+    is_str(v->storages[1].description, cg_str("Keeps a visit"), "its text");
     is_str(v->stubs[1], cg_str("q[]"), "stub of an array");
     is_str(v->stubs[2], cg_str("_c.d"), "stub within an object");
 
@@ -515,6 +532,7 @@ hashes_tell_terms_from_text(void)
           P(TWO "unlisted third_party=analytics;"), TERMS|TEXT },
         { "a text", V("") W("") P(TWO "text en a.b c;"), TEXT },
         { "a cookie of a vendor", V("cookie a 1d;") W("") P(TWO), TEXT },
+        { "a key of web storage", V("storage _v;") W("") P(TWO), TEXT },
         { "a cookie of the site", V("") W("")
           P(TWO "cookie a purpose=necessary;"), TEXT },
         { "a clause", V("") W("") P(TWO "clause C-2 x;"), TEXT },

@@ -116,6 +116,7 @@ static const char *const  message_keys[] = {
     "country.TW",
     "country.US",
     "time.session",
+    "time.storage",
     "time.second",
     "time.seconds",
     "time.minute",

@@ -85,13 +85,29 @@ vendors_cookie(cg_out_t *out, const cg_view_t *view,
 }
 
 
+/* Web storage has no lifetime of its own. */
+
+static void
+vendors_storage(cg_out_t *out, const cg_view_t *view,
+    const cg_vendor_storage_t *storage)
+{
+    cg_out_text(out, "<tr><th scope=\"row\"><code>");
+    cg_out_html(out, storage->key);
+    cg_out_text(out, "</code></th>");
+    cg_part_tag(out, view, "td", "time.storage");
+    cg_out_text(out, "<td>");
+    cg_out_html(out, storage->description);
+    cg_out_text(out, "</td></tr>");
+}
+
+
 static void
 vendors_cookies(cg_out_t *out, const cg_view_t *view,
     const cg_vendor_t *vendor)
 {
     size_t  i;
 
-    if (vendor->ncookies == 0) {
+    if (vendor->ncookies + vendor->nstorages == 0) {
         cg_part_say(out, view, "vendor.no_cookies");
         return;
     }
@@ -104,6 +120,10 @@ vendors_cookies(cg_out_t *out, const cg_view_t *view,
 
     for (i = 0; i < vendor->ncookies; i++) {
         vendors_cookie(out, view, &vendor->cookies[i]);
+    }
+
+    for (i = 0; i < vendor->nstorages; i++) {
+        vendors_storage(out, view, &vendor->storages[i]);
     }
 
     cg_out_text(out, "</tbody></table>");

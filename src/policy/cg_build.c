@@ -495,6 +495,8 @@ build_settle_vendors(cg_policies_t *set)
         def->vendor.nreceives = def->receives.n;
         def->vendor.cookies = def->cookies.items;
         def->vendor.ncookies = def->cookies.n;
+        def->vendor.storages = def->storages.items;
+        def->vendor.nstorages = def->storages.n;
         def->vendor.stubs = def->stubs.items;
         def->vendor.nstubs = def->stubs.n;
     }

@@ -77,6 +77,7 @@ typedef struct {
     uint32_t       seen;           /* rows */
     cg_vec_t       receives;       /* of cg_str_t */
     cg_vec_t       cookies;        /* of cg_vendor_cookie_t */
+    cg_vec_t       storages;       /* of cg_vendor_storage_t */
     cg_vec_t       stubs;          /* of cg_str_t */
     size_t         marks;
 } cg_vendor_def_t;

@@ -9,6 +9,7 @@
 #include "url/cg_host.h"
 
 #define VENDOR_LITERAL  4          /* bytes; less would mark every script */
+#define VENDOR_KEY      2          /* bytes; less would be anybody's key */
 
 
 static cg_status_t
@@ -363,6 +364,65 @@ vendor_read_cookie(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 }
 
 
+/* A key is what a script writes: any text.  "*" alone would be the site's keys,
+ * too. */
+
+static cg_status_t
+vendor_check_storage(cg_policies_t *set, cg_str_t key, cg_diag_t *diag)
+{
+    size_t                      i, stars = 0;
+    const cg_vendor_storage_t  *other;
+
+    for (i = 0; i < key.len; i++) {
+        stars += key.data[i] == '*';
+    }
+
+    if (key.len - stars < VENDOR_KEY) {
+        return cg_build_say(diag, "storage \"%\" is too short, write 2 bytes "
+                            "at least besides \"*\"", key);
+    }
+
+    for (i = 0; i < set->vendor->storages.n; i++) {
+        other = cg_vec_at(&set->vendor->storages, cg_vendor_storage_t, i);
+
+        if (cg_str_eq(other->key, key)) {
+            return cg_build_say(diag, "storage \"%\" stands twice in "
+                                "consent_vendor \"%\", keep one", key,
+                                set->vendor->vendor.id);
+        }
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+vendor_read_storage(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag)
+{
+    cg_status_t           status;
+    cg_vendor_storage_t  *slot;
+
+    status = vendor_check_storage(set, line->args[0], diag);
+    if (status != CG_OK) {
+        return status;
+    }
+
+    slot = cg_vec_push(set->arena, &set->vendor->storages, sizeof(*slot));
+    if (slot == NULL) {
+        return CG_ENOMEM;
+    }
+
+    slot->key = line->args[0];
+
+    if (line->n == 2) {
+        slot->description = line->args[1];
+    }
+
+    return CG_OK;
+}
+
+
 static cg_status_t
 vendor_read_stub(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 {
@@ -408,6 +468,8 @@ const cg_row_t  cg_build_vendor_rows[] = {
     { "inline", "[~] TEXT", 1, 1, 0, 0, 1, { NULL }, vendor_read_inline },
     { "cookie", "NAME|~ REGEX LIFETIME|session [DESCRIPTION]", 2, 3, 0, 0, 1,
       { NULL }, vendor_read_cookie },
+    { "storage", "KEY [DESCRIPTION]", 1, 2, 0, 0, 0, { NULL },
+      vendor_read_storage },
     { "stub", "GLOBAL...", 1, CG_MAX_WORDS, 0, 0, 0, { NULL },
       vendor_read_stub },
     { NULL, NULL, 0, 0, 0, 0, 0, { NULL }, NULL }

@@ -231,6 +231,20 @@ hash_policy_text(cg_out_t *out, const cg_policy_t *policy)
 
 
 static void
+hash_storages(cg_out_t *out, const cg_vendor_t *vendor)
+{
+    size_t  i;
+
+    hash_num(out, vendor->nstorages);
+
+    for (i = 0; i < vendor->nstorages; i++) {
+        hash_str(out, vendor->storages[i].key);
+        hash_str(out, vendor->storages[i].description);
+    }
+}
+
+
+static void
 hash_vendor_text(cg_out_t *out, const cg_recipient_t *r)
 {
     size_t                     i;
@@ -250,6 +264,8 @@ hash_vendor_text(cg_out_t *out, const cg_recipient_t *r)
         hash_num(out, (uint64_t) cookie->lifetime);
         hash_str(out, cookie->description);
     }
+
+    hash_storages(out, r->vendor);
 }
 
 

@@ -52,6 +52,13 @@ typedef struct {
     cg_str_t      description;     /* may be absent */
 } cg_vendor_cookie_t;
 
+/* A key of localStorage or sessionStorage. */
+
+typedef struct {
+    cg_str_t      key;             /* "*" in it: any characters */
+    cg_str_t      description;     /* may be absent */
+} cg_vendor_storage_t;
+
 typedef struct {
     cg_str_t             id;       /* [a-z0-9][a-z0-9-]* */
     cg_str_t             name;
@@ -62,6 +69,8 @@ typedef struct {
     size_t               nreceives;
     const cg_vendor_cookie_t  *cookies;
     size_t               ncookies;
+    const cg_vendor_storage_t  *storages;
+    size_t               nstorages;
     const cg_str_t      *stubs;    /* globals that pages call; "name[]": an
                                       array that pages push to */
     size_t               nstubs;

@@ -16,6 +16,10 @@ static const ctl_command_t  ctl_commands[] = {
                 " print the first key of the seals, once"
                 " (/var/log/nginx/consent.log.d)",
       ctl_key },
+    { "record", "TYPE NAME=VALUE... [--log FILE] [--site HOST]",
+                "write what happened beside nginx into its log"
+                " (/var/log/nginx/consent.log)",
+      ctl_record },
     { "verify", "[--seal-key FILE] FILE...",
                 "check a consent log, its oldest file first; - reads standard"
                 " input; with the keys of its seals, if they are given",

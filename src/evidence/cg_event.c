@@ -37,7 +37,8 @@ event_digest(cg_out_t *out, const char *key,
 void
 cg_event_open(cg_out_t *out, const cg_event_open_t *open)
 {
-    static const char *const  reasons[] = { "start", "reload", "fault" };
+    static const char *const  reasons[] = { "start", "reload", "fault",
+                                            "consentctl" };
 
     cg_field_str(out, "reason", cg_str_from(reasons[open->reason]));
     cg_field_str(out, "build", open->build);

@@ -45,7 +45,8 @@
 typedef enum {
     CG_OPEN_START = 0,
     CG_OPEN_RELOAD,
-    CG_OPEN_FAULT                  /* the lane before could not go on */
+    CG_OPEN_FAULT,                 /* the lane before could not go on */
+    CG_OPEN_CONSENTCTL             /* an operator's command, beside nginx */
 } cg_open_reason_t;
 
 typedef struct {

@@ -205,6 +205,7 @@ cookies_and_paths(void)
         { 1, "_fbp", "hold meta-pixel/marketing/T-2" },
         { 0, "PHPSESSID", "pass /necessary/" },
         { 0, "basket", "pass unlisted//" },
+        { 3, "_stray", "hold stray//" },
     };
 
     char          text[256];
@@ -228,6 +229,12 @@ cookies_and_paths(void)
     verdict = cg_judge_path(&judge, cg_str("/"));
     ok(verdict.pass && !verdict.counted, "any other path passes, uncounted");
 
+    site_drop(&site);
+    site_init(&site, "allow");
+    judge = site_judge(&site, 0);
+    verdict = cg_judge_cookie(&judge, cg_str("_stray"));
+    ok(verdict.pass, "where unlisted third parties are allowed, the cookie of "
+       "a vendor that the policy does not name is, too");
     site_drop(&site);
 }
 

@@ -344,13 +344,27 @@ cg_judge_inline(const cg_judge_t *judge, cg_str_t script)
 cg_verdict_t
 cg_judge_cookie(const cg_judge_t *judge, cg_str_t name)
 {
-    cg_match_t  match;
+    cg_match_t          match;
+    cg_verdict_t        verdict;
+    const cg_policy_t  *policy = judge->policy;
 
-    if (cg_policy_match_cookie(judge->policy, name, &match) != CG_OK) {
+    if (cg_policy_match_cookie(policy, name, &match) != CG_OK) {
         memset(&match, 0, sizeof(match));
         match.vendor = judge_nobody;
+
+        return judge_match(judge, &match, policy->unlisted_cookie,
+                           policy->unlisted_cookie_purpose);
     }
 
-    return judge_match(judge, &match, judge->policy->unlisted_cookie,
-                       judge->policy->unlisted_cookie_purpose);
+    verdict = judge_match(judge, &match, policy->unlisted_cookie,
+                          policy->unlisted_cookie_purpose);
+
+    if (match.purpose == NULL
+        && !judge_allows(judge, policy->unlisted_host,
+                         policy->unlisted_host_purpose))
+    {
+        verdict.pass = 0;
+    }
+
+    return verdict;
 }

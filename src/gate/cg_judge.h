@@ -77,7 +77,8 @@ int cg_judge_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
 cg_verdict_t cg_judge_inline(const cg_judge_t *judge, cg_str_t script);
 
 /* A cookie by name, in either direction.  One that nobody declared is counted,
- * too, as "unlisted", so that it can be listed. */
+ * too, as "unlisted", so that it can be listed.  One of a vendor that the
+ * policy does not name passes only where the vendor itself would, too. */
 cg_verdict_t cg_judge_cookie(const cg_judge_t *judge, cg_str_t name);
 
 /* A request for a path of the own host: vendor `path` endpoints. */

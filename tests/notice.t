@@ -79,16 +79,37 @@ is(faults('<p><b>x</p><a href="x" href="y">'),
 
 my $banner = shown('banner');
 
-cmp_ok(gzipped($banner), '<=', 4096,
-       'the English banner with three purposes: at most 4096 bytes');
-cmp_ok(gzipped(shown('banner', 'lang=ja')), '<=', 4096,
-       'so is the Japanese one');
+my @langs = map { m{([^/]+)\.msg$} } sort glob('conf/messages/*.msg');
+
+is("@langs", 'de en fr ja zh-Hans zh-Hant', 'the languages that are shipped');
+
+for my $lang (@langs) {
+    my $size = gzipped(shown('banner', "lang=$lang"));
+
+    cmp_ok($size, '<=', 4096,
+           "the banner with three purposes in $lang: $size bytes of 4096");
+}
+
+# Whoever is named as a provider has a country that is named in each language.
+
+my %country = map { $_ => 1 } map { /^\s*provider\s+"[^"]*"\s+([A-Z]{2})/mg }
+    map { my $file = $_; open(my $in, '<', $file) or die $!; local $/; <$in> }
+    glob('conf/vendors/*.conf');
+
+for my $lang (@langs) {
+    open(my $in, '<', "conf/messages/$lang.msg") or die $!;
+    my %named = map { /^country\.([A-Z]{2}) = ./ ? ($1 => 1) : () } <$in>;
+
+    is(join(' ', grep { !$named{$_} } sort keys %country), '',
+       "$lang: each provider's country has a name");
+}
+
 cmp_ok(length(($banner =~ /<script[^>]*>(.*)<\/script>/s)[0]), '<=', 600,
        'the first-stage script: at most 600 bytes');
 cmp_ok(gzipped(`cat src/web/client.js`), '<=', 4096,
        'the client script: at most 4096 bytes');
 
-for my $lang (qw(en ja)) {
+for my $lang (@langs) {
     is(faults(shown('banner', "lang=$lang")), '', "$lang: banner");
     is(faults(shown('settings', "lang=$lang", 'state=2', 'nonce=a1')), '',
        "$lang: settings link");

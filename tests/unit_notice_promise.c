@@ -310,35 +310,200 @@ assets_are_named_by_content(void)
 }
 
 
+/* Prints every key that one of both lacks: whoever adds one adds it in all
+ * languages, in the code's order. */
+
+static size_t
+language_faults(const char *lang)
+{
+    size_t    n, faults = 0;
+    cg_str_t  file, rest, key, text;
+
+    file = cg_message_file(cg_str_from(lang));
+    rest = file;
+
+    for (n = 0; cg_message_key(n); n++) {
+        if (cg_message_next(&rest, &key, &text) == CG_OK
+            && cg_str_eq(key, cg_str_from(cg_message_key(n))) && text.len)
+        {
+            continue;
+        }
+
+        printf("# %s.msg: \"%s\" is missing here", lang, cg_message_key(n));
+        printf(", there is \"%.*s\"\n", (int) key.len, key.data);
+
+        return faults + 1;
+    }
+
+    while (cg_message_next(&rest, &key, &text) == CG_OK) {
+        printf("# %s.msg: the code knows no \"%.*s\"\n", lang,
+               (int) key.len, key.data);
+        faults++;
+    }
+
+    return faults;
+}
+
+
 static void
 languages_have_exactly_the_keys_of_the_code(void)
 {
-    static const char *const  langs[] = { "en", "ja" };
+    size_t  i;
 
-    size_t       i, n;
-    cg_str_t     rest, key, text;
-    const char  *want;
+    for (i = 0; cg_message_lang(i); i++) {
+        is_int(language_faults(cg_message_lang(i)), 0,
+               "%s.msg has exactly the keys of the code, each with a text",
+               cg_message_lang(i));
+    }
 
-    for (i = 0; i < 2; i++) {
-        rest = cg_message_file(cg_str_from(langs[i]));
-        n = 0;
+    is_int(i, 6, "there are six languages");
+}
 
-        while (cg_message_next(&rest, &key, &text) == CG_OK) {
-            want = cg_message_key(n);
 
-            if (want == NULL || !cg_str_eq(key, cg_str_from(want))
-                || text.len == 0)
-            {
-                tap_show("not the next key of the code", key);
-                break;
+/* Which words a message fills in, as one text: "controller,n,". */
+
+static void
+message_words(cg_str_t lang, cg_str_t key, char *words, size_t size)
+{
+    size_t       i, from = 0, n = 0;
+    cg_str_t     text;
+    cg_policy_t  policy;
+
+    memset(&policy, 0, sizeof(policy));
+    text = cg_message(&policy, lang, key);
+    words[0] = '\0';
+
+    for (i = 0; i < text.len; i++) {
+        if (text.data[i] == '{') {
+            from = i + 1;
+
+        } else if (text.data[i] == '}' && from) {
+            n += (size_t) snprintf(words + n, size - n, "%.*s,",
+                                   (int) (i - from), text.data + from);
+            from = 0;
+        }
+    }
+}
+
+
+static int
+message_same_words(char *a, const char *b)
+{
+    char  *word;
+
+    if (strlen(a) != strlen(b)) {
+        return 0;
+    }
+
+    for (word = strtok(a, ","); word; word = strtok(NULL, ",")) {
+        if (strstr(b, word) == NULL) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static void
+languages_fill_in_the_same_words(void)
+{
+    char      want[256], words[256];
+    size_t    i, k, wrong = 0;
+    cg_str_t  key;
+
+    for (k = 0; cg_message_key(k); k++) {
+        key = cg_str_from(cg_message_key(k));
+        message_words(cg_str("en"), key, want, sizeof(want));
+
+        for (i = 1; cg_message_lang(i); i++) {
+            message_words(cg_str_from(cg_message_lang(i)), key, words,
+                          sizeof(words));
+
+            if (!message_same_words(words, want)) {
+                printf("# %s: %s\n", cg_message_lang(i), cg_message_key(k));
+                wrong++;
             }
+        }
+    }
 
-            n++;
+    is_int(wrong, 0, "a message fills in the same words in each language");
+}
+
+
+static void
+tags_name_a_file(void)
+{
+    static const struct {
+        const char  *tag;
+        const char  *file;         /* NULL: there is none */
+    } cases[] = {
+        { "en-GB", "en" }, { "JA", "ja" }, { "de-AT", "de" },
+        { "fr-CA", "fr" }, { "zh", "zh-Hans" }, { "zh-CN", "zh-Hans" },
+        { "zh-SG", "zh-Hans" }, { "zh-Hans-HK", "zh-Hans" },
+        { "zh-TW", "zh-Hant" }, { "zh-hk", "zh-Hant" },
+        { "zh-MO", "zh-Hant" }, { "ZH-HANT", "zh-Hant" },
+        { "zh-Hant-SG", "zh-Hant" }, { "zhu", NULL }, { "deu", NULL },
+        { "nl", NULL }, { "", NULL },
+    };
+
+    size_t    i, wrong = 0;
+    cg_str_t  tag, file, want;
+
+    for (i = 0; i < N(cases); i++) {
+        tag = heap_exact(cg_str_from(cases[i].tag));
+        file = cg_message_file(tag);
+        want = cases[i].file ? cg_message_file(cg_str_from(cases[i].file))
+                             : cg_str_null;
+
+        if (file.data != want.data || (cases[i].file && file.len == 0)) {
+            printf("# %s\n", cases[i].tag);
+            wrong++;
         }
 
-        ok(rest.len == 0 && n > 100 && cg_message_key(n) == NULL,
-           "%s.msg has exactly the keys of the code, each with a text",
-           langs[i]);
+        free((void *) tag.data);
+    }
+
+    is_int(wrong, 0, "a language has the file of its primary subtag, Chinese "
+           "that of its script");
+}
+
+
+/* Of several Chinese languages, by script before anything else. */
+
+static void
+chinese_readers_get_their_script(void)
+{
+    static const cg_str_t  codes[] = { S("ja"), S("zh"), S("zh-Hant") };
+    static const cg_str_t  regions[] = { S("ja"), S("zh-TW"), S("zh-HK"),
+                                         S("zh-CN") };
+
+    static const struct {
+        int          regions;
+        const char  *accept;
+        const char  *want;
+    } cases[] = {
+        { 0, "zh-TW", "zh-Hant" }, { 0, "zh-HK", "zh-Hant" },
+        { 0, "zh-Hant-TW", "zh-Hant" }, { 0, "zh", "zh" },
+        { 0, "zh-CN", "zh" }, { 0, "zh-Hans-SG", "zh" },
+        { 1, "zh-HK", "zh-HK" }, { 1, "zh-Hant-HK", "zh-TW" },
+        { 1, "zh-Hant", "zh-TW" }, { 1, "zh", "zh-CN" },
+        { 1, "zh-Hans", "zh-CN" }, { 1, "zh-MO", "zh-TW" },
+        { 1, "zh-SG,ja;q=0.5", "zh-CN" },
+    };
+
+    size_t       i;
+    cg_policy_t  policy = np_policy();
+
+    for (i = 0; i < N(cases); i++) {
+        policy.languages = cases[i].regions ? regions : codes;
+        policy.nlanguages = cases[i].regions ? N(regions) : N(codes);
+
+        is_str(cg_notice_lang(&policy, cg_str_null,
+                              cg_str_from(cases[i].accept)),
+               cg_str_from(cases[i].want), "Accept-Language: %s among %s",
+               cases[i].accept, cases[i].regions ? "zh-TW zh-HK zh-CN"
+                                                 : "zh zh-Hant");
     }
 }
 
@@ -369,6 +534,9 @@ int
 main(void)
 {
     languages_have_exactly_the_keys_of_the_code();
+    languages_fill_in_the_same_words();
+    tags_name_a_file();
+    chinese_readers_get_their_script();
     message_files_are_read_line_by_line();
     days_are_those_of_the_calendar();
     the_reader_gets_a_language();

@@ -1,19 +1,79 @@
 #include "cg_notice.h"
 
 #include "base/cg_ascii.h"
+#include "cg_messages.h"
 
 #define LANG_Q_FULL  1000          /* q=1, in thousandths */
+
+
+/* Everything before `c`, which is taken off `rest` together with it. */
+
+static cg_str_t
+lang_cut(cg_str_t *rest, unsigned char c)
+{
+    cg_str_t              part = *rest;
+    const unsigned char  *at = NULL;
+
+    if (rest->len) {
+        at = memchr(rest->data, c, rest->len);
+    }
+
+    if (at) {
+        part.len = (size_t) (at - part.data);
+    }
+
+    *rest = cg_str_sub(*rest, part.len + (at != NULL), rest->len);
+
+    return cg_ascii_trim(part);
+}
+
+
+cg_str_t
+cg_lang_primary(cg_str_t lang)
+{
+    return lang_cut(&lang, '-');
+}
+
+
+cg_chinese_t
+cg_lang_chinese(cg_str_t lang)
+{
+    static const char *const  traditional[] = { "Hant", "TW", "HK", "MO" };
+
+    size_t    i;
+    cg_str_t  word;
+
+    if (!cg_ascii_eq_nocase(lang_cut(&lang, '-'), cg_str("zh"))) {
+        return CG_CHINESE_NOT;
+    }
+
+    while (lang.len) {
+        word = lang_cut(&lang, '-');
+
+        if (cg_ascii_eq_nocase(word, cg_str("Hans"))) {
+            break;                     /* whatever the region */
+        }
+
+        for (i = 0; i < sizeof(traditional) / sizeof(char *); i++) {
+            if (cg_ascii_eq_nocase(word, cg_str_from(traditional[i]))) {
+                return CG_CHINESE_TRADITIONAL;
+            }
+        }
+    }
+
+    return CG_CHINESE_SIMPLIFIED;
+}
 
 
 /* RFC 4647, 3.4 (lookup): the range, then the range without its last subtag,
  * and so on.  Absent: the policy has none of them. */
 
 static cg_str_t
-lang_lookup(const cg_policy_t *policy, cg_str_t range)
+lang_lookup(const cg_policy_t *policy, cg_str_t range, cg_chinese_t script)
 {
     size_t  i;
 
-    while (range.len) {
+    while (range.len && cg_lang_chinese(range) == script) {
         for (i = 0; i < policy->nlanguages; i++) {
             if (cg_ascii_eq_nocase(policy->languages[i], range)) {
                 return policy->languages[i];
@@ -29,26 +89,44 @@ lang_lookup(const cg_policy_t *policy, cg_str_t range)
 }
 
 
+/* The first of the same primary subtag and, in Chinese, of that script. */
+
+static cg_str_t
+lang_kin(const cg_policy_t *policy, cg_str_t range, cg_chinese_t script)
+{
+    size_t    i;
+    cg_str_t  primary = cg_lang_primary(range);
+
+    for (i = 0; primary.len && i < policy->nlanguages; i++) {
+        if (cg_ascii_eq_nocase(cg_lang_primary(policy->languages[i]), primary)
+            && cg_lang_chinese(policy->languages[i]) == script)
+        {
+            return policy->languages[i];
+        }
+    }
+
+    return cg_str_null;
+}
+
+
 /* The lookup; without an answer any language of the same primary subtag: to
- * whoever reads "zh", "zh-Hant" is better than another language. */
+ * whoever reads one Chinese script, the other is better than another language.
+ * "zh-TW" is "zh-Hant" before it is "zh". */
 
 static cg_str_t
 lang_find(const cg_policy_t *policy, cg_str_t range)
 {
-    size_t    i, n = 0;
-    cg_str_t  lang = lang_lookup(policy, range);
+    cg_chinese_t  script = cg_lang_chinese(range);
+    cg_str_t      lang = lang_lookup(policy, range, script);
 
-    while (n < range.len && range.data[n] != '-') {
-        n++;
+    if (lang.data == NULL) {
+        lang = lang_kin(policy, range, script);
     }
 
-    for (i = 0; lang.data == NULL && n && i < policy->nlanguages; i++) {
-        if (policy->languages[i].len > n && policy->languages[i].data[n] == '-'
-            && cg_ascii_eq_nocase(cg_str_sub(policy->languages[i], 0, n),
-                                  cg_str_sub(range, 0, n)))
-        {
-            lang = policy->languages[i];
-        }
+    if (lang.data == NULL && script != CG_CHINESE_NOT) {
+        lang = lang_kin(policy, range, script == CG_CHINESE_SIMPLIFIED
+                                       ? CG_CHINESE_TRADITIONAL
+                                       : CG_CHINESE_SIMPLIFIED);
     }
 
     return lang;
@@ -81,24 +159,6 @@ lang_quality(cg_str_t text)
     }
 
     return q <= LANG_Q_FULL ? q : -1;
-}
-
-
-/* Everything before `c`, which is taken off `rest` together with it. */
-
-static cg_str_t
-lang_cut(cg_str_t *rest, unsigned char c)
-{
-    cg_str_t              part = *rest;
-    const unsigned char  *at = memchr(rest->data, c, rest->len);
-
-    if (at) {
-        part.len = (size_t) (at - part.data);
-    }
-
-    *rest = cg_str_sub(*rest, part.len + (at != NULL), rest->len);
-
-    return cg_ascii_trim(part);
 }
 
 

@@ -103,18 +103,6 @@ static const char *const  message_keys[] = {
     "item.referrer",
     "item.ua",
     "item.form",
-    "country.CA",
-    "country.CN",
-    "country.DE",
-    "country.FR",
-    "country.GB",
-    "country.IE",
-    "country.JP",
-    "country.KR",
-    "country.NL",
-    "country.SG",
-    "country.TW",
-    "country.US",
     "time.session",
     "time.storage",
     "time.second",
@@ -143,6 +131,67 @@ static const char *const  message_keys[] = {
     "purpose.media.text",
     "purpose.fonts.name",
     "purpose.fonts.text",
+    "country.AE",
+    "country.AR",
+    "country.AT",
+    "country.AU",
+    "country.BE",
+    "country.BG",
+    "country.BR",
+    "country.CA",
+    "country.CH",
+    "country.CL",
+    "country.CN",
+    "country.CO",
+    "country.CY",
+    "country.CZ",
+    "country.DE",
+    "country.DK",
+    "country.EE",
+    "country.ES",
+    "country.FI",
+    "country.FR",
+    "country.GB",
+    "country.GR",
+    "country.HK",
+    "country.HR",
+    "country.HU",
+    "country.ID",
+    "country.IE",
+    "country.IL",
+    "country.IN",
+    "country.IS",
+    "country.IT",
+    "country.JP",
+    "country.KR",
+    "country.LI",
+    "country.LT",
+    "country.LU",
+    "country.LV",
+    "country.MO",
+    "country.MT",
+    "country.MX",
+    "country.MY",
+    "country.NL",
+    "country.NO",
+    "country.NZ",
+    "country.PH",
+    "country.PL",
+    "country.PT",
+    "country.RO",
+    "country.RU",
+    "country.SA",
+    "country.SE",
+    "country.SG",
+    "country.SI",
+    "country.SK",
+    "country.TH",
+    "country.TR",
+    "country.TW",
+    "country.UA",
+    "country.US",
+    "country.VN",
+    "country.ZA",
 };
 
 #define MESSAGE_KEYS  (sizeof(message_keys) / sizeof(message_keys[0]))
@@ -155,23 +204,57 @@ cg_message_key(size_t i)
 }
 
 
+/* The embedded files, in the order of message_langs. */
+
+static const char *const  message_langs[] = {
+    "en", "ja", "zh-Hans", "zh-Hant", "de", "fr"
+};
+
+#define MESSAGE_LANGS  (sizeof(message_langs) / sizeof(message_langs[0]))
+
+
+const char *
+cg_message_lang(size_t i)
+{
+    return i < MESSAGE_LANGS ? message_langs[i] : NULL;
+}
+
+
+static cg_str_t
+message_embedded(size_t i)
+{
+    switch (i) {
+    case 0:  return cg_embedded_en_msg;
+    case 1:  return cg_embedded_ja_msg;
+    case 2:  return cg_embedded_zh_Hans_msg;
+    case 3:  return cg_embedded_zh_Hant_msg;
+    case 4:  return cg_embedded_de_msg;
+    default: return cg_embedded_fr_msg;
+    }
+}
+
+
 cg_str_t
 cg_message_file(cg_str_t lang)
 {
-    size_t  n = 0;
+    size_t    i;
+    cg_str_t  name = cg_lang_primary(lang);
 
-    while (n < lang.len && lang.data[n] != '-') {
-        n++;
+    switch (cg_lang_chinese(lang)) {
+    case CG_CHINESE_NOT:
+        break;
+    case CG_CHINESE_SIMPLIFIED:
+        name = cg_str("zh-Hans");
+        break;
+    case CG_CHINESE_TRADITIONAL:
+        name = cg_str("zh-Hant");
+        break;
     }
 
-    lang.len = n;
-
-    if (cg_ascii_eq_nocase(lang, cg_str("en"))) {
-        return cg_embedded_en_msg;
-    }
-
-    if (cg_ascii_eq_nocase(lang, cg_str("ja"))) {
-        return cg_embedded_ja_msg;
+    for (i = 0; i < MESSAGE_LANGS; i++) {
+        if (cg_ascii_eq_nocase(name, cg_str_from(message_langs[i]))) {
+            return message_embedded(i);
+        }
     }
 
     return cg_str_null;
@@ -346,12 +429,11 @@ message_gap(cg_str_t *rest)
 static int
 message_fills(cg_str_t key, cg_str_t word)
 {
-    size_t       i;
-    cg_str_t     rest, name, text, gap;
-    const char  *langs[] = { "en", "ja" };
+    size_t    i;
+    cg_str_t  rest, name, text, gap;
 
-    for (i = 0; i < sizeof(langs) / sizeof(langs[0]); i++) {
-        rest = cg_message_file(cg_str_from(langs[i]));
+    for (i = 0; i < MESSAGE_LANGS; i++) {
+        rest = message_embedded(i);
 
         while (cg_message_next(&rest, &name, &text) == CG_OK) {
             while (cg_str_eq(name, key)

@@ -16,9 +16,26 @@
 /* The i-th key that every language must have; NULL behind the last one. */
 const char *cg_message_key(size_t i);
 
-/* The embedded file for `lang` or, without one, for its primary subtag ("en"
- * for "en-GB"); absent if there is none. */
+/* The i-th language that has a built-in file; NULL behind the last one. */
+const char *cg_message_lang(size_t i);
+
+/* The embedded file for `lang`: by its primary subtag ("en" for "en-GB"),
+ * Chinese by its script; absent if there is none. */
 cg_str_t cg_message_file(cg_str_t lang);
+
+/* "zh" of "zh-Hant-TW". */
+cg_str_t cg_lang_primary(cg_str_t lang);
+
+/* In which of its two scripts a Chinese tag is written, as BCP 47 has it: by
+ * its script, else by its region ("zh-TW"), else simplified. */
+
+typedef enum {
+    CG_CHINESE_NOT = 0,
+    CG_CHINESE_SIMPLIFIED,
+    CG_CHINESE_TRADITIONAL
+} cg_chinese_t;
+
+cg_chinese_t cg_lang_chinese(cg_str_t lang);
 
 /* The next message of a file; moves `rest` behind it.  Lines are "key = text";
  * blank ones, those that begin with '#' and malformed ones are passed over.

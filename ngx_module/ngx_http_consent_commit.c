@@ -2,6 +2,7 @@
  * the header, the later ones in commit_resolve.c and commit_done.c. */
 
 #include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_evidence.h"
 
 #include <openssl/rand.h>
 

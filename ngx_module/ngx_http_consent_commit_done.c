@@ -1,6 +1,7 @@
 /* The last step of a choice: outcome, cache, token, answer. */
 
 #include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_evidence.h"
 
 
 static void

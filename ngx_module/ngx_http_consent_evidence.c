@@ -5,6 +5,7 @@
 #include "ngx_http_consent_address.h"
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_evidence.h"
 #include "policy/cg_owner.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */

@@ -3,6 +3,7 @@
  * another goes on for it, and what is said of a log that could not be written.
  */
 
+#include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_intents.h"
 
 #include <openssl/rand.h>

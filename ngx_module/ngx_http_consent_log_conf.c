@@ -3,7 +3,7 @@
  * when it is read.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_evidence.h"
 
 #define CONSENT_LOG_LINES    1000000       /* between seals, at most */
 #define CONSENT_LOG_SECONDS  86400

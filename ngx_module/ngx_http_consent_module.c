@@ -1,4 +1,5 @@
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_intents.h"
 #include "ngx_http_consent_pending.h"
 

@@ -39,7 +39,8 @@
  *                journal_fate.c: what becomes of lines
  *   lane.c       the lane of a process in it; seal.c: its seals, seal_root.c:
  *                their root key
- *   evidence.c   what a worker writes there; publish.c: what the master does
+ *   evidence.c   what a worker writes there; publish.c, publish_config.c: what
+ *                the master does
  *   vars.c       variables
  *   count.c      what happened, counted; status.c: for whoever watches
  */
@@ -63,6 +64,9 @@
 #include "consent/cg_known.h"
 #include "consent/cg_once.h"
 #include "evidence/cg_event.h"
+#include "evidence/cg_event_config.h"
+#include "evidence/cg_event_handling.h"
+#include "evidence/cg_event_seen.h"
 #include "gate/cg_csp.h"
 #include "gate/cg_head.h"
 #include "gate/cg_headers.h"
@@ -648,33 +652,6 @@ cg_str_t ngx_http_consent_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
 
 /* once.c: what tells one form from another; absent: no memory. */
 cg_str_t ngx_http_consent_once_form(cg_arena_t *arena);
-
-/* lane.c, evidence.c, publish.c */
-ngx_int_t ngx_http_consent_log_open(ngx_cycle_t *cycle,
-    ngx_http_consent_log_t *log);
-void ngx_http_consent_log_close(ngx_http_consent_log_t *log);
-ngx_int_t ngx_http_consent_log_lane(cg_chain_t *chain);
-void ngx_http_consent_log_heads(ngx_http_consent_log_t *log,
-    ngx_pool_t *pool);
-ngx_int_t ngx_http_consent_log_append(ngx_http_consent_log_t *log,
-    cg_out_t *out, ngx_http_consent_line_e kind,
-    ngx_http_consent_waiter_pt handler, void *data,
-    ngx_http_consent_waiter_t **waiter);
-void ngx_http_consent_rotate(ngx_open_file_t *file, ngx_log_t *log);
-void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
-    cg_event_t *event, const char *type);
-ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,
-    ngx_http_consent_main_conf_t *conf);
-ngx_int_t ngx_http_consent_log_phase(ngx_http_request_t *r);
-ngx_int_t ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
-    const cg_event_decision_t *decision, uint64_t *seq,
-    ngx_http_consent_waiter_pt handler, void *data,
-    ngx_http_consent_waiter_t **waiter);
-void ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
-    ngx_http_consent_srv_conf_t *conf, const cg_event_seen_t *seen);
-ngx_int_t ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
-    const cg_event_outcome_t *outcome);
-void ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause);
 
 /* vars.c */
 ngx_int_t ngx_http_consent_add_variables(ngx_conf_t *cf);

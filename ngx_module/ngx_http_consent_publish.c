@@ -3,8 +3,7 @@
  * that takes effect: a short lane that says which policies stand where.
  */
 
-#include "ngx_http_consent_module.h"
-
+#include "ngx_http_consent_publish.h"
 
 #define CONSENT_PUBLISH_LINES  (1024 * 1024)
 
@@ -21,22 +20,6 @@ consent_publish_line(cg_chain_t *chain, cg_out_t *line, cg_out_t *lines)
     cg_out_str(lines, cg_out_slice(line));
 
     return lines->status == CG_OK ? NGX_OK : NGX_ERROR;
-}
-
-
-static const char *
-consent_publish_role(cg_role_t role)
-{
-    switch (role) {
-    case CG_ROLE_SELF:
-        return "self";
-    case CG_ROLE_PROCESSOR:
-        return "processor";
-    case CG_ROLE_JOINT:
-        return "joint";
-    default:
-        return "third";
-    }
 }
 
 
@@ -68,138 +51,10 @@ consent_publish_policies(ngx_http_consent_main_conf_t *mcf,
 }
 
 
-typedef struct {
-    ngx_http_consent_log_t  *log;
-    cg_arena_t               arena;
-    cg_chain_t               chain;
-    cg_seal_t                seal;
-    cg_out_t                 line;
-    cg_out_t                 lines;
-    const cg_policy_t      **policies;
-    size_t                   npolicies;
-    cg_event_config_t        config;
-} consent_publish_t;
-
-
-static ngx_int_t
-consent_publish_servers(consent_publish_t *pub,
-    ngx_http_consent_main_conf_t *mcf)
-{
-    size_t                        n = 0;
-    ngx_uint_t                    i;
-    cg_event_server_t            *rows;
-    ngx_http_consent_srv_conf_t **servers = mcf->servers.elts;
-
-    rows = cg_arena_zero(&pub->arena, mcf->servers.nelts * sizeof(*rows));
-    if (rows == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < mcf->servers.nelts; i++) {
-        if (servers[i]->log == pub->log) {
-            rows[n].host = ngx_http_consent_str(servers[i]->site);
-            rows[n++].policy = servers[i]->policy->id;
-        }
-    }
-
-    pub->config.servers = rows;
-    pub->config.n_servers = n;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-consent_publish_vendors(consent_publish_t *pub)
-{
-    size_t              i, k, n = 0;
-    cg_event_vendor_t  *rows;
-    const cg_policy_t  *policy;
-
-    for (i = 0; i < pub->npolicies; i++) {
-        n += pub->policies[i]->nrecipients;
-    }
-
-    rows = cg_arena_zero(&pub->arena, (n ? n : 1) * sizeof(*rows));
-    if (rows == NULL) {
-        return NGX_ERROR;
-    }
-
-    pub->config.vendors = rows;
-    pub->config.n_vendors = n;
-
-    for (i = 0; i < pub->npolicies; i++) {
-        policy = pub->policies[i];
-
-        for (k = 0; k < policy->nrecipients; k++, rows++) {
-            rows->policy = policy->id;
-            rows->id = policy->recipients[k].vendor->id;
-            rows->country = policy->recipients[k].vendor->country;
-            rows->purpose = policy->recipients[k].purpose->id;
-            rows->role = cg_str_from(
-                           consent_publish_role(policy->recipients[k].role));
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-/* The configuration's hash binds which policies, to the letter, stood where. */
-
-static ngx_int_t
-consent_publish_config(consent_publish_t *pub,
-    ngx_http_consent_main_conf_t *mcf)
-{
-    size_t              i, n = 0;
-    cg_str_t           *parts;
-    cg_event_policy_t  *rows;
-
-    if (consent_publish_servers(pub, mcf) != NGX_OK
-        || consent_publish_vendors(pub) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    rows = cg_arena_zero(&pub->arena, pub->npolicies * sizeof(*rows));
-    parts = cg_arena_zero(&pub->arena,
-                          (2 * pub->npolicies + 4 * pub->config.n_servers)
-                          * sizeof(*parts));
-    if (rows == NULL || parts == NULL) {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < pub->npolicies; i++) {
-        rows[i].id = pub->policies[i]->id;
-        rows[i].version = pub->policies[i]->version;
-        ngx_memcpy(rows[i].terms, pub->policies[i]->terms_hash,
-                   CG_SHA256_LEN);
-        ngx_memcpy(rows[i].text, pub->policies[i]->text_hash, CG_SHA256_LEN);
-        parts[n].data = rows[i].terms;
-        parts[n++].len = CG_SHA256_LEN;
-        parts[n].data = rows[i].text;
-        parts[n++].len = CG_SHA256_LEN;
-    }
-
-    for (i = 0; i < pub->config.n_servers; i++) {
-        parts[n++] = pub->config.servers[i].host;
-        parts[n++] = cg_str("\n");
-        parts[n++] = pub->config.servers[i].policy;
-        parts[n++] = cg_str("\n");
-    }
-
-    pub->config.policies = rows;
-    pub->config.n_policies = pub->npolicies;
-
-    return cg_sha256(parts, n, pub->config.hash) == CG_OK ? NGX_OK
-                                                          : NGX_ERROR;
-}
-
-
 /* The lane's two ends have its seals. */
 
 static ngx_int_t
-consent_publish_sealed(consent_publish_t *pub)
+consent_publish_sealed(ngx_http_consent_publish_t *pub)
 {
     if (pub->log->seals.has_root) {
         cg_seal_sign(&pub->seal, &pub->chain, &pub->line);
@@ -214,7 +69,7 @@ consent_publish_sealed(consent_publish_t *pub)
 
 
 static ngx_int_t
-consent_publish_lane(consent_publish_t *pub)
+consent_publish_lane(ngx_http_consent_publish_t *pub)
 {
     if (ngx_http_consent_log_lane(&pub->chain) != NGX_OK) {
         return NGX_ERROR;
@@ -232,14 +87,14 @@ consent_publish_lane(consent_publish_t *pub)
 
 
 static const cg_seal_t *
-consent_publish_seal(consent_publish_t *pub)
+consent_publish_seal(ngx_http_consent_publish_t *pub)
 {
     return pub->log->seals.has_root ? &pub->seal : NULL;
 }
 
 
 static ngx_int_t
-consent_publish_open(consent_publish_t *pub, ngx_uint_t reload)
+consent_publish_open(ngx_http_consent_publish_t *pub, ngx_uint_t reload)
 {
     cg_event_t       event;
     cg_event_open_t  open;
@@ -262,14 +117,13 @@ consent_publish_open(consent_publish_t *pub, ngx_uint_t reload)
 
 
 static ngx_int_t
-consent_publish_body(consent_publish_t *pub)
+consent_publish_body(ngx_http_consent_publish_t *pub)
 {
     size_t              i;
     cg_event_t          event;
     cg_status_t         more;
     cg_event_cursor_t   cursor;
     cg_event_publish_t  publish;
-    const cg_policy_t  *policy;
 
     ngx_memzero(&cursor, sizeof(cg_event_cursor_t));
 
@@ -287,15 +141,7 @@ consent_publish_body(consent_publish_t *pub)
     } while (more == CG_MORE);
 
     for (i = 0; i < pub->npolicies; i++) {
-        policy = pub->policies[i];
-        ngx_memzero(&publish, sizeof(cg_event_publish_t));
-
-        publish.id = policy->id;
-        publish.version = policy->version;
-        publish.enacted = policy->enacted;
-        publish.revised = policy->revised;
-        ngx_memcpy(publish.terms, policy->terms_hash, CG_SHA256_LEN);
-        ngx_memcpy(publish.text, policy->text_hash, CG_SHA256_LEN);
+        ngx_http_consent_publish_policy(pub, i, &publish);
 
         ngx_http_consent_log_event(pub->log, &event, CG_EVENT_POLICY_PUBLISH);
         cg_chain_begin(&pub->chain, &pub->line, &event);
@@ -315,7 +161,7 @@ consent_publish_body(consent_publish_t *pub)
 /* And with it the epoch ends in which it was sealed. */
 
 static ngx_int_t
-consent_publish_close(consent_publish_t *pub, const char *reason)
+consent_publish_close(ngx_http_consent_publish_t *pub, const char *reason)
 {
     cg_event_t        event;
     cg_event_close_t  close;
@@ -350,8 +196,8 @@ consent_publish_write(ngx_fd_t fd, cg_str_t lines)
 
 
 static ngx_int_t
-consent_publish_log(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
-    ngx_uint_t reload)
+consent_publish_log(ngx_http_consent_publish_t *pub,
+    ngx_http_consent_main_conf_t *mcf, ngx_uint_t reload)
 {
     pub->policies = cg_arena_zero(&pub->arena,
                                   mcf->servers.nelts * sizeof(cg_policy_t *));
@@ -366,7 +212,7 @@ consent_publish_log(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
     }
 
     if (consent_publish_lane(pub) != NGX_OK
-        || consent_publish_config(pub, mcf) != NGX_OK
+        || ngx_http_consent_publish_config(pub, mcf) != NGX_OK
         || consent_publish_open(pub, reload) != NGX_OK
         || consent_publish_body(pub) != NGX_OK
         || consent_publish_close(pub, "published") != NGX_OK)
@@ -412,8 +258,8 @@ consent_publish_give(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
  * that it does. */
 
 static ngx_int_t
-consent_publish_turn(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
-    ngx_uint_t reload, ngx_log_t *error_log)
+consent_publish_turn(ngx_http_consent_publish_t *pub,
+    ngx_http_consent_main_conf_t *mcf, ngx_uint_t reload, ngx_log_t *error_log)
 {
     ngx_int_t  rc = NGX_OK;
 
@@ -440,19 +286,20 @@ consent_publish_turn(consent_publish_t *pub, ngx_http_consent_main_conf_t *mcf,
 
 
 static ngx_int_t
-consent_publish(ngx_http_consent_log_t *log, ngx_http_consent_main_conf_t *mcf,
-    ngx_uint_t reload, ngx_log_t *error_log)
+consent_publish(ngx_http_consent_log_t *log, ngx_cycle_t *cycle,
+    ngx_http_consent_main_conf_t *mcf, ngx_uint_t reload, ngx_log_t *error_log)
 {
-    ngx_fd_t           lock;
-    ngx_pool_t        *pool = ngx_create_pool(4096, error_log);
-    consent_publish_t  pub;
+    ngx_fd_t                     lock;
+    ngx_pool_t                  *pool = ngx_create_pool(4096, error_log);
+    ngx_http_consent_publish_t   pub;
 
     if (pool == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_memzero(&pub, sizeof(consent_publish_t));
+    ngx_memzero(&pub, sizeof(ngx_http_consent_publish_t));
 
+    pub.cycle = cycle;
     pub.log = log;
     ngx_http_consent_arena(&pub.arena, pool);
     cg_out_init(&pub.line, &pub.arena, CG_MAX_LINE);
@@ -490,7 +337,7 @@ ngx_http_consent_rotate(ngx_open_file_t *file, ngx_log_t *log)
     if ((ngx_process == NGX_PROCESS_MASTER || ngx_process == NGX_PROCESS_SINGLE)
         && conf->seals.published)
     {
-        (void) consent_publish(conf, NULL, 1, log);
+        (void) consent_publish(conf, NULL, NULL, 1, log);
     }
 
     if (ngx_process == NGX_PROCESS_SINGLE) {
@@ -535,7 +382,8 @@ ngx_http_consent_publish(ngx_cycle_t *cycle,
         consent_publish_give(cycle, logs[i]);
 
         if (consent_publish_forget(cycle, logs[i]) != NGX_OK
-            || consent_publish(logs[i], mcf, reload, cycle->log) != NGX_OK)
+            || consent_publish(logs[i], cycle, mcf, reload, cycle->log)
+               != NGX_OK)
         {
             return NGX_ERROR;
         }

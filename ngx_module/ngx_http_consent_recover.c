@@ -14,6 +14,7 @@
  * somebody who died in between, and is looked for first.
  */
 
+#include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_intents.h"
 #include "ngx_http_consent_pending.h"
 

@@ -8,6 +8,7 @@
  * it.  One whose site is not configured, or whose Redis is away, is left.
  */
 
+#include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_pending.h"
 
 #include <openssl/rand.h>

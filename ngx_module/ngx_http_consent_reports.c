@@ -4,7 +4,7 @@
  * sends reports cannot fill it.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_evidence.h"
 #include "evidence/cg_field.h"
 #include "evidence/cg_seen.h"
 #include "gate/cg_report.h"

@@ -6,6 +6,7 @@
 #include "heap.h"
 
 #include "evidence/cg_event.h"
+#include "evidence/cg_event_handling.h"
 
 #define LOG_SEAL_LINES  4
 #define LOG_SEAL_TIME   60

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "evidence/cg_event_seen.h"
 #include "evidence/cg_field.h"
 #include "evidence/cg_line.h"
 
@@ -335,66 +336,6 @@ lists_are_capped_and_the_rest_is_counted(void)
 
 
 static void
-a_large_configuration_takes_several_lines(void)
-{
-    log_t               log;
-    size_t              vendors = 0, servers = 0, parts = 0, last = 0;
-    json_t             *json;
-    cg_str_t            line;
-    cg_chain_t          chain;
-    cg_event_t          event;
-    cg_status_t         rc;
-    cg_event_config_t   config;
-    cg_event_server_t   server[300];
-    cg_event_vendor_t   vendor[300];
-    cg_event_cursor_t   cursor;
-
-    for (parts = 0; parts < 300; parts++) {
-        server[parts] = (cg_event_server_t) { cg_str("www.example.org"),
-                                              cg_str("cc-link") };
-        vendor[parts] = (cg_event_vendor_t) { cg_str("cc-link"),
-            cg_str("google-analytics"), cg_str("third"), cg_str("US"),
-            cg_str("analytics") };
-    }
-
-    memset(&event, 0, sizeof(event));
-    memset(&config, 0, sizeof(config));
-    memset(&cursor, 0, sizeof(cursor));
-    event.type = CG_EVENT_CONFIG_LOAD;
-    config.servers = server;
-    config.n_servers = 300;
-    config.vendors = vendor;
-    config.n_vendors = 300;
-
-    log_init(&log);
-    example_chain(&chain);
-    parts = 0;
-
-    do {
-        cg_chain_begin(&chain, &log.line, &event);
-        rc = cg_event_config(&log.line, &config, &cursor);
-
-        if (cg_chain_finish(&chain, &log.line) != CG_OK) {
-            break;
-        }
-
-        line = cg_out_slice(&log.line);
-        json = json_loadb((const char *) line.data, line.len, 0, NULL);
-        vendors += json_array_size(json_object_get(json, "vendors"));
-        servers += json_array_size(json_object_get(json, "servers"));
-        last += json_is_true(json_object_get(json, "last"));
-        json_decref(json);
-        parts++;
-    } while (rc == CG_MORE && parts < 100);
-
-    ok(rc == CG_OK && parts > 1 && parts < 20 && last == 1 && vendors == 300
-       && servers == 300, "300 servers and vendors: %zu lines, none lost",
-       parts);
-    log_drop(&log);
-}
-
-
-static void
 times_are_those_of_the_calendar(void)
 {
     static const struct {
@@ -642,7 +583,6 @@ main(void)
     a_line_in_error_leaves_the_chain();
     no_value_breaks_out_of_its_line();
     lists_are_capped_and_the_rest_is_counted();
-    a_large_configuration_takes_several_lines();
     times_are_those_of_the_calendar();
     pending_decision_has_a_replay();
     what_was_seen_is_a_host_and_a_number();

@@ -2,6 +2,7 @@
 
 #include "evidence_sample.h"
 
+#include "evidence/cg_event_seen.h"
 #include "evidence/cg_recent.h"
 
 

@@ -1,8 +1,6 @@
 #include "cg_event.h"
 #include "cg_field.h"
 
-#define EVENT_PART_BYTES  (CG_MAX_LINE / 4 * 3)   /* then a new config.load */
-
 
 static void
 event_heads(cg_out_t *out, const char *key, const cg_head_t *heads, size_t n)
@@ -23,14 +21,6 @@ event_heads(cg_out_t *out, const char *key, const cg_head_t *heads, size_t n)
     }
 
     cg_field_array_end(out);
-}
-
-
-static void
-event_digest(cg_out_t *out, const char *key,
-    const unsigned char digest[CG_SHA256_LEN])
-{
-    cg_field_hex(out, key, (cg_str_t) { CG_SHA256_LEN, digest });
 }
 
 
@@ -79,97 +69,6 @@ cg_event_seal(cg_out_t *out, const cg_event_seal_t *seal)
 {
     event_heads(out, "heads", seal->heads, seal->n_heads);
     cg_seal_field(seal->seal, out);
-}
-
-
-static void
-event_server(cg_out_t *out, const cg_event_server_t *server)
-{
-    cg_field_object_begin(out, NULL);
-    cg_field_str(out, "host", server->host);
-    cg_field_str(out, "policy", server->policy);
-    cg_field_object_end(out);
-}
-
-
-static void
-event_policy(cg_out_t *out, const cg_event_policy_t *policy)
-{
-    cg_field_object_begin(out, NULL);
-    cg_field_str(out, "id", policy->id);
-    cg_field_uint(out, "ver", policy->version);
-    event_digest(out, "terms", policy->terms);
-    event_digest(out, "text", policy->text);
-    cg_field_object_end(out);
-}
-
-
-static void
-event_vendor(cg_out_t *out, const cg_event_vendor_t *vendor)
-{
-    cg_field_object_begin(out, NULL);
-    cg_field_str(out, "policy", vendor->policy);
-    cg_field_str(out, "id", vendor->id);
-    cg_field_str(out, "role", vendor->role);
-    cg_field_str(out, "country", vendor->country);
-    cg_field_str(out, "purpose", vendor->purpose);
-    cg_field_object_end(out);
-}
-
-
-static int
-event_has_room(const cg_out_t *out)
-{
-    return out->len < EVENT_PART_BYTES;
-}
-
-
-cg_status_t
-cg_event_config(cg_out_t *out, const cg_event_config_t *config,
-    cg_event_cursor_t *cursor)
-{
-    int  last;
-
-    event_digest(out, "hash", config->hash);
-    cg_field_uint(out, "part", cursor->part++);
-
-    cg_field_array_begin(out, "servers");
-    while (cursor->server < config->n_servers && event_has_room(out)) {
-        event_server(out, &config->servers[cursor->server++]);
-    }
-    cg_field_array_end(out);
-
-    cg_field_array_begin(out, "policies");
-    while (cursor->policy < config->n_policies && event_has_room(out)) {
-        event_policy(out, &config->policies[cursor->policy++]);
-    }
-    cg_field_array_end(out);
-
-    cg_field_array_begin(out, "vendors");
-    while (cursor->vendor < config->n_vendors && event_has_room(out)) {
-        event_vendor(out, &config->vendors[cursor->vendor++]);
-    }
-    cg_field_array_end(out);
-
-    last = cursor->server == config->n_servers
-           && cursor->policy == config->n_policies
-           && cursor->vendor == config->n_vendors;
-
-    cg_field_bool(out, "last", last);
-
-    return last ? CG_OK : CG_MORE;
-}
-
-
-void
-cg_event_publish(cg_out_t *out, const cg_event_publish_t *publish)
-{
-    cg_field_str(out, "id", publish->id);
-    cg_field_uint(out, "ver", publish->version);
-    cg_field_str(out, "enacted", publish->enacted);
-    cg_field_str(out, "revised", publish->revised);
-    event_digest(out, "terms", publish->terms);
-    event_digest(out, "text", publish->text);
 }
 
 
@@ -296,158 +195,11 @@ cg_event_replay(cg_out_t *out, const cg_event_replay_t *replay)
 }
 
 
-static void
-event_name(cg_out_t *out, cg_str_t name)
-{
-    unsigned char  cut[CG_EVENT_NAME_LEN + 3];
-
-    if (name.len > CG_EVENT_NAME_LEN) {
-        memcpy(cut, name.data, CG_EVENT_NAME_LEN);
-        memcpy(cut + CG_EVENT_NAME_LEN, "...", 3);
-        name = (cg_str_t) { sizeof(cut), cut };
-    }
-
-    cg_field_item_str(out, name);
-}
-
-
-/* Names come from visitors: a flood of them must not make the line too long
- * and so get rid of the event. */
-
-static void
-event_names(cg_out_t *out, const char *key, const char *more,
-    const cg_event_names_t *names)
-{
-    size_t  i, start = out->len;
-
-    if (names->n == 0) {
-        return;
-    }
-
-    cg_field_array_begin(out, key);
-
-    for (i = 0; i < names->n && i < CG_EVENT_NAMES; i++) {
-        if (out->len - start > CG_EVENT_LIST_BYTES) {
-            break;
-        }
-
-        event_name(out, names->names[i]);
-    }
-
-    cg_field_array_end(out);
-
-    if (i < names->n) {
-        cg_field_uint(out, more, names->n - i);
-    }
-}
-
-
-static void
-event_counts(cg_out_t *out, uint64_t held, uint64_t passed)
-{
-    cg_field_uint(out, "held", held);
-    cg_field_uint(out, "passed", passed);
-    cg_field_object_end(out);
-}
-
-
-static void
-event_tags(cg_out_t *out, const cg_event_tag_t *tags, size_t n)
-{
-    size_t    i, start = out->len;
-    uint64_t  held = 0, passed = 0, vendors;
-
-    cg_field_object_begin(out, "tags");
-
-    for (i = 0; i < n && out->len - start <= CG_EVENT_LIST_BYTES; i++) {
-        cg_field_key(out, tags[i].vendor);
-        cg_field_object_begin(out, NULL);
-        event_counts(out, tags[i].held, tags[i].passed);
-    }
-
-    cg_field_object_end(out);
-
-    vendors = n - i;
-
-    for ( /* void */ ; i < n; i++) {
-        held += tags[i].held;
-        passed += tags[i].passed;
-    }
-
-    if (vendors) {
-        cg_field_object_begin(out, "tags_more");
-        cg_field_uint(out, "vendors", vendors);
-        event_counts(out, held, passed);
-    }
-}
-
-
-void
-cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling)
-{
-    size_t  i;
-
-    cg_field_str(out, "state", handling->state);
-    cg_field_uint(out, "status", handling->status);
-    event_tags(out, handling->tags, handling->n_tags);
-    event_names(out, "ck_req", "ck_req_more", &handling->request);
-    event_names(out, "ck_set", "ck_set_more", &handling->set);
-    event_names(out, "ck_expired", "ck_expired_more", &handling->expired);
-    cg_field_str(out, "rewrite", handling->bypass.data ? handling->bypass
-                                                       : cg_str("ok"));
-    cg_field_str(out, "lookup", handling->lookup);
-
-    cg_field_array_begin(out, "walls");
-
-    for (i = 0; i < handling->n_walls; i++) {
-        cg_field_item_str(out, handling->walls[i]);
-    }
-
-    cg_field_array_end(out);
-
-    if (handling->n_classes) {
-        cg_field_array_begin(out, "class");
-
-        for (i = 0; i < handling->n_classes; i++) {
-            cg_field_item_str(out, handling->classes[i]);
-        }
-
-        cg_field_array_end(out);
-    }
-
-    if (handling->ip_up.data) {
-        cg_field_object_begin(out, "ip");
-        cg_field_str(out, "up", handling->ip_up);
-        cg_field_str(out, "log", handling->ip_log);
-        cg_field_object_end(out);
-    }
-}
-
-
 void
 cg_event_degraded(cg_out_t *out, const cg_event_degraded_t *degraded)
 {
     cg_field_str(out, "cause", degraded->cause);
     cg_field_uint(out, "n", degraded->requests);
-}
-
-
-void
-cg_event_seen(cg_out_t *out, const cg_event_seen_t *seen)
-{
-    cg_field_str(out, "kind", seen->host.data ? cg_str("host")
-                                              : cg_str("more"));
-    cg_field_uint(out, "n", seen->count);
-
-    if (seen->host.data) {
-        cg_field_str(out, "name", seen->host);
-        cg_field_str(out, "vendor", seen->vendor);
-        cg_field_str(out, "owner", seen->owner);
-        cg_field_str(out, "category", seen->category);
-        cg_field_str(out, "dir", seen->directive);
-        cg_field_str(out, "action", seen->blocked ? cg_str("blocked")
-                                                  : cg_str("passed"));
-    }
 }
 
 

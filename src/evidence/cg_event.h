@@ -1,7 +1,8 @@
 /*
  * The bodies of the events: a struct in, fields out (docs/log.md lists them).
  * Names of cookies, never values; no address, no URL: there is no field for
- * them.
+ * them.  Here: lanes, decisions, outages; other families have headers of their
+ * own, cg_event_config.h, cg_event_handling.h, cg_event_seen.h.
  *
  *     cg_chain_begin(&chain, &out, &event);       event.type = CG_EVENT_...
  *     cg_event_decision(&out, &decision);
@@ -31,14 +32,6 @@
 #define CG_EVENT_UNKNOWN_SEEN    "unknown.seen"
 #define CG_EVENT_LOG_FAILED      "log.failed"
 #define CG_EVENT_LOG_RESUMED     "log.resumed"
-
-/* What one line lists at most; the rest is counted in "..._more". */
-
-#define CG_EVENT_NAMES       32      /* cookie names of one list */
-#define CG_EVENT_NAME_LEN    64      /* bytes of one; a longer one is cut
-                                        and ends in "..." */
-#define CG_EVENT_LIST_BYTES  2048    /* of the line, for one list */
-
 
 /* chain.open, the first line of a lane. */
 
@@ -89,67 +82,6 @@ typedef struct {
 } cg_event_seal_t;
 
 void cg_event_seal(cg_out_t *out, const cg_event_seal_t *seal);
-
-
-/* config.load, once for each configuration that takes effect.  What does not
- * fit into one line goes on in further ones: call until CG_OK. */
-
-typedef struct {
-    cg_str_t  host;
-    cg_str_t  policy;              /* absent: gated by no policy */
-} cg_event_server_t;
-
-typedef struct {
-    cg_str_t       id;
-    uint64_t       version;
-    unsigned char  terms[CG_SHA256_LEN];
-    unsigned char  text[CG_SHA256_LEN];
-} cg_event_policy_t;
-
-typedef struct {
-    cg_str_t  policy;              /* whose list it stands in */
-    cg_str_t  id;
-    cg_str_t  role;
-    cg_str_t  country;
-    cg_str_t  purpose;
-} cg_event_vendor_t;
-
-typedef struct {
-    unsigned char             hash[CG_SHA256_LEN];   /* of the configuration */
-    const cg_event_server_t  *servers;
-    size_t                    n_servers;
-    const cg_event_policy_t  *policies;
-    size_t                    n_policies;
-    const cg_event_vendor_t  *vendors;
-    size_t                    n_vendors;
-} cg_event_config_t;
-
-typedef struct {
-    size_t  part;                  /* private; zero it before the first call */
-    size_t  server;
-    size_t  policy;
-    size_t  vendor;
-} cg_event_cursor_t;
-
-/* Writes the body of one line.  CG_MORE: finish this line, begin another
- * config.load and call again; CG_OK: this was the last.  The cursor moves on
- * only by being read again: on an error of cg_chain_finish() restore it. */
-CG_MUST_CHECK cg_status_t cg_event_config(cg_out_t *out,
-    const cg_event_config_t *config, cg_event_cursor_t *cursor);
-
-
-/* policy.publish, once for each policy of such a configuration. */
-
-typedef struct {
-    cg_str_t       id;
-    uint64_t       version;
-    cg_str_t       enacted;        /* YYYY-MM-DD, may be absent */
-    cg_str_t       revised;        /* likewise */
-    unsigned char  terms[CG_SHA256_LEN];
-    unsigned char  text[CG_SHA256_LEN];
-} cg_event_publish_t;
-
-void cg_event_publish(cg_out_t *out, const cg_event_publish_t *publish);
 
 
 /* decision: the intent, written and synced before Redis is asked. */
@@ -236,44 +168,6 @@ typedef struct {
 void cg_event_replay(cg_out_t *out, const cg_event_replay_t *replay);
 
 
-/* handling: what was withheld or let through in one exchange.  Put the
- * executed clauses into the envelope. */
-
-typedef struct {
-    cg_str_t  vendor;
-    uint64_t  held;
-    uint64_t  passed;
-} cg_event_tag_t;
-
-typedef struct {
-    const cg_str_t  *names;
-    size_t           n;
-} cg_event_names_t;
-
-typedef struct {
-    cg_str_t               state;        /* $consent_state */
-    uint64_t               status;       /* of the answer */
-    const cg_event_tag_t  *tags;         /* each vendor once */
-    size_t                 n_tags;
-    cg_event_names_t       request;      /* cookies kept from the origin */
-    cg_event_names_t       set;          /* Set-Cookie dropped */
-    cg_event_names_t       expired;      /* expired in the browser */
-    cg_str_t               bypass;       /* why the body was not edited;
-                                            absent: "rewrite":"ok" */
-    cg_str_t               lookup;       /* $consent_lookup */
-    const cg_str_t        *walls;        /* "markup" "headers" "csp" ... */
-    size_t                 n_walls;
-    const cg_str_t        *classes;      /* of the location; may be none */
-    size_t                 n_classes;
-    cg_str_t               ip_up;        /* form of the address that the site
-                                            got; absent: nobody asked for less
-                                            than all of it */
-    cg_str_t               ip_log;       /* and that nginx's logs have */
-} cg_event_handling_t;
-
-void cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling);
-
-
 /* degraded.start, degraded.stop. */
 
 typedef struct {
@@ -283,22 +177,6 @@ typedef struct {
 
 void cg_event_degraded(cg_out_t *out, const cg_event_degraded_t *degraded);
 
-
-/* unknown.seen: what browsers reported of the second wall.  Anybody can send a
- * report: it is a hint where to look. */
-
-typedef struct {
-    cg_str_t  host;                /* absent: so many reports of hosts that
-                                      there was no room to tell them apart */
-    cg_str_t  vendor;              /* whose host it is, if anybody's */
-    cg_str_t  owner;               /* the company behind it, where known */
-    cg_str_t  category;            /* and what it is for: "ad" */
-    cg_str_t  directive;           /* "img-src" */
-    int       blocked;             /* 0: it went through */
-    uint64_t  count;
-} cg_event_seen_t;
-
-void cg_event_seen(cg_out_t *out, const cg_event_seen_t *seen);
 
 /* log.failed, log.resumed: the log could not be written in between. */
 

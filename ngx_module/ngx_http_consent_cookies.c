@@ -18,6 +18,7 @@ consent_cookies_keep(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *elt)
     }
 
     cookie->elt = elt;
+    cookie->line = elt;
     cookie->full = elt->value;
 
     return NGX_OK;
@@ -95,30 +96,26 @@ consent_cookies_may_stay(void *data, cg_str_t name)
 /* An empty line is no line. */
 
 static ngx_int_t
-consent_cookies_list(ngx_http_consent_ctx_t *ctx)
+consent_cookies_line(ngx_http_request_t *r, ngx_http_consent_cookie_t *cookie)
 {
-    ngx_uint_t                  i;
-    ngx_table_elt_t            *h;
-    ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
+    ngx_table_elt_t  *line = cookie->line;
 
-    static const char  *names[] = { "cookie", NULL };
-
-    if (ngx_http_consent_headers_drop(ctx->request, names) != NGX_OK) {
-        return NGX_ERROR;
+    if (cookie->elt->value.len == 0) {
+        cookie->line = NULL;
+        return line ? ngx_http_consent_header_drop(r, line) : NGX_OK;
     }
 
-    for (i = 0; i < ctx->cookies.nelts; i++) {
-        if (cookie[i].elt->value.len == 0) {
-            continue;
-        }
-
-        h = ngx_list_push(&ctx->request->headers_in.headers);
-        if (h == NULL) {
+    if (line == NULL) {
+        line = ngx_list_push(&r->headers_in.headers);
+        if (line == NULL) {
             return NGX_ERROR;
         }
 
-        *h = *cookie[i].elt;
+        *line = *cookie->elt;
+        cookie->line = line;
     }
+
+    line->value = cookie->elt->value;
 
     return NGX_OK;
 }
@@ -132,7 +129,7 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
 {
     cg_out_t                    out;
     cg_str_t                    kept;
-    ngx_uint_t                  i, changed = 0;
+    ngx_uint_t                  i;
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
     consent_cookies_filter_t    filter = { ctx, ctx->off };
 
@@ -155,12 +152,14 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
             kept = cg_str("");
         }
 
-        changed |= !cg_str_eq(ngx_http_consent_str(cookie[i].elt->value),
-                              kept);
         cookie[i].elt->value = ngx_http_consent_ngx(kept);
+
+        if (consent_cookies_line(ctx->request, &cookie[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
-    return changed ? consent_cookies_list(ctx) : NGX_OK;
+    return NGX_OK;
 }
 
 

@@ -259,13 +259,77 @@ consent_ctx_named(ngx_table_elt_t *h, const char *const *names,
 }
 
 
-/* How many other headers there are; NGX_ERROR: there are only others. */
+/* Takes element `i` out of its part, and leaves it where it is. */
 
 static ngx_int_t
-consent_ctx_others(ngx_http_request_t *r, const char *const *names,
-    uint32_t letters)
+consent_ctx_cut(ngx_pool_t *pool, ngx_list_part_t *part, ngx_uint_t i)
 {
-    ngx_int_t         others = 0;
+    ngx_list_part_t  *rest;
+    ngx_table_elt_t  *h = part->elts;
+
+    if (i == 0) {
+        part->elts = &h[1];
+        part->nelts--;
+        return NGX_OK;
+    }
+
+    if (i + 1 < part->nelts) {
+        rest = ngx_palloc(pool, sizeof(ngx_list_part_t));
+        if (rest == NULL) {
+            return NGX_ERROR;
+        }
+
+        rest->elts = &h[i + 1];
+        rest->nelts = part->nelts - i - 1;
+        rest->next = part->next;
+        part->next = rest;
+    }
+
+    part->nelts = i;
+
+    return NGX_OK;
+}
+
+
+/* Who reads a list expects an element in each part but the first.  The last
+ * part is full whatever stands behind it: what was taken out is not written
+ * over. */
+
+static ngx_int_t
+consent_ctx_close(ngx_pool_t *pool, ngx_list_t *list)
+{
+    ngx_list_part_t  *part = &list->part;
+
+    while (part->next) {
+        if (part->next->nelts == 0) {
+            part->next = part->next->next;
+
+        } else {
+            part = part->next;
+        }
+    }
+
+    if (part->nelts == 0) {
+        return ngx_list_init(list, pool, 1, sizeof(ngx_table_elt_t));
+    }
+
+    list->last = part;
+    list->nalloc = part->nelts;
+
+    return NGX_OK;
+}
+
+
+/*
+ * Takes the request headers of these names (lower case, NULL behind the last)
+ * out of the list that is forwarded.  No element moves: headers_in.host or
+ * another known pointer may refer to one that stays, or to one that goes.
+ */
+
+ngx_int_t
+ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
+{
+    uint32_t          letters = consent_ctx_letters(names);
     ngx_uint_t        i, found = 0;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
@@ -273,64 +337,43 @@ consent_ctx_others(ngx_http_request_t *r, const char *const *names,
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
 
-        for (i = 0; i < part->nelts; i++) {
-            if (consent_ctx_named(&h[i], names, letters)) {
-                found = 1;
-
-            } else {
-                others++;
+        for (i = 0; i < part->nelts; /* void */ ) {
+            if (!consent_ctx_named(&h[i], names, letters)) {
+                i++;
+                continue;
             }
+
+            if (consent_ctx_cut(r->pool, part, i) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+            h = part->elts;
+            found = 1;
         }
     }
 
-    return found ? others : NGX_ERROR;
+    return found ? consent_ctx_close(r->pool, &r->headers_in.headers) : NGX_OK;
 }
 
 
-/*
- * Takes the request headers of these names (lower case, NULL behind the last)
- * out of the list that is forwarded.  If there are any, the list is made anew:
- * an element that was moved or overwritten in place could be the one that
- * headers_in.host or another known pointer refers to; these keep pointing at
- * the old elements, which stay as they were.
- */
+/* The same with one header, which may be in the list or not. */
 
 ngx_int_t
-ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
+ngx_http_consent_header_drop(ngx_http_request_t *r, const ngx_table_elt_t *one)
 {
-    uint32_t          letters = consent_ctx_letters(names);
-    ngx_int_t         others = consent_ctx_others(r, names, letters);
-    ngx_uint_t        i;
-    ngx_list_t        list;
     ngx_list_part_t  *part;
-    ngx_table_elt_t  *h, *copy;
-
-    if (others == NGX_ERROR) {
-        return NGX_OK;
-    }
-
-    /* room for one more: a Cookie line may come back */
-
-    if (ngx_list_init(&list, r->pool, others + 1, sizeof(ngx_table_elt_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    copy = list.part.elts;
+    ngx_table_elt_t  *h;
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
 
-        for (i = 0; i < part->nelts; i++) {
-            if (!consent_ctx_named(&h[i], names, letters)) {
-                copy[list.part.nelts++] = h[i];
-            }
+        if (one >= h && one < h + part->nelts) {
+            return consent_ctx_cut(r->pool, part, (ngx_uint_t) (one - h))
+                   == NGX_OK
+                   ? consent_ctx_close(r->pool, &r->headers_in.headers)
+                   : NGX_ERROR;
         }
     }
-
-    r->headers_in.headers = list;
-    r->headers_in.headers.last = &r->headers_in.headers.part;
 
     return NGX_OK;
 }

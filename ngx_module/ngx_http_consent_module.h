@@ -279,6 +279,7 @@ typedef enum {
 
 typedef struct {
     ngx_table_elt_t  *elt;         /* what $http_cookie and $cookie_x read */
+    ngx_table_elt_t  *line;        /* what is forwarded; NULL: nothing */
     ngx_str_t         full;
 } ngx_http_consent_cookie_t;
 
@@ -502,6 +503,8 @@ ngx_str_t *ngx_http_consent_header_in(ngx_http_request_t *r,
     const char *lowcase);
 ngx_int_t ngx_http_consent_headers_drop(ngx_http_request_t *r,
     const char *const *names);
+ngx_int_t ngx_http_consent_header_drop(ngx_http_request_t *r,
+    const ngx_table_elt_t *one);
 
 /* cookies.c */
 ngx_int_t ngx_http_consent_cookies_aside(ngx_http_consent_ctx_t *ctx);

@@ -217,6 +217,19 @@ cache_is_named(const uint64_t *w, const cg_cache_name_t *name)
 }
 
 
+/* Most slots of a set are not looked at any closer. */
+
+static int
+cache_may_be(const cache_slot_t *slot, const cg_cache_name_t *name)
+{
+    uint64_t  word;
+
+    memcpy(&word, name->name, sizeof(word));
+
+    return cache_load(&slot->w[0]) == word;
+}
+
+
 static void
 cache_touch(cache_slot_t *slot, const uint64_t *w, int64_t now_ms)
 {
@@ -249,7 +262,8 @@ cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t terms,
     epoch = cache_epoch(set);
 
     for (i = 0; i < CACHE_WAYS; i++) {
-        if (!cache_copy(cache, &set->slots[i], epoch, w)
+        if (!cache_may_be(&set->slots[i], name)
+            || !cache_copy(cache, &set->slots[i], epoch, w)
             || !cache_is_named(w, name))
         {
             continue;
@@ -384,7 +398,8 @@ cache_find(const cg_cache_t *cache, cache_set_t *set,
     uint32_t  epoch = cache_epoch(set);
 
     for (i = 0; i < CACHE_WAYS; i++) {
-        if (cache_copy(cache, &set->slots[i], epoch, w)
+        if (cache_may_be(&set->slots[i], name)
+            && cache_copy(cache, &set->slots[i], epoch, w)
             && cache_is_named(w, name))
         {
             return &set->slots[i];

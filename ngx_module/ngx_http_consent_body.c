@@ -88,21 +88,22 @@ consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
 }
 
 
-/* What may be a file by then, and is none of ours. */
+/* What may be a file by then, and is none of ours, goes on as it came. */
 
 static ngx_int_t
-consent_body_take(ngx_http_consent_body_t *body, ngx_buf_t *b)
+consent_body_take(ngx_http_consent_body_t *body, ngx_chain_t *in)
 {
-    if (body->done) {
-        body->fed += ngx_buf_size(b);
-        return ngx_http_consent_out_whole(&body->out, b);
+    for ( /* void */ ; in && !body->done; in = in->next) {
+        if (consent_body_feed(body, in->buf) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        body->done = !body->ended && ngx_http_consent_reader_done(body->reader);
     }
 
-    if (consent_body_feed(body, b) != NGX_OK) {
-        return NGX_ERROR;
+    if (in) {
+        body->fed += ngx_http_consent_out_rest(&body->out, in);
     }
-
-    body->done = !body->ended && ngx_http_consent_reader_done(body->reader);
 
     return NGX_OK;
 }
@@ -288,7 +289,6 @@ ngx_int_t
 ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
     ngx_int_t                 rc;
-    ngx_chain_t              *cl;
     ngx_http_consent_ctx_t   *ctx;
     ngx_http_consent_body_t  *body;
 
@@ -308,9 +308,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return rc;
     }
 
-    for (cl = in; cl && !body->failed; cl = cl->next) {
-        body->failed = consent_body_take(body, cl->buf) != NGX_OK;
-    }
+    body->failed |= consent_body_take(body, in) != NGX_OK;
 
     if (body->failed) {
 

@@ -273,21 +273,21 @@ ngx_http_consent_out_flags(ngx_http_consent_out_t *out, ngx_buf_t *b)
 }
 
 
-ngx_int_t
-ngx_http_consent_out_whole(ngx_http_consent_out_t *out, ngx_buf_t *b)
+off_t
+ngx_http_consent_out_rest(ngx_http_consent_out_t *out, ngx_chain_t *in)
 {
-    ngx_chain_t  *cl = ngx_alloc_chain_link(out->pool);
+    off_t  size = 0;
 
-    if (cl == NULL) {
-        return NGX_ERROR;
+    out->rest = out->last;
+    *out->last = in;
+
+    for ( /* void */ ; in; in = in->next) {
+        size += ngx_buf_size(in->buf);
     }
 
-    cl->buf = b;
-    cl->next = NULL;
-    out->made += ngx_buf_size(b);
-    consent_out_append(out, cl);
+    out->made += size;
 
-    return NGX_OK;
+    return size;
 }
 
 
@@ -341,6 +341,8 @@ ngx_http_consent_out_update(ngx_http_consent_out_t *out)
 
         out->busy = cl->next;
 
+        /* one that only says something may be somebody's still */
+
         if (b->tag != (ngx_buf_tag_t) &ngx_http_consent_module) {
             ngx_free_chain(out->pool, cl);
             continue;
@@ -387,6 +389,11 @@ void
 ngx_http_consent_out_passed(ngx_http_consent_out_t *out)
 {
     ngx_chain_t  **ll;
+
+    if (out->rest) {
+        *out->rest = NULL;             /* these links are the caller's */
+        out->rest = NULL;
+    }
 
     for (ll = &out->busy; *ll; ll = &(*ll)->next) { /* void */ }
 

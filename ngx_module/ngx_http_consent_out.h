@@ -19,6 +19,8 @@ typedef struct {
 
     /* private */
     ngx_chain_t  **last;
+    ngx_chain_t  **rest;               /* where the caller's links begin, or
+                                          NULL */
     ngx_buf_t     *slice;              /* the last one of the buffer being
                                           read */
     ngx_buf_t     *store;              /* of copies, the last in `chain` */
@@ -33,9 +35,10 @@ typedef struct {
 void ngx_http_consent_out_init(ngx_http_consent_out_t *out, ngx_pool_t *pool,
     cg_sink_t *sink);
 
-/* Links a buffer that nobody reads as it is. */
-ngx_int_t ngx_http_consent_out_whole(ngx_http_consent_out_t *out,
-    ngx_buf_t *b);
+/* Puts `in`, which nobody reads, behind all that is there, as the last of it
+ * before ngx_http_consent_out_passed(): the links stay the caller's.  The
+ * bytes in it. */
+off_t ngx_http_consent_out_rest(ngx_http_consent_out_t *out, ngx_chain_t *in);
 
 /* The sink has had all of this buffer; it is done when its last slice is sent,
  * or now.  1 if that slice carries the flush as well: an endless page that is

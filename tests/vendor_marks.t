@@ -68,7 +68,7 @@ my %marks = (
     'new-relic' => [
         [ "window.NREUM||(NREUM={}),__nr_require=function(t,e,n){}",
           'NREUM.info={"beacon":"bam.nr-data.net"}' ],
-        [ "if (window.newrelic) newrelic.noticeError(e)" ] ],
+        [ "newrelic.noticeError(e)", "newrelic.setCustomAttribute('a', 1)" ] ],
     'parsely' => [
         [ "URL(//d1z2jf7jlzjs58.cloudfront.net/p.js)", "URL(https://cdn.parsely.com/keys/x/p.js)" ],
         [ "PARSELY = {autotrack: false}" ] ],
@@ -90,19 +90,21 @@ my %marks = (
         [ "apstag.setDisplayBids()", "apstag.fetchBids({slots: []}, f)", "go('https://www.amazon.com/dp/1')" ] ],
     'adobe-analytics' => [
         [ "s.src = '//assets.adobedtm.com/launch.min.js'", "var s_code=s.t();if(s_code)document.write(s_code)",
-          "s1.src = '//cdn.site.example/omniture.min.js'", "var s = s_gi('account')" ],
-        [ "_satellite.pageBottom()", "_satellite.track('x')", "classes.t()" ] ],
+          "s1.src = '//cdn.site.example/omniture.min.js'", "var s = s_gi('account')",
+          "visitor = Visitor.getInstance('x\@AdobeOrg')" ],
+        [ "_satellite.pageBottom()", "_satellite.track('x')", "classes.t()", "alloy('sendEvent', {})" ] ],
     'optimizely' => [
         [ "s.src = 'https://cdn.optimizely.com/js/1.js'" ],
         [ "optimizely.push(['trackEvent', 'x'])" ] ],
     'tealium' => [
         [ "a='//tags.tiqcdn.com/utag/site/main/prod/utag.js'" ],
-        [ "var utag_data = {page: 'x'}" ] ],
+        [ "var utag_data = {page: 'x'}", "utag.link({event: 'x'})" ] ],
     'nielsen' => [
         [ "pix.src = '//secure-us.imrworldwide.com/cgi-bin/m?ci=x'", "var t = NOLCMB.getInstance(o)" ],
         [ "var vendor = 'nielsen'" ] ],
     'hotjar' => [
-        [ "(window,document,'https://static.hotjar.com/c/hotjar-','.js?sv=')" ],
+        [ "(window,document,'https://static.hotjar.com/c/hotjar-','.js?sv=')",
+          "h._hjSettings = {hjid: 1, hjsv: 6}; URL(/own/hotjar.js)" ],
         [ "hj('event', 'x')" ] ],
     'yandex-metrica' => [
         [ "(window, document, 'script', 'https://mc.yandex.ru/metrika/tag.js', 'ym')",
@@ -140,7 +142,7 @@ my %marks = (
     'mixpanel' => [
         [ "e.src = '//cdn.mxpnl.com/libs/mixpanel-2-latest.min.js'",
           "b.src = '//cdn.site.example/js/mixpanel-2.2.min.js'" ],
-        [ "mixpanel.track('x')" ] ],
+        [ "mixpanel.track('x')", "mixpanel.people.set({a: 1})" ] ],
     'addthis' => [
         [ "s.src = '//s7.addthis.com/js/300/addthis_widget.js'" ], [ "var addthis_config = {}" ] ],
     'sharethis' => [
@@ -150,14 +152,16 @@ my %marks = (
         [ "e.src = '//cdn.cxense.com/cx.js'" ], [ "cX.callQueue.push(['sendPageViewEvent'])" ] ],
     'gemius' => [ [ "gt.src = l+'//x.hit.gemius.pl/xgemius.js'" ], [ "var pp_gemius_identifier = 'x'" ] ],
     'mapp' => [ [ "s.src = 'https://r.webtrekk.net/x.js'" ], [ "wtSmart.push(f)" ] ],
-    'marketo-munchkin' => [ [ "s.src = '//munchkin.marketo.net/munchkin.js'", "Munchkin.init('1')" ], [ "go('marketo')" ] ],
+    'marketo-munchkin' => [ [ "s.src = '//munchkin.marketo.net/munchkin.js'", "Munchkin.init('1')" ],
+        [ "go('marketo')", "MktoForms2.loadForm('//app-x.site.example', '1', 2)" ] ],
     'crazy-egg' => [
         [ "s.src = '//script.crazyegg.com/pages/scripts/0000/1.js'",
           "a.src = '//dnn506yrbagrg.cloudfront.net/pages/scripts/0000/1.js'" ],
         [ "var egg = 'crazyegg'" ] ],
     'yahoo-ads' => [ [ "i.src = 'https://adserver-us.adtech.advertising.com/x'" ], [ "go('https://search.yahoo.com/')" ] ],
     'pinterest' => [ [ "n.src = 'https://s.pinimg.com/ct/core.js'" ], [ "pintrk('track', 'pagevisit')" ] ],
-    'disqus' => [ [ "dsq.src = '//' + shortname + '.disqus.com/embed.js'" ], [ "var disqus_identifier = 1" ] ],
+    'disqus' => [ [ "dsq.src = '//' + shortname + '.disqus.com/embed.js'" ],
+                  [ "var disqus_identifier = 1", "DISQUSWIDGETS.getCount({reset: true})" ] ],
     'vimeo' => [ [ "s.src = 'https://player.vimeo.com/api/player.js'" ], [ "var host = 'vimeo'" ] ],
     'tiktok' => [
         [ "w.TiktokAnalyticsObject = t; URL(/copy/events.js)", "i = 'https://analytics.tiktok.com/i18n/pixel/events.js'" ],
@@ -179,11 +183,15 @@ my %marks = (
     'rakuten' => [
         [ "rakuten_design = 'slide'; rakuten_affiliateId = 'x'; URL(/own/widget.js)" ],
         [ "go('https://item.rakuten.co.jp/shop/1/')" ] ],
+    'a8' => [ [ "URL(//statics.a8.net/a8sales/a8sales.js)" ], [ "a8sales({pid: 's1', order_number: '2'})" ] ],
+    'hatena' => [ [ "URL(https://b.st-hatena.com/js/bookmark_button.js)" ], [ "var hatena = 1" ] ],
+    'google-maps' => [ [ "URL(https://maps.googleapis.com/maps/api/js?key=x&callback=f)" ], [ "new google.maps.Map(e, {zoom: 8})" ] ],
+    'google-fonts' => [ [ "l.href = 'https://fonts.googleapis.com/css?family=X'" ], [ "document.fonts.load('1em X')" ] ],
     'youtube' => [ [ "tag.src = 'https://www.youtube.com/iframe_api'" ], [ "function onYouTubeIframeAPIReady() {}" ] ],
 );
 
 # those of whom no inline script is known
-my %silent = map { $_ => 1 } qw(google-fonts google-maps gravatar hatena a8 vgwort infrastructure);
+my %silent = map { $_ => 1 } qw(gravatar vgwort infrastructure);
 
 my (%vendors, @pages, @titles, @want);
 

@@ -147,6 +147,44 @@ consent_conf_texts(ngx_conf_t *cf, ngx_http_consent_main_conf_t *mcf)
 }
 
 
+/* What is used jointly though the policy's closed list does not have it. */
+
+static void
+consent_conf_joint(ngx_conf_t *cf, const cg_policy_t *policy)
+{
+    size_t                 i;
+    cg_str_t               item;
+    ngx_str_t              name, vendor;
+    const cg_recipient_t  *recipient;
+
+    for (i = 0; cg_policy_unshared(policy, i, &recipient, &item) == CG_OK; i++)
+    {
+        name = ngx_http_consent_ngx(item);
+        vendor = ngx_http_consent_ngx(recipient->vendor->id);
+
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0, "vendor \"%V\" of role=joint "
+                      "receives \"%V\", which no \"joint_use\" names: add it "
+                      "to items=, or give the vendor role=third in %s:%ui",
+                      &vendor, &name, recipient->file,
+                      (ngx_uint_t) recipient->line);
+    }
+}
+
+
+/* What may stand, but hardly as it was meant. */
+
+static void
+consent_conf_warn(ngx_conf_t *cf, ngx_http_consent_main_conf_t *mcf)
+{
+    size_t              i;
+    const cg_policy_t  *policy;
+
+    for (i = 0; (policy = cg_policies_at(mcf->policies, i)) != NULL; i++) {
+        consent_conf_joint(cf, policy);
+    }
+}
+
+
 char *
 ngx_http_consent_init_main_conf(ngx_conf_t *cf, void *conf)
 {
@@ -156,6 +194,8 @@ ngx_http_consent_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_memzero(&diag, sizeof(cg_diag_t));
 
     if (cg_policies_freeze(mcf->policies, &diag) == CG_OK) {
+        consent_conf_warn(cf, mcf);
+
         return ngx_http_consent_pages_init(cf, mcf) == NGX_OK
                ? consent_conf_texts(cf, mcf) : NGX_CONF_ERROR;
     }

@@ -12,9 +12,14 @@
 static const cg_str_t  np_languages[] = { S("en"), S("ja") };
 
 static const cg_clause_t  np_clauses[] = {
-    { S("EX-2.1"), S("Cookies that the website needs") },
-    { S("EX-4.2"), S("Google Analytics is used to analyse access logs") },
-    { S("EX-5"), S("Videos of products come from YouTube") },
+    { .id = S("EX-2.1"), .text = S("Cookies that the website needs") },
+    { .id = S("EX-4.2"),
+      .text = S("Google Analytics is used to analyse access logs") },
+    { .id = S("EX-5"), .text = S("Videos of products come from YouTube") },
+};
+
+static const cg_contact_t  np_contacts[] = {
+    { .name = S("Privacy Desk"), .url = S("https://example.org/contact/") },
 };
 
 static const cg_purpose_t  np_purposes[] = {
@@ -70,10 +75,14 @@ static const cg_vendor_t  np_vendors[] = {
 };
 
 static const cg_recipient_t  np_recipients[] = {
-    { &np_vendors[0], &np_purposes[1], CG_ROLE_PROCESSOR, S("EX-4.2") },
-    { &np_vendors[1], &np_purposes[2], CG_ROLE_JOINT, { 0, NULL } },
-    { &np_vendors[2], &np_purposes[3], CG_ROLE_THIRD, S("EX-5") },
-    { &np_vendors[3], &np_purposes[3], CG_ROLE_THIRD, S("EX-4.2") },
+    { .vendor = &np_vendors[0], .purpose = &np_purposes[1],
+      .role = CG_ROLE_PROCESSOR, .clause = S("EX-4.2") },
+    { .vendor = &np_vendors[1], .purpose = &np_purposes[2],
+      .role = CG_ROLE_JOINT },
+    { .vendor = &np_vendors[2], .purpose = &np_purposes[3],
+      .role = CG_ROLE_THIRD, .clause = S("EX-5") },
+    { .vendor = &np_vendors[3], .purpose = &np_purposes[3],
+      .role = CG_ROLE_THIRD, .clause = S("EX-4.2") },
 };
 
 
@@ -90,6 +99,8 @@ np_policy(void)
     policy.controller = cg_str("Example Corporation");
     policy.contact_name = cg_str("Privacy Desk");
     policy.contact_url = cg_str("https://example.org/contact/");
+    policy.contacts = np_contacts;
+    policy.ncontacts = N(np_contacts);
     policy.notice = cg_str("/privacy/");
     policy.version = 3;
     policy.revised = cg_str("2023-04-01");

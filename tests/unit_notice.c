@@ -319,10 +319,16 @@ hostile_texts_stay_texts(void)
     size_t          i;
     int             good = 1;
     const char     *html;
-    cg_clause_t     clause = { evil, evil };
+    cg_clause_t     clause = { .id = evil, .text = evil };
     cg_vendor_t     vendor;
     cg_purpose_t    purpose = { .id = evil, .bit = 1, .clause = evil };
-    cg_recipient_t  who = { &vendor, &purpose, CG_ROLE_THIRD, S("x") };
+    cg_region_t     region = { evil, evil, S("javascript:alert(1)//" EVIL) };
+    cg_joint_use_t  use = { evil, evil, &evil, 1, evil };
+    cg_contact_t    contact = { evil, S("data:text/html,x"), evil, evil, evil,
+                                evil };
+    cg_recipient_t  who = { .vendor = &vendor, .purpose = &purpose,
+                            .clause = S("x"), .path = CG_PATH_RELAYED,
+                            .info = S("javascript:alert(1)//" EVIL) };
 
     memset(&vendor, 0, sizeof(vendor));
     vendor.name = vendor.provider = vendor.country = evil;
@@ -336,7 +342,14 @@ hostile_texts_stay_texts(void)
 
     shown_init(&s);
     s.policy.controller = s.policy.contact_name = evil;
-    s.policy.contact_url = cg_str("data:text/html,x");
+    s.policy.contact_url = contact.url;
+    s.policy.operator_name = s.policy.approver = s.policy.jurisdiction = evil;
+    s.policy.contacts = &contact;
+    s.policy.regions = &region;
+    s.policy.joint_uses = &use;
+    s.policy.personal = &evil;
+    s.policy.ncontacts = s.policy.nregions = s.policy.njoint_uses = 1;
+    s.policy.npersonal = 1;
     s.policy.notice = cg_str("javascript:alert(1)//" EVIL);
     s.policy.languages = &evil;
     s.policy.nlanguages = 1;

@@ -150,21 +150,27 @@ static const case_t  bad_vendors[] = {
 static const case_t  bad_policies[] = {
     { "consent_policy off { }", "consent_policy \"off\": the name is reserved, "
       "take another" },
-    { "consent_policy p { }", "consent_policy \"p\" has no \"controller\", "
-      "add: controller NAME" },
-    { "consent_policy p { controller C; }", "consent_policy \"p\" has no "
-      "\"notice\", add: notice URL|PATH" },
-    { "consent_policy p { controller C; notice /; }", "consent_policy \"p\" "
-      "has no \"version\", add: version NUMBER [enacted=DATE] [revised=DATE] "
-      "[material_since=NUMBER]" },
+    { "consent_policy p { }",
+      "consent_policy \"p\" has no \"controller\", add: controller NAME "
+      "[clause=ID]" },
+    { "consent_policy p { controller C; }",
+      "consent_policy \"p\" has no \"notice\", add: notice URL|PATH "
+      "[clause=ID]" },
+    { "consent_policy p { controller C; notice /; }",
+      "consent_policy \"p\" has no \"version\", add: version NUMBER "
+      "[enacted=DATE] [revised=DATE] [effective=DATE] [approver=NAME] "
+      "[material_since=NUMBER] [clause=ID]" },
     { "consent_policy p { controller C; notice /; version 1; }",
-      "consent_policy \"p\" has no \"languages\", add: languages LANG..." },
+      "consent_policy \"p\" has no \"languages\", add: languages "
+      "LANG... [clause=ID]" },
     { "consent_policy p { controller C; notice /; version 1; languages en; }",
       "consent_policy \"p\" has no \"purpose\", add: purpose ID "
-      "required|slot=NUMBER [clause=ID] [signal=NAME,...]" },
-    { P("adress combine;"), "unknown directive \"adress\" in consent_policy, "
-      "known are controller contact notice version languages clause purpose "
-      "vendor cookie own_host unlisted lifetime signals address text" },
+      "required|slot=NUMBER [clause=ID] [signal=NAME,...] [sensitive]" },
+    { P("adress combine;"),
+      "unknown directive \"adress\" in consent_policy, known are "
+      "controller operator contact notice version jurisdiction region "
+      "languages clause personal purpose roles vendor joint_use cookie "
+      "own_host unlisted lifetime signals address referrer scrub text" },
     { P("controller D;"), "\"controller\" stands twice in consent_policy "
       "\"p\", keep one" },
     { P("contact D mailto:x;"), "contact \"mailto:x\" is neither an http or "
@@ -184,11 +190,10 @@ static const case_t  bad_policies[] = {
       "a later one" },
     { "consent_policy p { version 2 material_since=3; }", "material_since=3 "
       "must be a version from 1 to 2" },
-    { "consent_policy p { version 2 enacted=2023-02-02 enacted=2023-02-02; }",
-      "\"enacted=2023-02-02\" stands twice in \"version\", keep one" },
-    { "consent_policy p { version 1 since=1; }", "unexpected \"since=1\", "
-      "\"version\" is written: version NUMBER [enacted=DATE] [revised=DATE] "
-      "[material_since=NUMBER]" },
+    { "consent_policy p { version 1 since=1; }",
+      "unexpected \"since=1\", \"version\" is written: version NUMBER "
+      "[enacted=DATE] [revised=DATE] [effective=DATE] [approver=NAME] "
+      "[material_since=NUMBER] [clause=ID]" },
     { "consent_policy p { languages EN; }", "\"EN\" is no language, write en, "
       "ja or zh-TW" },
     { "consent_policy p { languages en en; }", "\"en\" stands twice in "
@@ -200,8 +205,6 @@ static const case_t  bad_policies[] = {
       "letters, digits and \"_\", at most 32" },
     { P("purpose hold slot=2;"), "purpose \"hold\": the word is reserved, take "
       "another" },
-    { P("purpose state slot=2;"), "purpose \"state\": the word is reserved, "
-      "take another" },
     { P("purpose media;"), "purpose \"media\" needs slot=1 to slot=32, or "
       "\"required\" if the site cannot do without" },
     { P("purpose media required slot=2;"), "purpose \"media\" is required and "
@@ -248,23 +251,24 @@ static const case_t  bad_policies[] = {
     { P("own_host a.example.net a.example.net;"), "own_host "
       "\"a.example.net\" stands twice, keep one" },
     { P("unlisted;"), "\"unlisted\" is written: unlisted "
-      "[third_party=hold|allow|PURPOSE] [cookie=hold|allow|PURPOSE]" },
+      "[third_party=hold|allow|PURPOSE] [cookie=hold|allow|PURPOSE] "
+      "[clause=ID]" },
     { P("unlisted third_party=media;"), "purpose \"media\" is not declared in "
       "consent_policy \"p\", add: purpose media slot=NUMBER" },
     { P("unlisted cookie=media;"), "purpose \"media\" is not declared in "
       "consent_policy \"p\", add: purpose media slot=NUMBER" },
-    { P("lifetime;"), "\"lifetime\" is written: lifetime [grant=TIME] "
-      "[refusal=TIME]" },
+    { P("lifetime;"),
+      "\"lifetime\" is written: lifetime [grant=TIME] [refusal=TIME] "
+      "[cookie=TIME] [clause=ID]" },
     { P("lifetime grant=396d;"), "grant=396d must be a time from 1d to 395d" },
     { P("lifetime grant=1h;"), "grant=1h must be a time from 1d to 395d" },
     { P("lifetime refusal=179d;"), "a refusal must last as long as a grant at "
       "least, raise refusal= or lower grant= (both are 180d where not set)" },
-    { P("lifetime cookie=395d;"), "unexpected \"cookie=395d\", \"lifetime\" is "
-      "written: lifetime [grant=TIME] [refusal=TIME]" },
+    { P("lifetime script=395d;"),
+      "unexpected \"script=395d\", \"lifetime\" is written: lifetime "
+      "[grant=TIME] [refusal=TIME] [cookie=TIME] [clause=ID]" },
     { P("signals gps;"), "unknown signal \"gps\", known are gpc dnt off" },
     { P("signals gpc off;"), "\"signals\" is written: gpc, dnt, gpc dnt, or "
-      "off alone" },
-    { P("signals gpc gpc;"), "\"signals\" is written: gpc, dnt, gpc dnt, or "
       "off alone" },
     { P("address t25;"), "unknown form \"t25\" of addresses, known are full "
       "t24 t16 drop combine" },

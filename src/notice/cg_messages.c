@@ -55,8 +55,22 @@ static const char *const  message_keys[] = {
     "page.erase",
     "page.contact_title",
     "page.contact",
+    "page.operator",
+    "page.jurisdiction",
+    "page.approver",
+    "page.effective",
+    "page.regions",
+    "page.personal",
     "page.languages",
     "page.back",
+    "contact.email",
+    "contact.tel",
+    "contact.fax",
+    "contact.postal",
+    "joint.title",
+    "joint.text",
+    "joint.items",
+    "joint.responsible",
     "state.none",
     "state.granted",
     "state.partial",
@@ -90,6 +104,8 @@ static const char *const  message_keys[] = {
     "vendor.cookies",
     "vendor.no_cookies",
     "vendor.privacy",
+    "vendor.info",
+    "vendor.relayed",
     "cookie.name",
     "cookie.lifetime",
     "cookie.purpose",
@@ -103,6 +119,12 @@ static const char *const  message_keys[] = {
     "item.referrer",
     "item.ua",
     "item.form",
+    "item.company",
+    "item.name",
+    "item.address",
+    "item.phone",
+    "item.fax",
+    "item.email",
     "time.session",
     "time.storage",
     "time.second",
@@ -149,6 +171,7 @@ static const char *const  message_keys[] = {
     "country.DK",
     "country.EE",
     "country.ES",
+    "country.EU",
     "country.FI",
     "country.FR",
     "country.GB",
@@ -366,7 +389,8 @@ message_inner(cg_str_t key, const char *group, const char *rest)
 }
 
 
-/* Keys that grow with the policy: names for its purposes and countries. */
+/* Keys that grow with the policy: names for its purposes, for countries and
+ * for items of joint use. */
 
 static int
 message_is_name(const cg_policy_t *policy, cg_str_t key)
@@ -378,7 +402,8 @@ message_is_name(const cg_policy_t *policy, cg_str_t key)
     }
 
     return purpose.data ? cg_policy_purpose(policy, purpose) != NULL
-                        : message_inner(key, "country.", "").len == 2;
+           : message_inner(key, "country.", "").len == 2
+             || message_inner(key, "item.", "").len > 0;
 }
 
 

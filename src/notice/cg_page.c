@@ -1,4 +1,5 @@
 #include "cg_part.h"
+#include "cg_people.h"
 #include "cg_vendors.h"
 
 
@@ -101,39 +102,6 @@ page_open(cg_out_t *out, const cg_view_t *view, const cg_page_t *page,
 }
 
 
-static void
-page_contact(cg_out_t *out, const cg_view_t *view)
-{
-    cg_word_t           word;
-    const cg_policy_t  *policy = view->policy;
-
-    memset(&word, 0, sizeof(word));
-    word.name = "name";
-    word.text = policy->contact_name;
-
-    cg_part_tag(out, view, "h2", "page.contact_title");
-    cg_out_text(out, "<p>");
-    cg_out_html(out, policy->controller);
-    cg_out_text(out, "</p><ul>");
-
-    if (policy->contact_name.len) {
-        cg_out_text(out, "<li>");
-        cg_part_say_with(out, view, "page.contact", &word, 1);
-        cg_out_text(out, "</li>");
-    }
-
-    if (policy->contact_url.len) {
-        cg_out_text(out, "<li>");
-        cg_part_link(out, policy->contact_url, policy->contact_url);
-        cg_out_text(out, "</li>");
-    }
-
-    cg_out_text(out, "<li>");
-    cg_part_link_say(out, view, policy->notice, "banner.notice");
-    cg_out_text(out, "</li></ul>");
-}
-
-
 /* Back to where the visitor came from; to the site's front, if that is here. */
 
 static void
@@ -151,7 +119,7 @@ static void
 page_close(cg_out_t *out, const cg_view_t *view)
 {
     cg_out_text(out, "</main><footer>");
-    page_contact(out, view);
+    cg_people_contact(out, view);
     cg_out_text(out, "<p>");
     cg_part_version(out, view);
     cg_out_text(out, "</p>");
@@ -350,8 +318,10 @@ cg_notice_page(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 
     page_open(out, view, page, "page.title");
     cg_part_tag(out, view, "p", "page.intro");
+    cg_people_personal(out, view);
     page_current(out, view, page);
     page_choose(out, view);
+    cg_people_joint(out, view);
 
     if (page->token) {
         page_record(out, view);

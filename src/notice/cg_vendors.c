@@ -161,8 +161,10 @@ vendors_role(cg_out_t *out, const cg_view_t *view, cg_role_t role)
 
 static void
 vendors_provider(cg_out_t *out, const cg_view_t *view,
-    const cg_vendor_t *vendor)
+    const cg_recipient_t *who)
 {
+    const cg_vendor_t  *vendor = who->vendor;
+
     cg_out_html(out, vendor->provider);
 
     if (vendor->country.len) {
@@ -174,6 +176,11 @@ vendors_provider(cg_out_t *out, const cg_view_t *view,
     if (vendor->privacy.len) {
         cg_out_text(out, "<br>");
         cg_part_link_say(out, view, vendor->privacy, "vendor.privacy");
+    }
+
+    if (who->info.len) {
+        cg_out_text(out, "<br>");
+        cg_part_link_say(out, view, who->info, "vendor.info");
     }
 }
 
@@ -204,12 +211,18 @@ vendors_one(cg_out_t *out, const cg_view_t *view, const cg_recipient_t *who)
 
     cg_part_tag(out, view, "dt", "vendor.provider");
     cg_out_text(out, "<dd>");
-    vendors_provider(out, view, who->vendor);
+    vendors_provider(out, view, who);
     cg_out_text(out, "</dd>");
 
     cg_part_tag(out, view, "dt", "vendor.role");
     cg_out_text(out, "<dd>");
     vendors_role(out, view, who->role);
+
+    if (who->path == CG_PATH_RELAYED) {
+        cg_out_text(out, "<br>");
+        cg_part_say(out, view, "vendor.relayed");
+    }
+
     cg_out_text(out, "</dd>");
 
     if (who->vendor->nreceives) {

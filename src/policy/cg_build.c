@@ -1,6 +1,6 @@
 /*
  * The builder's frame: blocks, rows, words.  What the words mean stands in
- * cg_build_vendor.c and cg_build_policy.c.
+ * cg_build_vendor.c, cg_build_policy.c and cg_build_promise.c.
  */
 
 #include "cg_build.h"
@@ -183,6 +183,7 @@ build_open(cg_policies_t *set, cg_block_t block, cg_str_t id,
     policy->policy.address.form = CG_ADDRESS_FULL;
     policy->policy.refusal_lifetime = 180 * 86400;
     policy->policy.signal_gpc = 1;
+    policy->policy.roles = (1u << CG_ROLES) - 1;
     policy->place = *place;
     *slot = set->policy = policy;
 
@@ -241,7 +242,7 @@ build_unknown(const cg_policies_t *set, cg_str_t name, cg_diag_t *diag)
 {
     size_t           at = 0;
     cg_str_t         known;
-    unsigned char    list[256];
+    unsigned char    list[512];
     const cg_row_t  *row;
 
     for (row = build_rows(set); row->name; row++) {
@@ -272,29 +273,22 @@ build_misspelt(const cg_row_t *row, cg_diag_t *diag)
 static int
 build_option(const cg_row_t *row, cg_str_t word, cg_line_t *line)
 {
-    size_t    i;
+    int       i = cg_build_option(row, word);
     cg_str_t  name;
 
-    for (i = 0; row->options[i]; i++) {
-        name = cg_str_from(row->options[i]);
-
-        if (name.data[name.len - 1] == '=' ? !cg_str_starts(word, name)
-                                           : !cg_str_eq(word, name))
-        {
-            continue;
-        }
-
-        if (line->options[i].data) {
-            return -1;
-        }
-
-        line->options[i] = name.data[name.len - 1] == '='
-                           ? cg_str_sub(word, name.len, word.len) : word;
-
-        return 1;
+    if (i < 0) {
+        return 0;
     }
 
-    return 0;
+    if (line->options[i].data) {
+        return -1;
+    }
+
+    name = cg_str_from(row->options[i]);
+    line->options[i] = name.data[name.len - 1] == '='
+                       ? cg_str_sub(word, name.len, word.len) : word;
+
+    return 1;
 }
 
 
@@ -386,11 +380,37 @@ build_copy(cg_policies_t *set, const cg_row_t *row, const cg_str_t *words,
 }
 
 
+/* Whatever the line says, it says it under this clause. */
+
+static cg_status_t
+build_cite(cg_policies_t *set, const cg_row_t *row, const cg_line_t *line)
+{
+    int         i = cg_build_option(row, cg_str("clause="));
+    cg_cite_t  *cite;
+
+    if (i < 0 || line->options[i].data == NULL) {
+        return CG_OK;
+    }
+
+    cite = cg_vec_push(set->arena, &set->policy->cites, sizeof(*cite));
+    if (cite == NULL) {
+        return CG_ENOMEM;
+    }
+
+    cite->directive = line->name;
+    cite->clause = line->options[i];
+    cite->file = line->place.file;
+    cite->line = line->place.line;
+
+    return CG_OK;
+}
+
+
 static cg_status_t
 build_line(cg_policies_t *set, const cg_row_t *row, const cg_str_t *words,
     size_t n, const cg_place_t *place, cg_diag_t *diag)
 {
-    cg_str_t     copies[CG_MAX_WORDS];
+    cg_str_t     copies[CG_MAX_WORDS], joined[CG_MAX_WORDS];
     cg_line_t    line;
     cg_status_t  status;
 
@@ -398,7 +418,11 @@ build_line(cg_policies_t *set, const cg_row_t *row, const cg_str_t *words,
     memset(&line, 0, sizeof(line));
     line.place = *place;
 
-    status = build_copy(set, row, words, n, copies, diag);
+    status = cg_build_join(set, row, words, n, joined, &n, diag);
+
+    if (status == CG_OK) {
+        status = build_copy(set, row, joined, n, copies, diag);
+    }
 
     if (status == CG_OK) {
         status = build_sort(row, copies, n, &line, diag);
@@ -406,6 +430,10 @@ build_line(cg_policies_t *set, const cg_row_t *row, const cg_str_t *words,
 
     if (status == CG_OK) {
         status = build_once(set, row, diag);
+    }
+
+    if (status == CG_OK) {
+        status = build_cite(set, row, &line);
     }
 
     return status == CG_OK ? row->read(set, &line, diag) : status;

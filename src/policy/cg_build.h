@@ -9,7 +9,7 @@
 #include "base/cg_re.h"
 #include "url/cg_pattern.h"
 
-#define CG_BUILD_OPTIONS  6        /* options of one directive */
+#define CG_BUILD_OPTIONS  7        /* options of one directive */
 #define CG_BUILD_PATH     256      /* bytes of a vendor's path */
 
 
@@ -93,6 +93,10 @@ typedef struct {
     cg_str_t       name;           /* vendor's id, cookie's name or regex */
     cg_re_t       *re;
     cg_role_t      role;
+    cg_path_t      path;
+    cg_str_t       contract;
+    cg_str_t       approval;
+    cg_str_t       info;
     cg_str_t       purpose;
     cg_str_t       clause;
     cg_place_t     place;
@@ -104,6 +108,12 @@ typedef struct {
     uint32_t       seen;
     cg_vec_t       languages;      /* of cg_str_t */
     cg_vec_t       clauses;        /* of cg_clause_t */
+    cg_vec_t       cites;          /* of cg_cite_t */
+    cg_vec_t       contacts;       /* of cg_contact_t */
+    cg_vec_t       regions;        /* of cg_region_t */
+    cg_vec_t       personal;       /* of cg_str_t */
+    cg_vec_t       joint_uses;     /* of cg_joint_use_t */
+    cg_vec_t       scrub;          /* of cg_str_t */
     cg_vec_t       purposes;       /* of cg_purpose_def_t */
     cg_vec_t       vendors;        /* of cg_tie_t */
     cg_vec_t       cookies;        /* of cg_tie_t */
@@ -164,8 +174,43 @@ cg_status_t cg_build_re(cg_policies_t *set, cg_str_t pattern, cg_re_t **re,
 cg_status_t cg_build_cookie(cg_policies_t *set, const cg_line_t *line,
     cg_re_t **re, cg_diag_t *diag);
 
-/* Reads `purpose`; a cg_line_read_t. */
+/* Joins what stands between the quotes of name="two words" to one word, with
+ * a blank between any two, and takes the quotes away; nginx hands it over in
+ * pieces.  Words that begin with no option of the row stay as they are.
+ * `joined` has room for CG_MAX_WORDS. */
+cg_status_t cg_build_join(cg_policies_t *set, const cg_row_t *row,
+    const cg_str_t *words, size_t n, cg_str_t *joined, size_t *njoined,
+    cg_diag_t *diag);
+
+/* The option of the row that `word` is or begins with; -1: none. */
+int cg_build_option(const cg_row_t *row, cg_str_t word);
+
+/* Appends all arguments of the line to `list`, none twice. */
+cg_status_t cg_build_list(cg_policies_t *set, const cg_line_t *line,
+    cg_vec_t *list, cg_diag_t *diag);
+
+/* Directives of consent_policy, each a cg_line_read_t. */
 cg_status_t cg_build_purpose(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_contact(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_version(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_jurisdiction(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_region(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_personal(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_roles(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_joint_use(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_operator(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_referrer(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
+cg_status_t cg_build_scrub(cg_policies_t *set, const cg_line_t *line,
     cg_diag_t *diag);
 
 /* What follows `end` of a block and the freeze. */

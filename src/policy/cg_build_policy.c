@@ -24,27 +24,6 @@ policy_read_controller(cg_policies_t *set, const cg_line_t *line,
 
 
 static cg_status_t
-policy_read_contact(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
-{
-    set->policy->policy.contact_name = line->args[0];
-
-    if (line->n == 1) {
-        return CG_OK;
-    }
-
-    set->policy->policy.contact_url = line->args[1];
-
-    if (!cg_word_is_url(line->args[1]) && !cg_word_is_path(line->args[1])) {
-        return cg_build_say(diag, "contact \"%\" is neither an http or https "
-                            "URL nor a path, write https://host/path or /path",
-                            line->args[1]);
-    }
-
-    return CG_OK;
-}
-
-
-static cg_status_t
 policy_read_notice(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 {
     set->policy->policy.notice = line->args[0];
@@ -60,82 +39,19 @@ policy_read_notice(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 
 
 static cg_status_t
-policy_date(const char *name, cg_str_t word, cg_str_t *date, cg_diag_t *diag)
-{
-    if (word.data && !cg_word_is_date(word)) {
-        return cg_build_say(diag, "%=% is no day, write YYYY-MM-DD",
-                            cg_str_from(name), word);
-    }
-
-    *date = word;
-
-    return CG_OK;
-}
-
-
-static cg_status_t
-policy_read_version(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
-{
-    cg_str_t      since = line->options[2];
-    cg_policy_t  *policy = &set->policy->policy;
-
-    if (!cg_word_number(line->args[0], 1, UINT32_MAX, &policy->version)) {
-        return cg_build_say(diag, "version \"%\" must be a number from 1 to "
-                            "4294967295", line->args[0]);
-    }
-
-    if (policy_date("enacted", line->options[0], &policy->enacted, diag)
-        != CG_OK
-        || policy_date("revised", line->options[1], &policy->revised, diag)
-           != CG_OK)
-    {
-        return CG_EINVAL;
-    }
-
-    if (policy->enacted.data && policy->revised.data
-        && memcmp(policy->enacted.data, policy->revised.data, 10) > 0)
-    {
-        return cg_build_say(diag, "revised=% lies before enacted=%, write "
-                            "that day or a later one", policy->revised,
-                            policy->enacted);
-    }
-
-    if (since.data
-        && !cg_word_number(since, 1, policy->version,
-                           &policy->material_since))
-    {
-        return cg_build_say(diag, "material_since=% must be a version from 1 "
-                            "to %", since, line->args[0]);
-    }
-
-    return CG_OK;
-}
-
-
-static cg_status_t
 policy_read_languages(cg_policies_t *set, const cg_line_t *line,
     cg_diag_t *diag)
 {
-    size_t     i;
-    cg_vec_t  *list = &set->policy->languages;
+    size_t  i;
 
     for (i = 0; i < line->n; i++) {
         if (!cg_word_is_language(line->args[i])) {
             return cg_build_say(diag, "\"%\" is no language, write en, ja or "
                                 "zh-TW", line->args[i]);
         }
-
-        if (cg_vec_has_str(list, line->args[i])) {
-            return cg_build_say(diag, "\"%\" stands twice in \"languages\", "
-                                "keep one", line->args[i]);
-        }
-
-        if (cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK) {
-            return CG_ENOMEM;
-        }
     }
 
-    return CG_OK;
+    return cg_build_list(set, line, &set->policy->languages, diag);
 }
 
 
@@ -166,6 +82,7 @@ policy_read_clause(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 
     clause->id = line->args[0];
     clause->text = line->args[1];
+    clause->organisational = line->options[0].data != NULL;
 
     return CG_OK;
 }
@@ -209,22 +126,60 @@ policy_add_tie(cg_policies_t *set, cg_vec_t *ties, const cg_tie_t *tie,
 }
 
 
+/* How a vendor is reached, and who stands for it. */
+
+static cg_status_t
+policy_vendor_details(const cg_line_t *line, cg_tie_t *tie, cg_diag_t *diag)
+{
+    static const char *const  paths[] = { "direct", "relayed", NULL };
+
+    int  path = 0;
+
+    tie->contract = line->options[2];
+    tie->approval = line->options[3];
+    tie->info = line->options[4];
+
+    if (line->options[5].data) {
+        path = cg_word_index(line->options[5], paths);
+    }
+
+    if (path < 0) {
+        return cg_build_say(diag, "unknown path=%, known are direct relayed",
+                            line->options[5]);
+    }
+
+    tie->path = (cg_path_t) path;
+
+    if (tie->info.data && !cg_word_is_url(tie->info)) {
+        return cg_build_say(diag, "info=% is no http or https URL, write "
+                            "https://host/path", tie->info);
+    }
+
+    if ((tie->contract.data && tie->contract.len == 0)
+        || (tie->approval.data && tie->approval.len == 0))
+    {
+        return cg_build_say(diag, "an empty contract= or approval= of vendor "
+                            "\"%\" refers to nothing, write a reference or "
+                            "remove it", tie->name);
+    }
+
+    return CG_OK;
+}
+
+
 static cg_status_t
 policy_read_vendor(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 {
-    static const char *const  roles[] = { "third", "self", "processor",
-                                          "joint", NULL };
-
     int       role = CG_ROLE_THIRD;
     cg_tie_t  tie;
 
     memset(&tie, 0, sizeof(tie));
     tie.name = line->args[0];
     tie.purpose = line->options[0];
-    tie.clause = line->options[2];
+    tie.clause = line->options[6];
 
     if (line->options[1].data) {
-        role = cg_word_index(line->options[1], roles);
+        role = cg_word_role(line->options[1]);
     }
 
     if (role < 0) {
@@ -234,7 +189,9 @@ policy_read_vendor(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 
     tie.role = (cg_role_t) role;
 
-    return policy_add_tie(set, &set->policy->vendors, &tie, line, diag);
+    return policy_vendor_details(line, &tie, diag) == CG_OK
+           ? policy_add_tie(set, &set->policy->vendors, &tie, line, diag)
+           : CG_EINVAL;
 }
 
 
@@ -318,7 +275,7 @@ policy_read_unlisted(cg_policies_t *set, const cg_line_t *line,
     if (line->options[0].data == NULL && line->options[1].data == NULL) {
         return cg_build_say(diag, "\"unlisted\" is written: unlisted "
                             "[third_party=hold|allow|PURPOSE] "
-                            "[cookie=hold|allow|PURPOSE]");
+                            "[cookie=hold|allow|PURPOSE] [clause=ID]");
     }
 
     def->unlisted_place = line->place;
@@ -350,21 +307,40 @@ policy_lifetime(const char *name, cg_str_t word, int64_t *seconds,
 }
 
 
+/* Of any cookie that passes; browsers keep none for longer than 400 days. */
+
+static cg_status_t
+policy_cookie_lifetime(cg_str_t word, int64_t *seconds, cg_diag_t *diag)
+{
+    if (word.data && !cg_word_duration(word, seconds)) {
+        return cg_build_say(diag, "cookie=% must be a time from 1s to 100y, "
+                            "such as 395d", word);
+    }
+
+    return CG_OK;
+}
+
+
 static cg_status_t
 policy_read_lifetime(cg_policies_t *set, const cg_line_t *line,
     cg_diag_t *diag)
 {
     cg_policy_t  *policy = &set->policy->policy;
 
-    if (line->options[0].data == NULL && line->options[1].data == NULL) {
+    if (line->options[0].data == NULL && line->options[1].data == NULL
+        && line->options[2].data == NULL)
+    {
         return cg_build_say(diag, "\"lifetime\" is written: lifetime "
-                            "[grant=TIME] [refusal=TIME]");
+                            "[grant=TIME] [refusal=TIME] [cookie=TIME] "
+                            "[clause=ID]");
     }
 
     if (policy_lifetime("grant", line->options[0], &policy->grant_lifetime,
                         diag) != CG_OK
         || policy_lifetime("refusal", line->options[1],
-                           &policy->refusal_lifetime, diag) != CG_OK)
+                           &policy->refusal_lifetime, diag) != CG_OK
+        || policy_cookie_lifetime(line->options[2], &policy->cookie_lifetime,
+                                  diag) != CG_OK)
     {
         return CG_EINVAL;
     }
@@ -489,35 +465,62 @@ const cg_row_t  cg_build_policy_rows[] = {
 
     /* name, form, min, max, once, need, re, options, read */
 
-    { "controller", "NAME", 1, 1, 1, 1, 0, { NULL }, policy_read_controller },
-    { "contact", "NAME [URL]", 1, 2, 1, 0, 0, { NULL }, policy_read_contact },
-    { "notice", "URL|PATH", 1, 1, 1, 1, 0, { NULL }, policy_read_notice },
-    { "version", "NUMBER [enacted=DATE] [revised=DATE] "
-      "[material_since=NUMBER]", 1, 1, 1, 1, 0,
-      { "enacted=", "revised=", "material_since=", NULL },
-      policy_read_version },
-    { "languages", "LANG...", 1, CG_MAX_WORDS, 1, 1, 0, { NULL },
-      policy_read_languages },
-    { "clause", "ID TEXT", 2, 2, 0, 0, 0, { NULL }, policy_read_clause },
-    { "purpose", "ID required|slot=NUMBER [clause=ID] [signal=NAME,...]",
-      1, 1, 0, 1, 0, { "required", "slot=", "clause=", "signal=", NULL },
+    { "controller", "NAME [clause=ID]", 1, 1, 1, 1, 0, { "clause=", NULL },
+      policy_read_controller },
+    { "operator", "NAME [contract=REF] [clause=ID]", 1, 1, 1, 0, 0,
+      { "contract=", "clause=", NULL }, cg_build_operator },
+    { "contact", "NAME [URL] [postal=TEXT] [tel=NUMBER] [fax=NUMBER] "
+      "[email=ADDRESS] [clause=ID]", 1, 2, 0, 0, 0,
+      { "postal=", "tel=", "fax=", "email=", "clause=", NULL },
+      cg_build_contact },
+    { "notice", "URL|PATH [clause=ID]", 1, 1, 1, 1, 0, { "clause=", NULL },
+      policy_read_notice },
+    { "version", "NUMBER [enacted=DATE] [revised=DATE] [effective=DATE] "
+      "[approver=NAME] [material_since=NUMBER] [clause=ID]", 1, 1, 1, 1, 0,
+      { "enacted=", "revised=", "effective=", "approver=", "material_since=",
+        "clause=", NULL }, cg_build_version },
+    { "jurisdiction", "COUNTRY|EU [clause=ID]", 1, 1, 1, 0, 0,
+      { "clause=", NULL }, cg_build_jurisdiction },
+    { "region", "CODE NAME URL|PATH [clause=ID]", 3, 3, 0, 0, 0,
+      { "clause=", NULL }, cg_build_region },
+    { "languages", "LANG... [clause=ID]", 1, CG_MAX_WORDS, 1, 1, 0,
+      { "clause=", NULL }, policy_read_languages },
+    { "clause", "ID TEXT [organisational]", 2, 2, 0, 0, 0,
+      { "organisational", NULL }, policy_read_clause },
+    { "personal", "ITEM... [clause=ID]", 1, CG_MAX_WORDS, 0, 0, 0,
+      { "clause=", NULL }, cg_build_personal },
+    { "purpose", "ID required|slot=NUMBER [clause=ID] [signal=NAME,...] "
+      "[sensitive]", 1, 1, 0, 1, 0,
+      { "required", "slot=", "clause=", "signal=", "sensitive", NULL },
       cg_build_purpose },
-    { "vendor", "ID purpose=ID [role=self|processor|joint|third] [clause=ID]",
-      1, 1, 0, 0, 0, { "purpose=", "role=", "clause=", NULL },
-      policy_read_vendor },
+    { "roles", "ROLE... [clause=ID]", 1, CG_ROLES, 1, 0, 0,
+      { "clause=", NULL }, cg_build_roles },
+    { "vendor", "ID purpose=ID [role=self|processor|joint|third] "
+      "[contract=REF] [approval=REF] [info=URL] [path=direct|relayed] "
+      "[clause=ID]", 1, 1, 0, 0, 0,
+      { "purpose=", "role=", "contract=", "approval=", "info=", "path=",
+        "clause=", NULL }, policy_read_vendor },
+    { "joint_use", "PARTY COUNTRY items=ITEM,... responsible=NAME "
+      "[clause=ID]", 2, 2, 0, 0, 0,
+      { "items=", "responsible=", "clause=", NULL }, cg_build_joint_use },
     { "cookie", "NAME|~ REGEX purpose=ID [clause=ID]", 1, 1, 0, 0, 1,
       { "purpose=", "clause=", NULL }, policy_read_cookie },
-    { "own_host", "HOST...", 1, CG_MAX_WORDS, 0, 0, 0, { NULL },
-      policy_read_own_host },
+    { "own_host", "HOST... [clause=ID]", 1, CG_MAX_WORDS, 0, 0, 0,
+      { "clause=", NULL }, policy_read_own_host },
     { "unlisted", "[third_party=hold|allow|PURPOSE] "
-      "[cookie=hold|allow|PURPOSE]", 0, 0, 1, 0, 0,
-      { "third_party=", "cookie=", NULL }, policy_read_unlisted },
-    { "lifetime", "[grant=TIME] [refusal=TIME]", 0, 0, 1, 0, 0,
-      { "grant=", "refusal=", NULL }, policy_read_lifetime },
-    { "signals", "gpc|dnt|off...", 1, 2, 1, 0, 0, { NULL },
-      policy_read_signals },
+      "[cookie=hold|allow|PURPOSE] [clause=ID]", 0, 0, 1, 0, 0,
+      { "third_party=", "cookie=", "clause=", NULL }, policy_read_unlisted },
+    { "lifetime", "[grant=TIME] [refusal=TIME] [cookie=TIME] [clause=ID]",
+      0, 0, 1, 0, 0, { "grant=", "refusal=", "cookie=", "clause=", NULL },
+      policy_read_lifetime },
+    { "signals", "gpc|dnt|off... [clause=ID]", 1, 2, 1, 0, 0,
+      { "clause=", NULL }, policy_read_signals },
     { "address", "full|t24|t16|drop|combine [purpose=ID] [clause=ID]",
       1, 1, 1, 0, 0, { "purpose=", "clause=", NULL }, policy_read_address },
+    { "referrer", "POLICY [clause=ID]", 1, 1, 1, 0, 0, { "clause=", NULL },
+      cg_build_referrer },
+    { "scrub", "KEY... [clause=ID]", 1, CG_MAX_WORDS, 0, 0, 0,
+      { "clause=", NULL }, cg_build_scrub },
     { "text", "LANG KEY TEXT", 3, 3, 0, 0, 0, { NULL }, policy_read_text },
     { NULL, NULL, 0, 0, 0, 0, 0, { NULL }, NULL }
 };

@@ -181,6 +181,7 @@ cg_build_purpose(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     purpose.required = line->options[0].data != NULL;
     purpose.clause = line->options[2];
     purpose.signal = line->options[3];
+    purpose.sensitive = line->options[4].data != NULL;
 
     status = purpose_check_purpose(set, line, &purpose, diag);
     if (status != CG_OK) {

@@ -241,3 +241,146 @@ cg_build_cookie(cg_policies_t *set, const cg_line_t *line, cg_re_t **re,
 
     return CG_OK;
 }
+
+
+int
+cg_build_option(const cg_row_t *row, cg_str_t word)
+{
+    int       i;
+    cg_str_t  name;
+
+    for (i = 0; row->options[i]; i++) {
+        name = cg_str_from(row->options[i]);
+
+        if (name.data[name.len - 1] == '=' ? cg_str_starts(word, name)
+                                           : cg_str_eq(word, name))
+        {
+            return i;
+        }
+    }
+
+    return -1;
+}
+
+
+cg_status_t
+cg_build_list(cg_policies_t *set, const cg_line_t *line, cg_vec_t *list,
+    cg_diag_t *diag)
+{
+    size_t  i;
+
+    for (i = 0; i < line->n; i++) {
+        if (cg_vec_has_str(list, line->args[i])) {
+            return cg_build_say(diag, "\"%\" stands twice in \"%\", keep one",
+                                line->args[i], line->name);
+        }
+
+        if (cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK) {
+            return CG_ENOMEM;
+        }
+    }
+
+    return CG_OK;
+}
+
+
+/* Where the value of an option begins with a quote: the length of what stands
+ * before it; 0: it does not. */
+
+static size_t
+build_quoted(const cg_row_t *row, cg_str_t word)
+{
+    int     i = cg_build_option(row, word);
+    size_t  n = i < 0 ? 0 : strlen(row->options[i]);
+
+    return n && n < word.len && row->options[i][n - 1] == '='
+           && word.data[n] == '"' ? n : 0;
+}
+
+
+static int
+build_closes(cg_str_t word, size_t from)
+{
+    return word.len > from && word.data[word.len - 1] == '"';
+}
+
+
+/* The words `from` .. `to` without the two quotes. */
+
+static cg_str_t
+build_unquote(cg_arena_t *arena, const cg_str_t *words, size_t from, size_t to,
+    size_t name)
+{
+    size_t          i, n = 0;
+    cg_str_t        all, part;
+    unsigned char  *p;
+
+    for (i = from; i <= to; i++) {
+        n += words[i].len + 1;
+    }
+
+    p = cg_arena_zero(arena, n);
+    all.data = p;
+    all.len = 0;
+
+    for (i = from; p && i <= to; i++) {
+        part = i == from ? cg_str_sub(words[i], name + 1, words[i].len)
+                         : words[i];
+        part.len -= i == to;
+
+        if (i == from) {
+            memcpy(p, words[i].data, name);
+            all.len = name;
+
+        } else {
+            p[all.len++] = ' ';
+        }
+
+        if (part.len) {
+            memcpy(p + all.len, part.data, part.len);
+            all.len += part.len;
+        }
+    }
+
+    return all;
+}
+
+
+cg_status_t
+cg_build_join(cg_policies_t *set, const cg_row_t *row, const cg_str_t *words,
+    size_t n, cg_str_t *joined, size_t *njoined, cg_diag_t *diag)
+{
+    size_t  i, to, name;
+
+    for (i = 0, *njoined = 0; i < n; i++) {
+        name = i ? build_quoted(row, words[i]) : 0;
+
+        if (name == 0) {
+            joined[(*njoined)++] = words[i];
+            continue;
+        }
+
+        for (to = i; to < n; to++) {
+            if (build_closes(words[to], to == i ? name + 1 : 0)) {
+                break;
+            }
+        }
+
+        if (to == n) {
+            return cg_build_say(diag, "\"%\" in \"%\" has no closing quote, "
+                                "add it, or write the option in quotes as a "
+                                "whole: \"%...\"", words[i], words[0],
+                                cg_str_sub(words[i], 0, name));
+        }
+
+        joined[*njoined] = build_unquote(set->arena, words, i, to, name);
+
+        if (joined[(*njoined)++].data == NULL) {
+            return CG_ENOMEM;
+        }
+
+        i = to;
+    }
+
+    return CG_OK;
+}

@@ -53,30 +53,17 @@ static cg_status_t
 vendor_read_receives(cg_policies_t *set, const cg_line_t *line,
     cg_diag_t *diag)
 {
-    static const char *const  items[] = { "ip", "cookie_id", "url", "referrer",
-                                          "ua", "form", NULL };
-
-    size_t     i;
-    cg_vec_t  *list = &set->vendor->receives;
+    size_t  i;
 
     for (i = 0; i < line->n; i++) {
-        if (cg_word_index(line->args[i], items) < 0) {
+        if (!cg_word_is_item(line->args[i])) {
             return cg_build_say(diag, "unknown item \"%\" in \"receives\", "
                                 "known are ip cookie_id url referrer ua form",
                                 line->args[i]);
         }
-
-        if (cg_vec_has_str(list, line->args[i])) {
-            return cg_build_say(diag, "\"%\" stands twice in \"receives\", "
-                                "keep one", line->args[i]);
-        }
-
-        if (cg_vec_push_str(set->arena, list, line->args[i]) != CG_OK) {
-            return CG_ENOMEM;
-        }
     }
 
-    return CG_OK;
+    return cg_build_list(set, line, &set->vendor->receives, diag);
 }
 
 

@@ -23,55 +23,60 @@ freeze_purpose(const cg_policy_t *policy, cg_str_t id, const cg_place_t *place,
 }
 
 
-/* An absent clause cites nothing. */
-
-static cg_status_t
-freeze_clause(const cg_policy_t *policy, cg_str_t id, const cg_place_t *place,
-    cg_diag_t *diag)
+static int
+freeze_has_clause(const cg_policy_t *policy, cg_str_t id)
 {
     size_t  i;
 
     for (i = 0; i < policy->nclauses; i++) {
         if (cg_str_eq(policy->clauses[i].id, id)) {
-            return CG_OK;
+            return 1;
         }
     }
 
-    if (id.data == NULL) {
-        return CG_OK;
-    }
-
-    cg_build_place(diag, place);
-
-    return cg_build_say(diag, "clause \"%\" is not declared in consent_policy "
-                        "\"%\", add: clause % \"TEXT\"", id, policy->id, id);
+    return 0;
 }
 
 
 static cg_status_t
-freeze_purposes(cg_arena_t *arena, cg_policy_def_t *def, cg_diag_t *diag)
+freeze_cites(const cg_policy_t *policy, cg_diag_t *diag)
 {
-    size_t                   i;
-    cg_status_t              status = CG_OK;
-    cg_policy_t             *policy = &def->policy;
-    cg_purpose_t            *purposes;
-    const cg_purpose_def_t  *from;
+    size_t            i;
+    const cg_cite_t  *cite = policy->cites;
+
+    for (i = 0; i < policy->ncites; i++, cite++) {
+        if (!freeze_has_clause(policy, cite->clause)) {
+            cg_build_place(diag, &(cg_place_t) { cite->file, cite->line });
+
+            return cg_build_say(diag, "clause \"%\" is not declared in "
+                                "consent_policy \"%\", add: clause % \"TEXT\"",
+                                cite->clause, policy->id, cite->clause);
+        }
+    }
+
+    return CG_OK;
+}
+
+
+static cg_status_t
+freeze_purposes(cg_arena_t *arena, cg_policy_def_t *def)
+{
+    size_t         i;
+    cg_purpose_t  *purposes;
 
     purposes = cg_arena_zero(arena, def->purposes.n * sizeof(*purposes));
     if (purposes == NULL) {
         return CG_ENOMEM;
     }
 
-    for (i = 0; status == CG_OK && i < def->purposes.n; i++) {
-        from = cg_vec_at(&def->purposes, cg_purpose_def_t, i);
-        purposes[i] = from->purpose;
-        status = freeze_clause(policy, purposes[i].clause, &from->place, diag);
+    for (i = 0; i < def->purposes.n; i++) {
+        purposes[i] = cg_vec_at(&def->purposes, cg_purpose_def_t, i)->purpose;
     }
 
-    policy->purposes = purposes;
-    policy->npurposes = def->purposes.n;
+    def->policy.purposes = purposes;
+    def->policy.npurposes = def->purposes.n;
 
-    return status;
+    return CG_OK;
 }
 
 
@@ -100,44 +105,78 @@ freeze_vendor(const cg_policies_t *set, const cg_policy_t *policy,
 }
 
 
+/* A role that the policy does not provide for would be a promise broken from
+ * the first day. */
+
+static cg_status_t
+freeze_role(const cg_policy_t *policy, const cg_tie_t *tie, cg_diag_t *diag)
+{
+    static const char *const  roles[] = { "third", "self", "processor",
+                                          "joint" };
+
+    if (policy->roles & 1u << tie->role) {
+        return CG_OK;
+    }
+
+    cg_build_place(diag, &tie->place);
+
+    return cg_build_say(diag, "vendor \"%\" has role=%, which consent_policy "
+                        "\"%\" does not provide for, give it another role or "
+                        "add that one to \"roles\"", tie->name,
+                        cg_str_from(roles[tie->role]), policy->id);
+}
+
+
+static cg_status_t
+freeze_recipient(cg_policies_t *set, const cg_policy_t *policy,
+    const cg_tie_t *tie, cg_recipient_t *to, cg_diag_t *diag)
+{
+    to->role = tie->role;
+    to->path = tie->path;
+    to->contract = tie->contract;
+    to->approval = tie->approval;
+    to->info = tie->info;
+    to->file = tie->place.file;
+    to->line = tie->place.line;
+    to->vendor = freeze_vendor(set, policy, tie, diag);
+
+    if (to->vendor) {
+        to->purpose = freeze_purpose(policy, tie->purpose, &tie->place, diag);
+    }
+
+    if (to->purpose == NULL) {
+        return CG_EINVAL;
+    }
+
+    to->clause = tie->clause.data ? tie->clause : to->purpose->clause;
+
+    return freeze_role(policy, tie, diag);
+}
+
+
 static cg_status_t
 freeze_recipients(cg_policies_t *set, cg_policy_def_t *def, cg_diag_t *diag)
 {
     size_t           i;
-    cg_tie_t        *tie;
+    cg_status_t      status = CG_OK;
     cg_policy_t     *policy = &def->policy;
-    cg_recipient_t  *list, *to;
+    cg_recipient_t  *list;
 
     list = cg_arena_zero(set->arena, def->vendors.n * sizeof(*list));
     if (list == NULL) {
         return CG_ENOMEM;
     }
 
-    for (i = 0; i < def->vendors.n; i++) {
-        tie = cg_vec_at(&def->vendors, cg_tie_t, i);
-        to = &list[i];
-
-        to->role = tie->role;
-        to->vendor = freeze_vendor(set, policy, tie, diag);
-
-        if (to->vendor) {
-            to->purpose = freeze_purpose(policy, tie->purpose, &tie->place,
-                                         diag);
-        }
-
-        if (to->purpose == NULL
-            || freeze_clause(policy, tie->clause, &tie->place, diag) != CG_OK)
-        {
-            return CG_EINVAL;
-        }
-
-        to->clause = tie->clause.data ? tie->clause : to->purpose->clause;
+    for (i = 0; status == CG_OK && i < def->vendors.n; i++) {
+        status = freeze_recipient(set, policy,
+                                  cg_vec_at(&def->vendors, cg_tie_t, i),
+                                  &list[i], diag);
     }
 
     policy->recipients = list;
     policy->nrecipients = def->vendors.n;
 
-    return CG_OK;
+    return status;
 }
 
 
@@ -151,9 +190,7 @@ freeze_cookies(const cg_policy_t *policy, const cg_vec_t *cookies,
     for (i = 0; i < cookies->n; i++) {
         tie = cg_vec_at(cookies, cg_tie_t, i);
 
-        if (freeze_purpose(policy, tie->purpose, &tie->place, diag) == NULL
-            || freeze_clause(policy, tie->clause, &tie->place, diag) != CG_OK)
-        {
+        if (freeze_purpose(policy, tie->purpose, &tie->place, diag) == NULL) {
             return CG_EINVAL;
         }
     }
@@ -220,7 +257,7 @@ freeze_address(cg_policy_def_t *def, cg_diag_t *diag)
                             "slot=", address->purpose->id);
     }
 
-    return freeze_clause(policy, address->clause, &def->address_place, diag);
+    return CG_OK;
 }
 
 
@@ -255,6 +292,18 @@ freeze_lists(cg_policy_def_t *def)
     policy->nlanguages = def->languages.n;
     policy->clauses = def->clauses.items;
     policy->nclauses = def->clauses.n;
+    policy->cites = def->cites.items;
+    policy->ncites = def->cites.n;
+    policy->contacts = def->contacts.items;
+    policy->ncontacts = def->contacts.n;
+    policy->regions = def->regions.items;
+    policy->nregions = def->regions.n;
+    policy->personal = def->personal.items;
+    policy->npersonal = def->personal.n;
+    policy->joint_uses = def->joint_uses.items;
+    policy->njoint_uses = def->joint_uses.n;
+    policy->scrub = def->scrub.items;
+    policy->nscrub = def->scrub.n;
     policy->own_hosts = def->own_hosts.items;
     policy->nown_hosts = def->own_hosts.n;
     policy->texts = def->texts.items;
@@ -268,7 +317,11 @@ cg_build_freeze(cg_policies_t *set, cg_policy_def_t *def, cg_diag_t *diag)
     cg_status_t  status;
 
     freeze_lists(def);
-    status = freeze_purposes(set->arena, def, diag);
+    status = freeze_cites(&def->policy, diag);
+
+    if (status == CG_OK) {
+        status = freeze_purposes(set->arena, def);
+    }
 
     if (status == CG_OK) {
         status = freeze_recipients(set, def, diag);

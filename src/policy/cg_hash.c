@@ -96,21 +96,37 @@ hash_next_recipient(const cg_policy_t *policy, const cg_purpose_t *purpose,
 
 
 static cg_str_t
-hash_next_item(const cg_vendor_t *vendor, cg_str_t last)
+hash_next_item(const cg_str_t *items, size_t n, cg_str_t last)
 {
     size_t    i;
     cg_str_t  best = cg_str_null;
 
-    for (i = 0; i < vendor->nreceives; i++) {
-        if (cg_build_order(vendor->receives[i], last) > 0
-            && (best.data == NULL
-                || cg_build_order(vendor->receives[i], best) < 0))
+    for (i = 0; i < n; i++) {
+        if (cg_build_order(items[i], last) > 0
+            && (best.data == NULL || cg_build_order(items[i], best) < 0))
         {
-            best = vendor->receives[i];
+            best = items[i];
         }
     }
 
     return best;
+}
+
+
+/* In the order of bytes, behind their number. */
+
+static void
+hash_items(cg_out_t *out, const cg_str_t *items, size_t n)
+{
+    cg_str_t  item;
+
+    hash_num(out, n);
+
+    for (item = hash_next_item(items, n, cg_str("")); item.data;
+         item = hash_next_item(items, n, item))
+    {
+        hash_str(out, item);
+    }
 }
 
 
@@ -119,7 +135,6 @@ hash_recipients(cg_out_t *out, const cg_policy_t *policy,
     const cg_purpose_t *purpose)
 {
     cg_str_t               last = cg_str("");
-    cg_str_t               item;
     const cg_recipient_t  *r;
 
     for ( ;; ) {
@@ -131,17 +146,53 @@ hash_recipients(cg_out_t *out, const cg_policy_t *policy,
         last = r->vendor->id;
         hash_str(out, last);
         hash_num(out, (uint64_t) r->role);
-        hash_str(out, r->vendor->country);
-        hash_num(out, r->vendor->nreceives);
 
-        for (item = hash_next_item(r->vendor, cg_str("")); item.data;
-             item = hash_next_item(r->vendor, item))
-        {
-            hash_str(out, item);
+        if (r->path != CG_PATH_DIRECT) {
+            hash_num(out, (uint64_t) r->path);
         }
+
+        hash_str(out, r->vendor->country);
+        hash_items(out, r->vendor->receives, r->vendor->nreceives);
     }
 
     hash_str(out, cg_str_null);
+}
+
+
+static const cg_joint_use_t *
+hash_next_joint(const cg_policy_t *policy, cg_str_t last)
+{
+    size_t                 i;
+    const cg_joint_use_t  *best = NULL, *use = policy->joint_uses;
+
+    for (i = 0; i < policy->njoint_uses; i++, use++) {
+        if (cg_build_order(use->party, last) > 0
+            && (best == NULL || cg_build_order(use->party, best->party) < 0))
+        {
+            best = use;
+        }
+    }
+
+    return best;
+}
+
+
+/* Each behind an absent id, which no purpose has; a policy without joint use
+ * has the terms that it had before there was such a line. */
+
+static void
+hash_joint_uses(cg_out_t *out, const cg_policy_t *policy)
+{
+    const cg_joint_use_t  *use;
+
+    for (use = hash_next_joint(policy, cg_str("")); use;
+         use = hash_next_joint(policy, use->party))
+    {
+        hash_str(out, cg_str_null);
+        hash_str(out, use->party);
+        hash_str(out, use->country);
+        hash_items(out, use->items, use->nitems);
+    }
 }
 
 
@@ -159,6 +210,8 @@ hash_terms(cg_out_t *out, const cg_policy_t *policy)
                       && policy->unlisted_host_purpose == p);
         hash_recipients(out, policy, p);
     }
+
+    hash_joint_uses(out, policy);
 }
 
 
@@ -180,14 +233,93 @@ hash_slots(cg_out_t *out, const cg_policy_t *policy)
 
 
 static void
+hash_strs(cg_out_t *out, const cg_str_t *list, size_t n)
+{
+    size_t  i;
+
+    hash_num(out, n);
+
+    for (i = 0; i < n; i++) {
+        hash_str(out, list[i]);
+    }
+}
+
+
+static void
+hash_contacts(cg_out_t *out, const cg_policy_t *policy)
+{
+    size_t               i;
+    const cg_contact_t  *contact = policy->contacts;
+
+    hash_num(out, policy->ncontacts);
+
+    for (i = 0; i < policy->ncontacts; i++, contact++) {
+        hash_str(out, contact->name);
+        hash_str(out, contact->url);
+        hash_str(out, contact->postal);
+        hash_str(out, contact->tel);
+        hash_str(out, contact->fax);
+        hash_str(out, contact->email);
+    }
+}
+
+
+static void
+hash_cites(cg_out_t *out, const cg_policy_t *policy)
+{
+    size_t  i;
+
+    hash_num(out, policy->ncites);
+
+    for (i = 0; i < policy->ncites; i++) {
+        hash_str(out, policy->cites[i].directive);
+        hash_str(out, policy->cites[i].clause);
+    }
+}
+
+
+/* Who promises it, under which law, and what else was promised. */
+
+static void
+hash_promises(cg_out_t *out, const cg_policy_t *policy)
+{
+    size_t  i;
+
+    hash_str(out, policy->operator_name);
+    hash_str(out, policy->operator_contract);
+    hash_str(out, policy->effective);
+    hash_str(out, policy->approver);
+    hash_str(out, policy->jurisdiction);
+    hash_num(out, policy->roles);
+    hash_num(out, (uint64_t) policy->cookie_lifetime);
+    hash_str(out, policy->referrer);
+    hash_strs(out, policy->personal, policy->npersonal);
+    hash_strs(out, policy->scrub, policy->nscrub);
+    hash_contacts(out, policy);
+    hash_cites(out, policy);
+    hash_num(out, policy->nregions);
+
+    for (i = 0; i < policy->nregions; i++) {
+        hash_str(out, policy->regions[i].code);
+        hash_str(out, policy->regions[i].name);
+        hash_str(out, policy->regions[i].url);
+    }
+
+    hash_num(out, policy->njoint_uses);
+
+    for (i = 0; i < policy->njoint_uses; i++) {
+        hash_str(out, policy->joint_uses[i].responsible);
+    }
+}
+
+
+static void
 hash_policy_text(cg_out_t *out, const cg_policy_t *policy)
 {
     size_t  i;
 
     hash_str(out, policy->id);
     hash_str(out, policy->controller);
-    hash_str(out, policy->contact_name);
-    hash_str(out, policy->contact_url);
     hash_str(out, policy->notice);
     hash_num(out, policy->version);
     hash_num(out, policy->material_since);
@@ -207,17 +339,14 @@ hash_policy_text(cg_out_t *out, const cg_policy_t *policy)
     hash_str(out, policy->address.purpose ? policy->address.purpose->id
                                           : cg_str_null);
     hash_str(out, policy->address.clause);
-    hash_num(out, policy->nlanguages);
-
-    for (i = 0; i < policy->nlanguages; i++) {
-        hash_str(out, policy->languages[i]);
-    }
+    hash_strs(out, policy->languages, policy->nlanguages);
 
     hash_num(out, policy->nclauses);
 
     for (i = 0; i < policy->nclauses; i++) {
         hash_str(out, policy->clauses[i].id);
         hash_str(out, policy->clauses[i].text);
+        hash_num(out, policy->clauses[i].organisational);
     }
 
     hash_num(out, policy->ntexts);
@@ -255,6 +384,9 @@ hash_vendor_text(cg_out_t *out, const cg_recipient_t *r)
     hash_str(out, r->vendor->provider);
     hash_str(out, r->vendor->privacy);
     hash_str(out, r->clause);
+    hash_str(out, r->contract);
+    hash_str(out, r->approval);
+    hash_str(out, r->info);
     hash_num(out, r->vendor->ncookies);
 
     for (i = 0; i < r->vendor->ncookies; i++) {
@@ -276,12 +408,14 @@ hash_text(cg_out_t *out, const cg_policy_t *policy, const cg_vec_t *cookies)
     const cg_tie_t  *tie;
 
     hash_policy_text(out, policy);
+    hash_promises(out, policy);
     hash_num(out, policy->npurposes);
 
     for (i = 0; i < policy->npurposes; i++) {
         hash_str(out, policy->purposes[i].id);
         hash_str(out, policy->purposes[i].clause);
         hash_str(out, policy->purposes[i].signal);
+        hash_num(out, policy->purposes[i].sensitive);
     }
 
     hash_num(out, policy->nrecipients);

@@ -318,6 +318,62 @@ cg_policy_purpose(const cg_policy_t *policy, cg_str_t id)
 
 
 cg_str_t
+cg_policy_clause(const cg_policy_t *policy, cg_str_t directive)
+{
+    size_t  i;
+
+    for (i = 0; i < policy->ncites; i++) {
+        if (cg_str_eq(policy->cites[i].directive, directive)) {
+            return policy->cites[i].clause;
+        }
+    }
+
+    return cg_str_null;
+}
+
+
+static int
+policy_is_shared(const cg_policy_t *policy, cg_str_t item)
+{
+    size_t  i, k;
+
+    for (i = 0; i < policy->njoint_uses; i++) {
+        for (k = 0; k < policy->joint_uses[i].nitems; k++) {
+            if (cg_str_eq(policy->joint_uses[i].items[k], item)) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+cg_status_t
+cg_policy_unshared(const cg_policy_t *policy, size_t i,
+    const cg_recipient_t **recipient, cg_str_t *item)
+{
+    size_t                 k;
+    const cg_recipient_t  *r = policy->recipients;
+    const cg_recipient_t  *end = r + policy->nrecipients;
+
+    for ( ; r < end; r++) {
+        for (k = 0; r->role == CG_ROLE_JOINT && k < r->vendor->nreceives; k++)
+        {
+            if (!policy_is_shared(policy, r->vendor->receives[k]) && i-- == 0)
+            {
+                *recipient = r;
+                *item = r->vendor->receives[k];
+                return CG_OK;
+            }
+        }
+    }
+
+    return CG_NONE;
+}
+
+
+cg_str_t
 cg_policy_text(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
 {
     size_t  i;

@@ -25,6 +25,15 @@ typedef enum {
     CG_ROLE_JOINT
 } cg_role_t;
 
+#define CG_ROLES  4
+
+/* How what a vendor receives gets there. */
+
+typedef enum {
+    CG_PATH_DIRECT = 0,            /* from the visitor's browser */
+    CG_PATH_RELAYED                /* through the site's own host */
+} cg_path_t;
+
 /* What becomes of a third party or a cookie that nobody declared. */
 
 typedef enum {
@@ -39,6 +48,7 @@ typedef struct {
     uint32_t      bit;             /* 1 << (slot - 1); 0: required, no choice */
     unsigned      slot;            /* 1 .. 32; 0: none */
     unsigned      required:1;      /* always on: "strictly necessary" */
+    unsigned      sensitive:1;     /* opens in sensitive locations, too */
     cg_str_t      clause;          /* may be absent */
     cg_str_t      signal;          /* Google Consent Mode names, a comma
                                       between them; may be absent */
@@ -83,12 +93,58 @@ typedef struct {
     const cg_purpose_t  *purpose;
     cg_role_t            role;
     cg_str_t             clause;   /* the vendor's, else the purpose's */
+    cg_path_t            path;
+    cg_str_t             contract; /* the processor's; these may be absent: */
+    cg_str_t             approval; /* who allowed it */
+    cg_str_t             info;     /* URL: the law of the vendor's country */
+    const char          *file;     /* where the line stands */
+    unsigned             line;
 } cg_recipient_t;
 
 typedef struct {
     cg_str_t      id;
     cg_str_t      text;
+    unsigned      organisational:1;    /* nothing that a proxy enforces */
 } cg_clause_t;
+
+/* A line that cites a clause: `directive` is its first word. */
+
+typedef struct {
+    cg_str_t      directive;
+    cg_str_t      clause;
+    const char   *file;
+    unsigned      line;
+} cg_cite_t;
+
+/* Who answers questions, and how to reach them; all but the name may be
+ * absent. */
+
+typedef struct {
+    cg_str_t      name;
+    cg_str_t      url;             /* http, https, or a path of the site */
+    cg_str_t      postal;
+    cg_str_t      tel;             /* digits, blanks and "+-()." */
+    cg_str_t      fax;
+    cg_str_t      email;           /* name@host */
+} cg_contact_t;
+
+/* The group's site for another region. */
+
+typedef struct {
+    cg_str_t      code;            /* "EU", "US", "APAC" */
+    cg_str_t      name;
+    cg_str_t      url;
+} cg_region_t;
+
+/* Joint use of personal data: with whom, of what, and who answers for it. */
+
+typedef struct {
+    cg_str_t         party;
+    cg_str_t         country;      /* ISO 3166-1 alpha-2 */
+    const cg_str_t  *items;        /* "name", "cookie_id" */
+    size_t           nitems;
+    cg_str_t         responsible;
+} cg_joint_use_t;
 
 /* What is told of visitors' addresses: cg_policy_address(). */
 
@@ -113,18 +169,30 @@ typedef struct {
 typedef struct {
     cg_str_t               id;
     cg_str_t               controller;
-    cg_str_t               contact_name;
-    cg_str_t               contact_url;    /* may be absent */
+    cg_str_t               contact_name;   /* of the main contact, */
+    cg_str_t               contact_url;    /*   both may be absent */
+    const cg_contact_t    *contacts;       /* the main one first */
+    size_t                 ncontacts;
+    cg_str_t               operator_name;  /* runs the site for the controller,
+                                              may be absent */
+    cg_str_t               operator_contract;
     cg_str_t               notice;         /* URL of the privacy policy */
     uint32_t               version;
     uint32_t               material_since; /* grants below it are stale */
     cg_str_t               enacted;        /* YYYY-MM-DD, may be absent */
     cg_str_t               revised;
+    cg_str_t               effective;
+    cg_str_t               approver;       /* name, may be absent */
+    cg_str_t               jurisdiction;   /* ISO 3166-1 alpha-2 or "EU", may
+                                              be absent */
 
     const cg_str_t        *languages;      /* first one is the default */
     size_t                 nlanguages;
     const cg_clause_t     *clauses;
     size_t                 nclauses;
+    const cg_cite_t       *cites;          /* all lines with clause=, in
+                                              source order */
+    size_t                 ncites;
     const cg_purpose_t    *purposes;       /* in source order */
     size_t                 npurposes;
     const cg_recipient_t  *recipients;
@@ -133,6 +201,14 @@ typedef struct {
     size_t                 nown_hosts;
     const cg_text_t       *texts;          /* overrides */
     size_t                 ntexts;
+    const cg_region_t     *regions;
+    size_t                 nregions;
+    const cg_str_t        *personal;       /* items called personal data */
+    size_t                 npersonal;
+    const cg_joint_use_t  *joint_uses;
+    size_t                 njoint_uses;
+    unsigned               roles;          /* 1 << cg_role_t: those that its
+                                              vendors may have */
 
     cg_unlisted_t          unlisted_host;
     const cg_purpose_t    *unlisted_host_purpose;
@@ -141,6 +217,11 @@ typedef struct {
 
     int64_t                grant_lifetime;     /* seconds */
     int64_t                refusal_lifetime;
+    int64_t                cookie_lifetime;    /* of any cookie; 0: no limit */
+    cg_str_t               referrer;       /* Referrer-Policy, may be absent */
+    const cg_str_t        *scrub;          /* keys of queries that third
+                                              parties do not get */
+    size_t                 nscrub;
     unsigned               signal_gpc:1;
     unsigned               signal_dnt:1;
     cg_policy_address_t    address;
@@ -220,6 +301,15 @@ cg_address_forms_t cg_policy_address(const cg_policy_t *policy,
 
 /* NULL: the policy declares no such purpose. */
 const cg_purpose_t *cg_policy_purpose(const cg_policy_t *policy, cg_str_t id);
+
+/* The clause that the first line of `directive` ("lifetime") that cites one
+ * cites, or absent. */
+cg_str_t cg_policy_clause(const cg_policy_t *policy, cg_str_t directive);
+
+/* What a vendor of role joint receives though no `joint_use` names it: the
+ * i-th such item and its recipient.  CG_NONE: behind the last one. */
+cg_status_t cg_policy_unshared(const cg_policy_t *policy, size_t i,
+    const cg_recipient_t **recipient, cg_str_t *item);
 
 /* The override of a message, or absent. */
 cg_str_t cg_policy_text(const cg_policy_t *policy, cg_str_t lang,

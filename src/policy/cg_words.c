@@ -369,3 +369,25 @@ cg_word_is_text(cg_str_t word)
 
     return word.len > 0;
 }
+
+
+int
+cg_word_is_item(cg_str_t word)
+{
+    static const char *const  items[] = { "ip", "cookie_id", "url", "referrer",
+                                          "ua", "form", NULL };
+
+    return cg_word_index(word, items) >= 0;
+}
+
+
+int
+cg_word_role(cg_str_t word)
+{
+    /* in the order of cg_role_t */
+
+    static const char *const  roles[] = { "third", "self", "processor",
+                                          "joint", NULL };
+
+    return cg_word_index(word, roles);
+}

@@ -54,6 +54,12 @@ int cg_word_duration(cg_str_t word, int64_t *seconds);
 /* The place of `word` in a NULL-terminated list; -1: not in it. */
 int cg_word_index(cg_str_t word, const char *const *list);
 
+/* What a vendor may receive: ip cookie_id url referrer ua form. */
+int cg_word_is_item(cg_str_t word);
+
+/* A role of a vendor as cg_role_t; -1: none. */
+int cg_word_role(cg_str_t word);
+
 /* Well-formed UTF-8 without controls other than tab and LF, not empty. */
 int cg_word_is_text(cg_str_t word);
 

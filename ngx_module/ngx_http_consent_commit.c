@@ -359,13 +359,41 @@ consent_commit_beside(ngx_http_consent_choice_t *c)
 }
 
 
+/* Where the decision's line stands, and what it is: with it the record is a
+ * witness of the log. */
+
+static ngx_int_t
+consent_commit_place(ngx_http_consent_choice_t *c, cg_str_t h)
+{
+    cg_out_t  out;
+
+    cg_out_init(&out, &c->ctx->arena, 128);
+
+    if (h.data) {
+        cg_out_str(&out, c->record.evidence);
+        cg_out_byte(&out, ':');
+        cg_out_str(&out, h);
+
+    } else {
+        cg_out_bytes(&out, c->ctx->conf->log->chain.ch, CG_LANE_LEN);
+        cg_out_byte(&out, ':');
+        cg_out_uint(&out, c->ctx->conf->log->chain.seq);
+        c->seq = c->ctx->conf->log->chain.seq;
+    }
+
+    c->record.evidence = cg_out_slice(&out);
+
+    return ngx_http_consent_rc(out.status);
+}
+
+
 static ngx_int_t
 consent_commit_intent(ngx_http_consent_choice_t *c)
 {
+    cg_str_t             h;
     cg_out_t             out;
     cg_event_decision_t  decision;
     unsigned char        sub[22];
-    ngx_http_consent_log_t  *log = c->ctx->conf->log;
 
     c->step = NGX_HTTP_CONSENT_STEP_COMMIT;
 
@@ -402,14 +430,13 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
     cg_out_hex(&out, decision.rid);
     decision.rid = cg_out_slice(&out);
 
-    cg_out_init(&out, &c->ctx->arena, 128);
-    cg_out_bytes(&out, log->chain.ch, CG_LANE_LEN);
-    cg_out_byte(&out, ':');
-    cg_out_uint(&out, log->chain.seq);
-    c->record.evidence = cg_out_slice(&out);
+    if (consent_commit_place(c, cg_str_null) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     consent_commit_beside(c);
 
-    if (ngx_http_consent_log_decision(c->ctx, &decision, &c->seq,
+    if (ngx_http_consent_log_decision(c->ctx, &decision, &h,
                                       consent_commit_on_log, c, &c->waiter)
         != NGX_OK)
     {
@@ -419,7 +446,7 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
 
     c->waiting++;
 
-    return NGX_AGAIN;
+    return consent_commit_place(c, h) == NGX_OK ? NGX_AGAIN : NGX_ERROR;
 }
 
 

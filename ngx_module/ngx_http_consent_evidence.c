@@ -9,6 +9,7 @@
 #include "policy/cg_owner.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */
+#define CONSENT_LINE_H    (sizeof("\"}\n") - 1)     /* behind a line's h */
 #define CONSENT_HANDLING  1024             /* bytes of most handling lines */
 
 
@@ -127,10 +128,11 @@ consent_evidence_decide(ngx_http_consent_log_t *log, cg_out_t *out,
 
 ngx_int_t
 ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
-    const cg_event_decision_t *decision, uint64_t *seq,
+    const cg_event_decision_t *decision, cg_str_t *h,
     ngx_http_consent_waiter_pt handler, void *data,
     ngx_http_consent_waiter_t **waiter)
 {
+    ngx_int_t                rc;
     cg_out_t                 out;
     cg_str_t                 clauses[CG_MAX_PURPOSES];
     cg_event_t               event;
@@ -145,11 +147,17 @@ ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
     cg_chain_begin(&log->chain, &out, &event);
     cg_event_decision(&out, decision);
 
-    *seq = log->chain.seq;
+    rc = consent_evidence_decide(log, &out, consent_evidence_opens(decision),
+                                 handler, data, waiter);
 
-    return consent_evidence_decide(log, &out,
-                                   consent_evidence_opens(decision), handler,
-                                   data, waiter);
+    /* the line is whole, wherever its bytes are now */
+
+    *h = rc == NGX_OK ? cg_str_sub(cg_out_slice(&out),
+                                   out.len - CONSENT_LINE_H - 2 * CG_SHA256_LEN,
+                                   out.len - CONSENT_LINE_H)
+                      : cg_str_null;
+
+    return rc;
 }
 
 

@@ -26,8 +26,10 @@ void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
 ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,
     ngx_http_consent_main_conf_t *conf);
 ngx_int_t ngx_http_consent_log_phase(ngx_http_request_t *r);
+
+/* *h: of the line, 64 digits; absent if it was not taken. */
 ngx_int_t ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
-    const cg_event_decision_t *decision, uint64_t *seq,
+    const cg_event_decision_t *decision, cg_str_t *h,
     ngx_http_consent_waiter_pt handler, void *data,
     ngx_http_consent_waiter_t **waiter);
 void ngx_http_consent_log_seen(ngx_http_consent_log_t *log,

@@ -151,6 +151,13 @@ consent_replay_on_commit(void *data, ngx_http_consent_redis_e status,
                               consent_replay_line(r)->how == CG_HOW_ERASE
                               ? 0 : r->old.rev + 1);
 
+    } else if (result == CG_COMMIT_HELD) {
+
+        /* it must be kept, but not be used */
+
+        consent_replay_line(r)->how = CG_HOW_WITHDRAW;
+        consent_replay_go(r, CONSENT_REPLAY_READ);
+
     } else if (result == CG_COMMIT_STALE && r->tries++ < CONSENT_REPLAY_TRIES) {
         consent_replay_go(r, CONSENT_REPLAY_READ);
 

@@ -147,6 +147,8 @@ is(redis('HEXISTS', $record, 'leftover'), 0,
    'no field of the old record survives');
 is(redis('GET', $salt), 'c3Nzc3Nzc3Nzc3Nzc3Nzcw', 'the first salt is kept');
 is(field('state'), 'partial', 'a part is called a part');
+is(field('history'), '2026-09-21T14:13:20Z accept_all analytics=1,media=1 '
+   . field('evidence'), 'what it said before stands beside it');
 is(run(qw(commit 1 2 4 3 d -)), 'STALE 2',
    'the same revision with another nonce is no duplicate');
 
@@ -200,18 +202,36 @@ like(run(qw(commit 4 5 4 3 g -)), qr/^OOM/, 'out of memory: no grant');
 is(run(qw(commit 4 5 0 4 h -)), 'OK 5', 'but a withdrawal is written');
 redis('CONFIG', 'SET', 'maxmemory', 0);
 
+# what stands beside a record
+
+my $was = 5;
+for my $n ('m' .. 'v') {
+    is(run('commit', $was, $was + 1, 5, 1, $n, '-'), 'OK ' . ($was + 1), "change $n");
+    $was++;
+}
+is(scalar(split /;/, field('history')), 8, 'eight decisions are remembered');
+like(field('history'), qr/^\S+ accept_all analytics=1,media=1 w1:42;/, 'the oldest have left');
+is(judged(), '0 15 5 1', 'and none of it is the record');
+
+redis('HSET', $record, 'hold', 'legal');
+is(run(qw(erase w)), 'HELD 15', 'a legal hold keeps a record');
+is(run(qw(commit 15 16 0 4 x -)), 'OK 16', 'but does not keep it open');
+is(field('hold'), 'legal', 'and stays');
+is(judged(), '0 16 0 4', 'with the record that it keeps');
+redis('HDEL', $record, 'hold');
+
 # erasure
 
-is(run(qw(erase i)), 'OK 5', 'an erasure says what it erased');
+is(run(qw(erase i)), 'OK 16', 'an erasure says what it erased');
 is(redis('EXISTS', $record, $salt), 0, 'record and salt are gone');
 like(redis('XREVRANGE', $log, '+', '-', 'COUNT', 1), qr/^op\nerase$/m,
      'and the log knows');
-is(fed(), '0 5 0 5 same', 'and tells the others');
+is(fed(), '0 16 0 5 same', 'and tells the others');
 
 my $entries = redis('XLEN', $log);
 is(run(qw(erase i)), 'OK 0', 'once more is the same');
 is(redis('XLEN', $log), $entries, 'and not logged twice');
-is(run(qw(commit 5 6 5 1 j -)), 'STALE 0',
+is(run(qw(commit 16 17 5 1 j -)), 'STALE 0',
    'what was erased is not brought back by a late write');
 
 # somebody else's data
@@ -224,6 +244,7 @@ is(redis('EXISTS', $record), 0, 'gone');
 is(output('', $tool, 'committed', 'OK', 1), 1, 'OK is done');
 is(output('', $tool, 'committed', 'DUP', 7), 1, 'so is a duplicate');
 is(output('', $tool, 'committed', 'STALE', 0), 2, 'STALE is somebody else');
+is(output('', $tool, 'committed', 'HELD', 3), 3, 'HELD is kept');
 is(output('', $tool, 'committed', 'OK', 'x'), 0, 'anything else failed');
 is(output('', $tool, 'committed', 'ERR', 1), 0, 'errors, too');
 

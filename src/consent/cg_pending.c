@@ -32,6 +32,7 @@ cg_pending_where(const cg_str_t *parts, size_t n,
 cg_status_t
 cg_pending_line_of(cg_str_t evidence, cg_pending_t *pending)
 {
+    size_t         end;
     unsigned char  bytes[CG_PENDING_LANE / 2];
 
     if (evidence.len < CG_PENDING_LANE + 2
@@ -44,9 +45,12 @@ cg_pending_line_of(cg_str_t evidence, cg_pending_t *pending)
 
     memcpy(pending->lane, evidence.data, CG_PENDING_LANE);
 
-    return cg_frame_uint(cg_str_sub(evidence, CG_PENDING_LANE + 1,
-                                    evidence.len), UINT64_MAX,
-                         &pending->seq);
+    for (end = CG_PENDING_LANE + 1;
+         end < evidence.len && evidence.data[end] != ':';
+         end++) { /* void */ }
+
+    return cg_frame_uint(cg_str_sub(evidence, CG_PENDING_LANE + 1, end),
+                         UINT64_MAX, &pending->seq);
 }
 
 

@@ -209,7 +209,7 @@ cg_record_how_fits(cg_how_t how, uint32_t granted)
 
 
 int
-cg_record_is_text(cg_str_t value)
+cg_record_is_text(cg_str_t value, size_t max)
 {
     size_t  i;
 
@@ -219,7 +219,7 @@ cg_record_is_text(cg_str_t value)
         }
     }
 
-    return value.len <= RECORD_TEXT;
+    return value.len <= max;
 }
 
 
@@ -305,6 +305,10 @@ cg_record_committed(const cg_reply_t *reply)
         || cg_str_eq(reply->items[0], cg_str("DUP")))
     {
         return CG_COMMIT_DONE;
+    }
+
+    if (cg_str_eq(reply->items[0], cg_str("HELD"))) {
+        return CG_COMMIT_HELD;
     }
 
     return cg_str_eq(reply->items[0], cg_str("STALE")) ? CG_COMMIT_STALE

@@ -23,9 +23,15 @@
  *   bits      lower hex                rev       decimal
  *   terms     hex, 64 digits           lang      of the notice, may be empty
  *   notice    its hash, may be empty   shown     a time, may be empty
- *   nonce     base64url                evidence  "lane:seq", may be empty
+ *   nonce     base64url                evidence  "lane:seq" or "lane:seq:h",
+ *                                                may be empty
  *   mac       base64url of 128 bits of HMAC(CG_KEY_RECORD) over the name and
  *             all fields before it
+ *
+ * Beside them, under no MAC since they open nothing: `hold`, "suspend" of a
+ * record whose person asked for that, "legal" of one that an operator must keep
+ * (nothing erases it until the field is removed); `history`, what the record
+ * said before, see cg_record_past_next().
  *
  * `purposes` is for people; `bits` count.  The MAC does not tell an older
  * record of the same visitor from the latest one: who can write to Redis can
@@ -57,6 +63,12 @@ typedef enum {
     CG_HOW_ERASE
 } cg_how_t;
 
+typedef enum {
+    CG_HOLD_NONE = 0,
+    CG_HOLD_SUSPEND,
+    CG_HOLD_LEGAL
+} cg_hold_t;
+
 typedef struct {
     uint32_t       granted;        /* bits; of a withdrawn record: 0 */
     uint32_t       version;        /* of the policy, when decided */
@@ -70,7 +82,9 @@ typedef struct {
     cg_str_t       lang;           /* of the notice; absent if none */
     cg_str_t       notice;         /* hash of the notice, hex; likewise */
     int64_t        shown;          /* seconds since the epoch; 0: none */
-    cg_str_t       evidence;       /* "lane:seq" of the decision's line */
+    cg_str_t       evidence;       /* "lane:seq" of the decision's line, and
+                                      ":" and its h, where it was known */
+    cg_hold_t      hold;           /* only to be written, CG_HOLD_SUSPEND */
 } cg_record_t;
 
 typedef struct {
@@ -111,6 +125,28 @@ CG_MUST_CHECK cg_status_t cg_record_lookup(cg_arena_t *arena, cg_str_t prefix,
 CG_MUST_CHECK cg_status_t cg_record_read(const cg_reply_t *reply,
     const cg_keys_t *keys, cg_str_t site, cg_str_t policy,
     const cg_record_name_t *name, cg_record_t *record);
+
+/* HMGET of what stands beside a record, and its reply; `history` is a view.
+ * CG_EINVAL: malformed. */
+CG_MUST_CHECK cg_status_t cg_record_beside(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, cg_command_t *command);
+CG_MUST_CHECK cg_status_t cg_record_beside_read(const cg_reply_t *reply,
+    cg_hold_t *hold, cg_str_t *history);
+
+/* A decision that was replaced, as its record said it; all are as somebody
+ * wrote them into Redis. */
+
+typedef struct {
+    cg_str_t  decided;
+    cg_str_t  how;
+    cg_str_t  purposes;            /* "analytics=1,media=0" */
+    cg_str_t  evidence;
+} cg_record_past_t;
+
+/* The next one of a history, the oldest first; moves it on.  CG_NONE: no
+ * more. */
+CG_MUST_CHECK cg_status_t cg_record_past_next(cg_str_t *history,
+    cg_record_past_t *past);
 
 /* GET of the salt. */
 CG_MUST_CHECK cg_status_t cg_record_salt(cg_arena_t *arena, cg_str_t prefix,
@@ -154,7 +190,8 @@ CG_MUST_CHECK cg_status_t cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
 typedef enum {
     CG_COMMIT_FAILED = 0,          /* anything we do not understand */
     CG_COMMIT_DONE,                /* written, or this very write stood there */
-    CG_COMMIT_STALE                /* somebody was faster: read again */
+    CG_COMMIT_STALE,               /* somebody was faster: read again */
+    CG_COMMIT_HELD                 /* not erased: a legal hold keeps it */
 } cg_commit_t;
 
 /* What a script's reply (array: word, revision) means. */

@@ -28,9 +28,9 @@ record_is_sane(const cg_policy_t *policy, uint32_t expected,
            && record->expires <= CG_TIME_MAX
            && record->shown >= 0
            && record->shown <= CG_TIME_MAX
-           && cg_record_is_text(record->lang)
-           && cg_record_is_text(record->notice)
-           && cg_record_is_text(record->evidence)
+           && cg_record_is_text(record->lang, RECORD_TEXT)
+           && cg_record_is_text(record->notice, RECORD_TEXT)
+           && cg_record_is_text(record->evidence, RECORD_PLACE)
            && (salt.data == NULL || salt.len == CG_SALT_LEN);
 }
 
@@ -394,6 +394,11 @@ cg_record_commit(cg_arena_t *arena, cg_str_t prefix, const cg_keys_t *keys,
     for (i = 0; i < RECORD_FIELDS; i++) {
         cg_command_word(command, cg_str_from(cg_record_fields[i]));
         cg_command_word(command, values[i]);
+    }
+
+    if (record->hold == CG_HOLD_SUSPEND) {
+        cg_command_word(command, cg_str("hold"));
+        cg_command_word(command, cg_str("suspend"));
     }
 
     return CG_OK;

@@ -33,7 +33,8 @@ enum {
 };
 
 #define RECORD_VALUE  4096         /* bytes of a value, at most */
-#define RECORD_TEXT   64           /* bytes of lang, notice, evidence */
+#define RECORD_TEXT   64           /* bytes of lang, notice */
+#define RECORD_PLACE  128          /* bytes of evidence */
 
 
 /* Names of the fields, of `how` (CG_HOW_NONE: NULL). */
@@ -57,7 +58,7 @@ CG_MUST_CHECK cg_status_t cg_record_how(cg_str_t name, cg_how_t *how);
 /* Whether `how` may grant these bits. */
 int cg_record_how_fits(cg_how_t how, uint32_t granted);
 
-/* A value of lang, notice or evidence. */
-int cg_record_is_text(cg_str_t value);
+/* A value of lang, notice or evidence, of at most `max` bytes. */
+int cg_record_is_text(cg_str_t value, size_t max);
 
 #endif /* CG_RECORD_FIELDS_H */

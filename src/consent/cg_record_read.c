@@ -98,11 +98,11 @@ record_bytes(const cg_str_t *values, cg_record_t *record)
 /* An empty value was absent when it was written. */
 
 static cg_status_t
-record_text(cg_str_t value, cg_str_t *text)
+record_text(cg_str_t value, size_t max, cg_str_t *text)
 {
     *text = value.len ? value : cg_str_null;
 
-    return cg_record_is_text(value) ? CG_OK : CG_EINVAL;
+    return cg_record_is_text(value, max) ? CG_OK : CG_EINVAL;
 }
 
 
@@ -117,9 +117,11 @@ record_parse(const cg_str_t *values, cg_str_t site, cg_str_t policy,
         || record_bytes(values, record) != CG_OK
         || cg_record_how(values[RECORD_HOW], &record->how) != CG_OK
         || !cg_record_how_fits(record->how, record->granted)
-        || record_text(values[RECORD_LANG], &record->lang) != CG_OK
-        || record_text(values[RECORD_NOTICE], &record->notice) != CG_OK
-        || record_text(values[RECORD_EVIDENCE], &record->evidence) != CG_OK)
+        || record_text(values[RECORD_LANG], RECORD_TEXT, &record->lang) != CG_OK
+        || record_text(values[RECORD_NOTICE], RECORD_TEXT, &record->notice)
+           != CG_OK
+        || record_text(values[RECORD_EVIDENCE], RECORD_PLACE,
+                       &record->evidence) != CG_OK)
     {
         return CG_EINVAL;
     }
@@ -151,4 +153,94 @@ cg_record_read(const cg_reply_t *reply, const cg_keys_t *keys, cg_str_t site,
     }
 
     return rc;
+}
+
+
+/* What stands beside the record's own fields. */
+
+
+cg_status_t
+cg_record_beside(cg_arena_t *arena, cg_str_t prefix,
+    const cg_record_name_t *name, cg_command_t *command)
+{
+    cg_str_t     key;
+    cg_status_t  rc;
+
+    cg_command_start(command, 2);
+    command->shard = name->at;
+
+    rc = cg_record_key(arena, prefix, name->shard, "v", name, &key);
+    if (rc != CG_OK) {
+        return rc;
+    }
+
+    cg_command_word(command, cg_str("HMGET"));
+    cg_command_word(command, key);
+    cg_command_word(command, cg_str("hold"));
+    cg_command_word(command, cg_str("history"));
+
+    return CG_OK;
+}
+
+
+cg_status_t
+cg_record_beside_read(const cg_reply_t *reply, cg_hold_t *hold,
+    cg_str_t *history)
+{
+    *hold = CG_HOLD_NONE;
+    *history = cg_str_null;
+
+    if (reply->n != 2) {
+        return CG_EINVAL;
+    }
+
+    if (cg_str_eq(reply->items[0], cg_str("legal"))) {
+        *hold = CG_HOLD_LEGAL;
+
+    } else if (cg_str_eq(reply->items[0], cg_str("suspend"))) {
+        *hold = CG_HOLD_SUSPEND;
+    }
+
+    *history = reply->items[1];
+
+    return CG_OK;
+}
+
+
+/* The next piece up to `end`; absent where that is missing. */
+
+static cg_str_t
+record_past_word(cg_str_t *rest, unsigned char end)
+{
+    size_t    n;
+    cg_str_t  word;
+
+    for (n = 0; n < rest->len && rest->data[n] != end; n++) { /* void */ }
+
+    word = cg_str_sub(*rest, 0, n);
+    *rest = cg_str_sub(*rest, n < rest->len ? n + 1 : n, rest->len);
+
+    return word;
+}
+
+
+cg_status_t
+cg_record_past_next(cg_str_t *history, cg_record_past_t *past)
+{
+    cg_str_t  entry;
+
+    memset(past, 0, sizeof(*past));
+
+    if (history->len == 0) {
+        return CG_NONE;
+    }
+
+    entry = record_past_word(history, ';');
+
+    past->decided = record_past_word(&entry, ' ');
+    past->how = record_past_word(&entry, ' ');
+    past->purposes = record_past_word(&entry, ' ');
+    past->evidence = entry;
+
+    return CG_OK;
 }

@@ -1,17 +1,22 @@
 -- Removes a record and its salt.  KEYS as in commit.lua.
 -- ARGV  nonce of the request, the record's name
 -- Reply {'OK', revision that stood there, '0' if none}.  Again is the same:
--- what is gone stays gone, and only a removal is logged.
+-- what is gone stays gone, and only a removal is logged.  {'HELD', revision}:
+-- an operator's legal hold keeps it.
 
 local LOG_SECONDS = 600
 
-local old = redis.pcall('HMGET', KEYS[1], 'rev', 'policy')
+local old = redis.pcall('HMGET', KEYS[1], 'rev', 'policy', 'hold')
 
 if old.err then
     old = {}                           -- no hash: whatever it is, it goes
 end
 
 local rev = old[1] or '0'
+
+if old[3] == 'legal' then
+    return {'HELD', rev}
+end
 
 if redis.call('DEL', KEYS[1], KEYS[2]) > 0 then
     local now = redis.call('TIME')

@@ -295,7 +295,8 @@ sub kept {
 
     for my $name (sort keys %{ $s->{records} }) {
         my $r = $s->{records}{$name};
-        my ($d) = @{ $s->{at}{ $r->{evidence} } || [] };
+        my $at = $r->{evidence} =~ s/^([^:]*:[^:]*):.*/$1/r;
+        my ($d) = @{ $s->{at}{$at} || [] };
 
         if (!$d || $d->{rid} ne Consent::History::_hex($r->{rid})) {
             $s->fault('record %s: no line of the log announced it', $name);
@@ -306,7 +307,7 @@ sub kept {
             $r->{purposes}) if $words ne $r->{purposes};
         $s->fault('record %s: revision %s, the log says %s', $name, $r->{rev},
             $d->{rev}) if $d->{rev} != $r->{rev}
-            && !$s->{replay}{ $r->{evidence} };
+            && !$s->{replay}{$at};
     }
     for my $cid (sort keys %{ $s->{of} }) {
         my ($last) = sort { $b->{decision}{rev} <=> $a->{decision}{rev} }

@@ -160,7 +160,7 @@ is scalar(grep { $_->{status} != 200 || !$_->{whole} } $history->pages), 0, 'eve
 
 # One who still grants, and one who withdrew.
 my ($granted) = grep { ($true{records}{$_}{bits} || 0) == 3 } sort keys %{ $true{records} };
-my ($line) = grep { $_->{ty} eq 'decision' && "$_->{ch}:$_->{seq}" eq $true{records}{$granted}{evidence} } @{ $true{log} };
+my ($line) = grep { $_->{ty} eq 'decision' && "$_->{ch}:$_->{seq}:$_->{h}" eq $true{records}{$granted}{evidence} } @{ $true{log} };
 
 my $bytes = $t->read('consent.log');
 my ($raw) = grep { /"rid":"$line->{rid}"/ } split /^/, $bytes;

@@ -39,7 +39,8 @@ typedef struct {
 CG_MUST_CHECK cg_status_t cg_pending_where(const cg_str_t *parts, size_t n,
     unsigned char where[CG_PENDING_WHERE]);
 
-/* `evidence` is "lane:seq" or "lane:seq:h", as in a record.  CG_EINVAL: it is not. */
+/* `evidence` is "lane:seq" or "lane:seq:h", as in a record.  CG_EINVAL: it is
+ * not. */
 CG_MUST_CHECK cg_status_t cg_pending_line_of(cg_str_t evidence,
     cg_pending_t *pending);
 

@@ -340,7 +340,7 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     cg_sink_t                 sink;
     ngx_http_consent_body_t  *body;
 
-    body = ngx_pcalloc(ctx->request->pool, sizeof(ngx_http_consent_body_t));
+    body = cg_arena_zero(&ctx->arena, sizeof(ngx_http_consent_body_t));
     if (body == NULL) {
         return NGX_ERROR;
     }
@@ -355,7 +355,8 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
         }
     }
 
-    ngx_http_consent_out_init(&body->out, ctx->request->pool, &sink);
+    ngx_http_consent_out_init(&body->out, ctx->request->pool, &ctx->arena,
+                              &sink);
 
     body->reader = ngx_http_consent_reader_create(ctx, gate, &sink);
     if (body->reader == NULL) {

@@ -4,12 +4,15 @@
 #define CONSENT_FEW    4               /* words that a list has room for */
 
 
-/* The context is freed with the request. */
+/* With the request goes its context. */
 
 static void
 consent_ctx_cleanup(void *data)
 {
-    ngx_http_consent_flight_leave(data);
+    ngx_http_consent_ctx_t  *ctx = data;
+
+    ngx_http_consent_flight_leave(ctx);
+    ngx_http_consent_scratch_close(ctx->scratch);
 }
 
 
@@ -39,35 +42,44 @@ ngx_http_consent_get_ctx(ngx_http_request_t *r)
 }
 
 
-/* Lists that stand empty in most requests, in one block: each moves when it
+/* Lists that stand empty in most requests: each moves into the pool when it
  * outgrows its place. */
 
-static ngx_int_t
-consent_ctx_arrays(ngx_http_consent_ctx_t *ctx, ngx_pool_t *pool)
+static void
+consent_ctx_list(ngx_array_t *list, void *few, size_t size, ngx_pool_t *pool)
 {
-    size_t        i;
-    cg_str_t     *words;
-    ngx_array_t  *lists[4];
+    list->elts = few;
+    list->size = size;
+    list->nalloc = CONSENT_FEW;
+    list->pool = pool;
+}
 
-    lists[0] = &ctx->dropped;
-    lists[1] = &ctx->refused;
-    lists[2] = &ctx->expired;
-    lists[3] = &ctx->clauses;
 
-    words = ngx_palloc(pool, 4 * CONSENT_FEW * sizeof(cg_str_t));
-    if (words == NULL) {
+static ngx_int_t
+consent_ctx_lists(ngx_http_consent_ctx_t *ctx, cg_arena_t *arena,
+    ngx_pool_t *pool)
+{
+    struct {
+        ngx_http_consent_cookie_t  cookies[CONSENT_FEW];
+        cg_str_t                   dropped[CONSENT_FEW];
+        cg_str_t                   refused[CONSENT_FEW];
+        cg_str_t                   expired[CONSENT_FEW];
+        cg_str_t                   clauses[CONSENT_FEW];
+    } *few;
+
+    few = cg_arena_raw(arena, sizeof(*few));
+    if (few == NULL) {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < 4; i++) {
-        lists[i]->elts = words + i * CONSENT_FEW;
-        lists[i]->size = sizeof(cg_str_t);
-        lists[i]->nalloc = CONSENT_FEW;
-        lists[i]->pool = pool;
-    }
+    consent_ctx_list(&ctx->cookies, few->cookies,
+                     sizeof(ngx_http_consent_cookie_t), pool);
+    consent_ctx_list(&ctx->dropped, few->dropped, sizeof(cg_str_t), pool);
+    consent_ctx_list(&ctx->refused, few->refused, sizeof(cg_str_t), pool);
+    consent_ctx_list(&ctx->expired, few->expired, sizeof(cg_str_t), pool);
+    consent_ctx_list(&ctx->clauses, few->clauses, sizeof(cg_str_t), pool);
 
-    return ngx_array_init(&ctx->cookies, pool, 2,
-                          sizeof(ngx_http_consent_cookie_t));
+    return NGX_OK;
 }
 
 
@@ -92,13 +104,49 @@ consent_ctx_host(ngx_http_request_t *r, cg_arena_t *arena)
 }
 
 
+/* NULL: no memory. */
+
+static ngx_http_consent_ctx_t *
+consent_ctx_create(ngx_http_request_t *r)
+{
+    cg_arena_t                   arena;
+    ngx_pool_cleanup_t          *cln = ngx_pool_cleanup_add(r->pool, 0);
+    ngx_http_consent_ctx_t      *ctx;
+    ngx_http_consent_scratch_t  *scratch;
+
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    scratch = ngx_http_consent_scratch_open(r->pool, &arena);
+    if (scratch == NULL) {
+        return NULL;
+    }
+
+    ctx = cg_arena_zero(&arena, sizeof(ngx_http_consent_ctx_t));
+
+    if (ctx == NULL || consent_ctx_lists(ctx, &arena, r->pool) != NGX_OK) {
+        ngx_http_consent_scratch_close(scratch);
+        return NULL;
+    }
+
+    ctx->scratch = scratch;
+    ctx->arena = arena;
+    ctx->request = r;
+
+    cln->handler = consent_ctx_cleanup;
+    cln->data = ctx;
+
+    return ctx;
+}
+
+
 /* The context of the main request, made where there is none.  NULL: the
  * server is under no policy, or no memory (then the caller must fail). */
 
 ngx_http_consent_ctx_t *
 ngx_http_consent_need_ctx(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t           *cln;
     ngx_http_consent_ctx_t       *ctx = ngx_http_consent_get_ctx(r);
     ngx_http_consent_srv_conf_t  *conf;
 
@@ -109,28 +157,17 @@ ngx_http_consent_need_ctx(ngx_http_request_t *r)
     r = r->main;
     conf = ngx_http_get_module_srv_conf(r, ngx_http_consent_module);
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_consent_ctx_t));
-    if (cln == NULL) {
+    ctx = consent_ctx_create(r);
+    if (ctx == NULL) {
         return NULL;
     }
 
-    ctx = cln->data;
-    ngx_memzero(ctx, sizeof(ngx_http_consent_ctx_t));
-
-    ctx->request = r;
     ctx->conf = conf;
-    ngx_http_consent_arena(&ctx->arena, r->pool);
-
-    if (consent_ctx_arrays(ctx, r->pool) != NGX_OK) {
-        return NULL;
-    }
-
     ctx->judge.policy = conf->policy;
     ctx->judge.site = &conf->hosts;
     ctx->judge.request_host = consent_ctx_host(r, &ctx->arena);
     ctx->judge.request_path = ngx_http_consent_str(r->unparsed_uri);
 
-    cln->handler = consent_ctx_cleanup;
     ngx_http_set_ctx(r, ctx, ngx_http_consent_module);
 
     return ctx;

@@ -295,13 +295,15 @@ typedef enum {
 
 typedef struct ngx_http_consent_body_s    ngx_http_consent_body_t;
 typedef struct ngx_http_consent_choice_s  ngx_http_consent_choice_t;
+typedef struct ngx_http_consent_scratch_s  ngx_http_consent_scratch_t;
 
 /* What is known of one main request; zeroed, it gates everything. */
 
 typedef struct {
     ngx_http_request_t           *request;
     ngx_http_consent_srv_conf_t  *conf;
-    cg_arena_t                    arena;       /* the request's pool */
+    ngx_http_consent_scratch_t   *scratch;     /* where all this is */
+    cg_arena_t                    arena;       /* that, and the pool */
 
     cg_token_t                    token;
     unsigned                      has_token:1;
@@ -493,6 +495,14 @@ ngx_int_t ngx_http_consent_token_forget(ngx_http_consent_ctx_t *ctx);
 char *ngx_http_consent_vendor(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_consent_policy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 void ngx_http_consent_arena(cg_arena_t *arena, ngx_pool_t *pool);
+
+/* scratch.c */
+
+/* An arena that lives until `pool` does at the longest, and until it is closed.
+ * NULL: no memory. */
+ngx_http_consent_scratch_t *ngx_http_consent_scratch_open(ngx_pool_t *pool,
+    cg_arena_t *arena);
+void ngx_http_consent_scratch_close(ngx_http_consent_scratch_t *scratch);
 
 /* ctx.c */
 ngx_http_consent_ctx_t *ngx_http_consent_get_ctx(ngx_http_request_t *r);

@@ -5,7 +5,7 @@
 
 #include "ngx_http_consent_out.h"
 
-#define CONSENT_OUT_SHELLS  8              /* links made at one time */
+#define CONSENT_OUT_SHELLS  6              /* links made at one time */
 #define CONSENT_OUT_STORE   2048           /* bytes of a buffer for copies */
 #define CONSENT_OUT_SHORT   256            /* bytes of a text that is copied */
 
@@ -24,8 +24,8 @@ consent_out_shells(ngx_http_consent_out_t *out)
     ngx_uint_t            i;
     consent_out_shell_t  *shell;
 
-    shell = ngx_palloc(out->pool,
-                       CONSENT_OUT_SHELLS * sizeof(consent_out_shell_t));
+    shell = cg_arena_raw(out->arena,
+                         CONSENT_OUT_SHELLS * sizeof(consent_out_shell_t));
     if (shell == NULL) {
         return NGX_ERROR;
     }
@@ -367,11 +367,12 @@ ngx_http_consent_out_update(ngx_http_consent_out_t *out)
 
 void
 ngx_http_consent_out_init(ngx_http_consent_out_t *out, ngx_pool_t *pool,
-    cg_sink_t *sink)
+    cg_arena_t *arena, cg_sink_t *sink)
 {
     ngx_memzero(out, sizeof(ngx_http_consent_out_t));
 
     out->pool = pool;
+    out->arena = arena;
     out->last = &out->chain;
 
     sink->span = consent_out_span;

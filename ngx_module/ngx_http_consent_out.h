@@ -13,6 +13,7 @@
 
 typedef struct {
     ngx_pool_t    *pool;
+    cg_arena_t    *arena;              /* the request's: for small things */
     ngx_chain_t   *chain;              /* to be passed on */
     ngx_chain_t   *busy;               /* passed on, not sent yet */
     off_t          made;               /* bytes that were put into `chain` */
@@ -33,7 +34,7 @@ typedef struct {
 
 /* Empty; *sink puts behind what is there. */
 void ngx_http_consent_out_init(ngx_http_consent_out_t *out, ngx_pool_t *pool,
-    cg_sink_t *sink);
+    cg_arena_t *arena, cg_sink_t *sink);
 
 /* Puts `in`, which nobody reads, behind all that is there, as the last of it
  * before ngx_http_consent_out_passed(): the links stay the caller's.  The

@@ -34,8 +34,7 @@ ngx_http_consent_reader_create(ngx_http_consent_ctx_t *ctx,
 {
     ngx_http_consent_reader_t  *reader;
 
-    reader = ngx_pcalloc(ctx->request->pool,
-                         sizeof(ngx_http_consent_reader_t));
+    reader = cg_arena_zero(&ctx->arena, sizeof(ngx_http_consent_reader_t));
     if (reader == NULL) {
         return NULL;
     }

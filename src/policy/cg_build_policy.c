@@ -46,8 +46,8 @@ policy_read_languages(cg_policies_t *set, const cg_line_t *line,
 
     for (i = 0; i < line->n; i++) {
         if (!cg_word_is_language(line->args[i])) {
-            return cg_build_say(diag, "\"%\" is no language, write en, ja or "
-                                "zh-TW", line->args[i]);
+            return cg_build_say(diag, "\"%\" is no language, write en, zh-TW "
+                                "or zh-Hant", line->args[i]);
         }
     }
 

@@ -139,18 +139,43 @@ cg_word_is_stub(cg_str_t word)
 }
 
 
+/* A subtag behind its "-": capitals where `upper` has one, small letters
+ * elsewhere. */
+
+static int
+words_is_subtag(cg_str_t word, size_t upper)
+{
+    size_t         i;
+    unsigned char  c;
+
+    for (i = 1; i < word.len; i++) {
+        c = word.data[i];
+
+        if (i <= upper ? c < 'A' || c > 'Z' : c < 'a' || c > 'z') {
+            return 0;
+        }
+    }
+
+    return word.data[0] == '-';
+}
+
+
 int
 cg_word_is_language(cg_str_t word)
 {
-    if (word.len != 2 && (word.len != 5 || word.data[2] != '-')) {
+    if (word.len < 2 || word.data[0] < 'a' || word.data[0] > 'z'
+        || word.data[1] < 'a' || word.data[1] > 'z')
+    {
         return 0;
     }
 
-    return word.data[0] >= 'a' && word.data[0] <= 'z'
-           && word.data[1] >= 'a' && word.data[1] <= 'z'
-           && (word.len == 2
-               || (word.data[3] >= 'A' && word.data[3] <= 'Z'
-                   && word.data[4] >= 'A' && word.data[4] <= 'Z'));
+    word = cg_str_sub(word, 2, word.len);
+
+    if (word.len >= 5 && words_is_subtag(cg_str_sub(word, 0, 5), 1)) {
+        word = cg_str_sub(word, 5, word.len);
+    }
+
+    return word.len == 0 || (word.len == 3 && words_is_subtag(word, 2));
 }
 
 

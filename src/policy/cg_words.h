@@ -24,7 +24,8 @@ int cg_word_is_token(cg_str_t word);
 /* [A-Za-z_$][A-Za-z0-9_$]* and optionally "[]": a global of a script. */
 int cg_word_is_stub(cg_str_t word);
 
-/* "ja", "zh-TW". */
+/* A language, perhaps with its script, perhaps with a region (BCP 47): "ja",
+ * "zh-TW", "zh-Hant-TW". */
 int cg_word_is_language(cg_str_t word);
 
 /* "banner.title": two or more words of [A-Za-z0-9_], dots between them. */

@@ -14,6 +14,7 @@ typedef enum {
     CONSENT_PAGE_RECORD,
     CONSENT_PAGE_ERASE,
     CONSENT_PAGE_REPORTS,
+    CONSENT_PAGE_VENDORS,
     CONSENT_PAGE_ASSET
 } consent_page_e;
 
@@ -36,6 +37,8 @@ static const consent_route_t  consent_routes[] = {
       "GET, HEAD", 1 },
     { ngx_string("erase"), CONSENT_PAGE_ERASE, NGX_HTTP_POST, "POST", 0 },
     { ngx_string("csp"), CONSENT_PAGE_REPORTS, NGX_HTTP_POST, "POST", 0 },
+    { ngx_string("vendors"), CONSENT_PAGE_VENDORS,
+      NGX_HTTP_GET|NGX_HTTP_HEAD, "GET, HEAD", 0 },
 };
 
 static const consent_route_t  consent_route_asset = {
@@ -115,6 +118,9 @@ consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
 
     case CONSENT_PAGE_RECORD:
         return ngx_http_consent_send_record(ctx);
+
+    case CONSENT_PAGE_VENDORS:
+        return ngx_http_consent_send_transmission(ctx);
 
     default:
         name = consent_endpoint_name(ctx);

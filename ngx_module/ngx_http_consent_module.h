@@ -8,7 +8,8 @@
  *   resources.c  zone and keys as directives name them; log_conf.c: the log,
  *                redis_conf.c: Redis
  *   blocks.c     consent_vendor and consent_policy
- *   texts.c      what is put into pages, made when they are read
+ *   texts.c      what is put into pages, made when they are read;
+ *                transmission.c: the notice of what goes to vendors
  *   ctx.c        what is known of one request, found again after redirects
  *   cookies.c    the Cookie lines of a request: kept aside, put back
  *   lookup.c     token -> cache -> Redis -> consent
@@ -621,6 +622,7 @@ void ngx_http_consent_count_say(void);
 
 /* status.c */
 char *ngx_http_consent_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_uint_t ngx_http_consent_wants_json(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_status_check(ngx_conf_t *cf,
     ngx_http_consent_main_conf_t *mcf);
 
@@ -654,6 +656,7 @@ ngx_int_t ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx,
     cg_str_t name);
+ngx_int_t ngx_http_consent_send_transmission(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx,
     ngx_uint_t status, cg_str_t path);
 ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,

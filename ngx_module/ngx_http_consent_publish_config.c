@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_publish.h"
+#include "ngx_http_consent_texts.h"
 
 
 static const char *
@@ -273,8 +274,41 @@ consent_publish_notices(ngx_http_consent_publish_t *pub,
 }
 
 
+/* The notice of what is sent to vendors, which was made with the other texts of
+ * the policy. */
+
 static ngx_int_t
-consent_publish_policies(ngx_http_consent_publish_t *pub)
+consent_publish_transmissions(ngx_http_consent_publish_t *pub,
+    ngx_http_consent_main_conf_t *mcf, cg_event_policy_t *row,
+    const cg_policy_t *policy)
+{
+    size_t                           i;
+    cg_event_text_t                 *rows;
+    const ngx_http_consent_texts_t  *texts;
+
+    texts = ngx_http_consent_texts_of(mcf, policy);
+    rows = cg_arena_zero(&pub->arena,
+                         (policy->nlanguages + 1) * sizeof(*rows));
+
+    if (texts == NULL || rows == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < policy->nlanguages; i++) {
+        rows[i].lang = texts->transmissions[i].lang;
+        ngx_memcpy(rows[i].hash, texts->transmissions[i].hash, CG_SHA256_LEN);
+    }
+
+    row->transmissions = rows;
+    row->n_transmissions = policy->nlanguages;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_publish_policies(ngx_http_consent_publish_t *pub,
+    ngx_http_consent_main_conf_t *mcf)
 {
     size_t              i;
     cg_event_policy_t  *rows;
@@ -304,7 +338,10 @@ consent_publish_policies(ngx_http_consent_publish_t *pub)
                                             policy->unlisted_cookie,
                                             policy->unlisted_cookie_purpose);
 
-        if (consent_publish_notices(pub, &rows[i], policy) != NGX_OK) {
+        if (consent_publish_notices(pub, &rows[i], policy) != NGX_OK
+            || consent_publish_transmissions(pub, mcf, &rows[i], policy)
+               != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }
@@ -356,7 +393,7 @@ ngx_http_consent_publish_config(ngx_http_consent_publish_t *pub,
 
     if (consent_publish_servers(pub, mcf) != NGX_OK
         || consent_publish_ungated(pub) != NGX_OK
-        || consent_publish_policies(pub) != NGX_OK
+        || consent_publish_policies(pub, mcf) != NGX_OK
         || consent_publish_purposes(pub) != NGX_OK
         || consent_publish_vendors(pub) != NGX_OK)
     {

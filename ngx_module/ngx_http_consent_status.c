@@ -403,8 +403,8 @@ consent_status_body(ngx_http_consent_main_conf_t *mcf, cg_arena_t *arena,
 
 /* ?format= decides, then whether Accept names JSON. */
 
-static ngx_uint_t
-consent_status_json(ngx_http_request_t *r)
+ngx_uint_t
+ngx_http_consent_wants_json(ngx_http_request_t *r)
 {
     ngx_str_t   format, *accept;
 
@@ -487,7 +487,7 @@ consent_status_handler(ngx_http_request_t *r)
     }
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_consent_module);
-    json = consent_status_json(r);
+    json = ngx_http_consent_wants_json(r);
     ngx_http_consent_arena(&arena, r->pool);
 
     return consent_status_send(r, consent_status_body(mcf, &arena, json),

@@ -30,6 +30,23 @@ consent_texts_find(ngx_http_consent_main_conf_t *mcf, const cg_policy_t *policy,
 }
 
 
+const ngx_http_consent_texts_t *
+ngx_http_consent_texts_of(ngx_http_consent_main_conf_t *mcf,
+    const cg_policy_t *policy)
+{
+    ngx_uint_t                  i;
+    ngx_http_consent_texts_t  **texts = mcf->texts.elts;
+
+    for (i = 0; i < mcf->texts.nelts; i++) {
+        if (texts[i]->policy == policy) {
+            return texts[i];
+        }
+    }
+
+    return NULL;
+}
+
+
 static ngx_http_consent_texts_t *
 consent_texts_make(ngx_http_consent_main_conf_t *mcf,
     const cg_policy_t *policy, ngx_str_t *uri)
@@ -66,13 +83,19 @@ ngx_http_consent_texts(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
 
     if (scf->texts == NULL) {
         scf->texts = consent_texts_make(mcf, scf->policy, &scf->uri);
+
+        if (scf->texts == NULL
+            || ngx_http_consent_transmissions(cf, scf->texts) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     scf->npromises = n ? n : 1;
     scf->promises = ngx_pcalloc(cf->pool, scf->npromises
                                           * sizeof(ngx_http_consent_promise_t));
 
-    return scf->texts && scf->promises ? NGX_OK : NGX_ERROR;
+    return scf->promises ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -6,6 +6,7 @@
 #define NGX_HTTP_CONSENT_TEXTS_H
 
 #include "ngx_http_consent_module.h"
+#include "notice/cg_transmission.h"
 
 #define NGX_HTTP_CONSENT_KEPT  32      /* texts that a policy keeps */
 
@@ -18,11 +19,21 @@ typedef struct {
     cg_str_t                    text;
 } ngx_http_consent_kept_t;
 
+/* The notice of external transmission in one language. */
+
+typedef struct {
+    cg_str_t                    lang;
+    cg_str_t                    page;
+    cg_str_t                    json;
+    unsigned char               hash[CG_SHA256_LEN];   /* of the page */
+} ngx_http_consent_transmission_t;
+
 struct ngx_http_consent_texts_s {
     const cg_policy_t          *policy;
     ngx_str_t                   uri;
     cg_head_text_t             *head;
     cg_stencils_t              *stencils;
+    ngx_http_consent_transmission_t  *transmissions;   /* one a language */
 
     /* of one worker process */
     ngx_http_consent_kept_t     kept[NGX_HTTP_CONSENT_KEPT];
@@ -50,5 +61,13 @@ cg_str_t ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx,
 
 ngx_int_t ngx_http_consent_texts(ngx_conf_t *cf,
     ngx_http_consent_srv_conf_t *scf);
+
+/* Those of a policy; NULL: no server is under it. */
+const ngx_http_consent_texts_t *ngx_http_consent_texts_of(
+    ngx_http_consent_main_conf_t *mcf, const cg_policy_t *policy);
+
+/* transmission.c: fills in texts->transmissions.  NGX_ERROR: it is told. */
+ngx_int_t ngx_http_consent_transmissions(ngx_conf_t *cf,
+    ngx_http_consent_texts_t *texts);
 
 #endif /* NGX_HTTP_CONSENT_TEXTS_H */

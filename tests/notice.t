@@ -114,6 +114,7 @@ for my $lang (@langs) {
     is(faults(shown('settings', "lang=$lang", 'state=2', 'nonce=a1')), '',
        "$lang: settings link");
     is(faults(shown('confirm', "lang=$lang")), '', "$lang: confirmation");
+    is(faults(shown('vendors', "lang=$lang")), '', "$lang: what is sent");
 
     for my $state (0 .. 7) {
         is(faults(shown('page', "lang=$lang", "state=$state",

@@ -3,6 +3,7 @@
  *
  *   notice banner|settings|page|confirm [lang=L] [state=0..7] [message=KEY]
  *          [bad=KEY] [nonce=N]
+ *   notice vendors|vendors.json [lang=L]
  */
 
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "notice_policy.h"
 
 #include "notice/cg_notice.h"
+#include "notice/cg_transmission.h"
 
 
 static const char *
@@ -43,6 +45,14 @@ show(cg_out_t *out, const char *what, const cg_view_t *view,
 
     } else if (strcmp(what, "page") == 0 || strcmp(what, "confirm") == 0) {
         cg_notice_page(out, view, page);
+
+    } else if (strcmp(what, "vendors") == 0) {
+        cg_transmission(out, view->policy, view->lang);
+
+    } else if (strcmp(what, "vendors.json") == 0) {
+        cg_transmission_json(out, view->policy, view->lang,
+                             (const unsigned char *) "0123456789012345678901"
+                                                     "234567890");
 
     } else {
         return 2;

@@ -45,6 +45,8 @@ config_rows(config_sample_t *s, size_t i)
     s->policies[i].unlisted_cookie = cg_str("allow");
     s->policies[i].notices = s->texts;
     s->policies[i].n_notices = 2;
+    s->policies[i].transmissions = s->texts;
+    s->policies[i].n_transmissions = 1;
 }
 
 
@@ -166,7 +168,8 @@ a_configuration_says_what_is_promised(void)
         "\"address\":{\"form\":\"combine\",\"purpose\":\"ip_combine\"},"
         "\"unlisted\":{\"third_party\":\"hold\",\"cookie\":\"allow\"},"
         "\"notice\":{\"en\":\"abababababababab\","
-        "\"ja\":\"0000000000000000\"}}],"
+        "\"ja\":\"0000000000000000\"},"
+        "\"transmission\":{\"en\":\"abababababababab\"}}],"
         "\"purposes\":[{\"policy\":\"cc-link\",\"id\":\"analytics\","
         "\"required\":true}],"
         "\"vendors\":[{\"policy\":\"cc-link\",\"id\":\"google-analytics\","

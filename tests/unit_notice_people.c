@@ -140,7 +140,7 @@ joint_use_is_told(void)
     ok(strstr(html, "<a href=\"https://law.example/us\">Data protection law "
                     "of that country</a>") != NULL,
        "a vendor's country has its law linked");
-    ok(strstr(html, "receives it through this website") != NULL,
+    ok(strstr(html, "through this website, which passes it on") != NULL,
        "a vendor that is relayed to is said to be");
     cg_out_reset(&s.out);
     feed_drop(&s.feed);

@@ -194,14 +194,8 @@ static const case_t  bad_policies[] = {
       "unexpected \"since=1\", \"version\" is written: version NUMBER "
       "[enacted=DATE] [revised=DATE] [effective=DATE] [approver=NAME] "
       "[material_since=NUMBER] [clause=ID]" },
-    { "consent_policy p { languages EN; }", "\"EN\" is no language, write en, "
-      "zh-TW or zh-Hant" },
     { "consent_policy p { languages zh-Hant-TW zh-hant; }", "\"zh-hant\" is "
       "no language, write en, zh-TW or zh-Hant" },
-    { "consent_policy p { languages zh-HANT; }", "\"zh-HANT\" is no language, "
-      "write en, zh-TW or zh-Hant" },
-    { "consent_policy p { languages zh-TW-Hant; }", "\"zh-TW-Hant\" is no "
-      "language, write en, zh-TW or zh-Hant" },
     { "consent_policy p { languages en en; }", "\"en\" stands twice in "
       "\"languages\", keep one" },
     { P("clause C-1 again;"), "clause \"C-1\" stands twice, keep one" },

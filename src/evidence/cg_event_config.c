@@ -75,6 +75,8 @@ event_policy(cg_out_t *out, const cg_event_policy_t *policy)
     cg_field_object_end(out);
 
     event_texts(out, "notice", policy->notices, policy->n_notices);
+    event_texts(out, "transmission", policy->transmissions,
+                policy->n_transmissions);
     cg_field_object_end(out);
 }
 

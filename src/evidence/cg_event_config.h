@@ -17,7 +17,8 @@
 
 typedef struct {
     cg_str_t       lang;
-    unsigned char  hash[CG_SHA256_LEN];    /* as cg_notice_hash() says it */
+    unsigned char  hash[CG_SHA256_LEN];    /* as cg_notice_hash() or
+                                              cg_transmission_hash() says */
 } cg_event_text_t;
 
 typedef struct {
@@ -42,6 +43,8 @@ typedef struct {
     cg_str_t                unlisted_cookie;
     const cg_event_text_t  *notices;           /* one a language */
     size_t                  n_notices;
+    const cg_event_text_t  *transmissions;     /* of what vendors are sent */
+    size_t                  n_transmissions;
 } cg_event_policy_t;
 
 typedef struct {

@@ -98,6 +98,21 @@ static const char *const  message_keys[] = {
     "error.unsupported",
     "error.too_many",
     "error.cookies",
+    "transmission.title",
+    "transmission.intro",
+    "transmission.choice",
+    "transmission.none",
+    "transmission.link",
+    "unlisted.title",
+    "unlisted.hold",
+    "unlisted.allow",
+    "unlisted.purpose",
+    "vendor.route",
+    "vendor.opt_out",
+    "route.direct",
+    "route.relayed",
+    "opt_out.settings",
+    "opt_out.required",
     "vendor.provider",
     "vendor.role",
     "vendor.receives",
@@ -105,7 +120,6 @@ static const char *const  message_keys[] = {
     "vendor.no_cookies",
     "vendor.privacy",
     "vendor.info",
-    "vendor.relayed",
     "cookie.name",
     "cookie.lifetime",
     "cookie.purpose",
@@ -334,10 +348,31 @@ cg_message_next(cg_str_t *rest, cg_str_t *key, cg_str_t *text)
 }
 
 
+/* What a line says of `key`, with the "=" still before it; absent if it is of
+ * another one. */
+
+static cg_str_t
+message_of(cg_str_t line, cg_str_t key)
+{
+    if (line.len <= key.len || line.data[0] != key.data[0]
+        || memcmp(line.data, key.data, key.len) != 0)
+    {
+        return cg_str_null;
+    }
+
+    line = cg_ascii_trim(cg_str_sub(line, key.len, line.len));
+
+    return line.len && line.data[0] == '=' ? line : cg_str_null;
+}
+
+
+/* Asked a few thousand times for a long page: lines of other keys are passed
+ * over without being read as cg_message_next() does. */
+
 cg_str_t
 cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
 {
-    cg_str_t  rest, name;
+    cg_str_t  rest, line;
     cg_str_t  text = cg_policy_text(policy, lang, key);
 
     if (text.data) {
@@ -346,9 +381,11 @@ cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
 
     rest = cg_message_file(lang);
 
-    while (cg_message_next(&rest, &name, &text) == CG_OK) {
-        if (cg_str_eq(name, key)) {
-            return text;
+    while (rest.len && key.len) {
+        line = message_of(message_line(&rest), key);
+
+        if (line.data) {
+            return cg_ascii_trim(cg_str_sub(line, 1, line.len));
         }
     }
 

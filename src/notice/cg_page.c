@@ -1,3 +1,4 @@
+#include "cg_page.h"
 #include "cg_part.h"
 #include "cg_people.h"
 #include "cg_vendors.h"
@@ -21,8 +22,8 @@ page_state_key(cg_state_t state)
 }
 
 
-static void
-page_head(cg_out_t *out, const cg_view_t *view, const char *title)
+void
+cg_page_head(cg_out_t *out, const cg_view_t *view, const char *title)
 {
     cg_out_text(out, "<!DOCTYPE html><html");
     cg_part_lang(out, view->lang);
@@ -39,10 +40,8 @@ page_head(cg_out_t *out, const cg_view_t *view, const char *title)
 }
 
 
-/* Each language under its own name; a link says which one is shown. */
-
-static void
-page_languages(cg_out_t *out, const cg_view_t *view)
+void
+cg_page_languages(cg_out_t *out, const cg_view_t *view)
 {
     size_t     i;
     cg_view_t  other = *view;
@@ -93,9 +92,9 @@ static void
 page_open(cg_out_t *out, const cg_view_t *view, const cg_page_t *page,
     const char *title)
 {
-    page_head(out, view, title);
+    cg_page_head(out, view, title);
     cg_out_text(out, "<body><header>");
-    page_languages(out, view);
+    cg_page_languages(out, view);
     cg_part_tag(out, view, "h1", title);
     cg_out_text(out, "</header><main>");
     page_message(out, view, page);
@@ -222,6 +221,21 @@ page_purpose(cg_out_t *out, const cg_view_t *view,
 }
 
 
+/* To the notice of external transmission, in the same language. */
+
+static void
+page_transmission(cg_out_t *out, const cg_view_t *view)
+{
+    cg_out_text(out, "<p><a href=\"");
+    cg_out_html(out, view->uri);
+    cg_out_text(out, "vendors?lang=");
+    cg_out_html(out, view->lang);
+    cg_out_text(out, "\">");
+    cg_part_say(out, view, "transmission.link");
+    cg_out_text(out, "</a></p>");
+}
+
+
 static void
 page_choose(cg_out_t *out, const cg_view_t *view)
 {
@@ -243,7 +257,9 @@ page_choose(cg_out_t *out, const cg_view_t *view)
     cg_part_button(out, view, "reject", "banner.reject");
     cg_part_button(out, view, "save", "banner.save");
     cg_part_button(out, view, "accept", "banner.accept");
-    cg_out_text(out, "</div></form></section>");
+    cg_out_text(out, "</div></form>");
+    page_transmission(out, view);
+    cg_out_text(out, "</section>");
 }
 
 

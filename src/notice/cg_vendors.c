@@ -200,15 +200,10 @@ vendors_clause(cg_out_t *out, const cg_view_t *view,
 }
 
 
-static void
-vendors_one(cg_out_t *out, const cg_view_t *view, const cg_recipient_t *who)
+void
+cg_vendors_rows(cg_out_t *out, const cg_view_t *view,
+    const cg_recipient_t *who)
 {
-    cg_out_text(out, "<article><h4>");
-    cg_out_html(out, who->vendor->name);
-    cg_out_text(out, "</h4>");
-    vendors_clause(out, view, who);
-    cg_out_text(out, "<dl>");
-
     cg_part_tag(out, view, "dt", "vendor.provider");
     cg_out_text(out, "<dd>");
     vendors_provider(out, view, who);
@@ -217,13 +212,10 @@ vendors_one(cg_out_t *out, const cg_view_t *view, const cg_recipient_t *who)
     cg_part_tag(out, view, "dt", "vendor.role");
     cg_out_text(out, "<dd>");
     vendors_role(out, view, who->role);
-
-    if (who->path == CG_PATH_RELAYED) {
-        cg_out_text(out, "<br>");
-        cg_part_say(out, view, "vendor.relayed");
-    }
-
     cg_out_text(out, "</dd>");
+    cg_part_tag(out, view, "dt", "vendor.route");
+    cg_part_tag(out, view, "dd", who->path == CG_PATH_RELAYED
+                                 ? "route.relayed" : "route.direct");
 
     if (who->vendor->nreceives) {
         cg_part_tag(out, view, "dt", "vendor.receives");
@@ -235,7 +227,20 @@ vendors_one(cg_out_t *out, const cg_view_t *view, const cg_recipient_t *who)
     cg_part_tag(out, view, "dt", "vendor.cookies");
     cg_out_text(out, "<dd>");
     vendors_cookies(out, view, who->vendor);
-    cg_out_text(out, "</dd></dl></article>");
+    cg_out_text(out, "</dd>");
+}
+
+
+static void
+vendors_one(cg_out_t *out, const cg_view_t *view, const cg_recipient_t *who)
+{
+    cg_out_text(out, "<article><h4>");
+    cg_out_html(out, who->vendor->name);
+    cg_out_text(out, "</h4>");
+    vendors_clause(out, view, who);
+    cg_out_text(out, "<dl>");
+    cg_vendors_rows(out, view, who);
+    cg_out_text(out, "</dl></article>");
 }
 
 

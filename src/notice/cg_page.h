@@ -1,0 +1,16 @@
+/* What all whole pages have.  Private to this room. */
+
+#ifndef CG_PAGE_H
+#define CG_PAGE_H
+
+#include "cg_notice.h"
+
+
+/* From the doctype to </head>; `title` is a message. */
+void cg_page_head(cg_out_t *out, const cg_view_t *view, const char *title);
+
+/* Each language under its own name; a link says which one is shown.  Nothing
+ * where there is only one. */
+void cg_page_languages(cg_out_t *out, const cg_view_t *view);
+
+#endif /* CG_PAGE_H */

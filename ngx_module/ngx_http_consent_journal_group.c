@@ -65,6 +65,22 @@ consent_group_sync(ngx_http_consent_group_t *group)
 }
 
 
+/* nginx makes its logs readable to everybody: who decided what, when, is not
+ * for everybody.  Who cannot change that goes on. */
+
+static void
+consent_group_shut(ngx_fd_t fd)
+{
+    ngx_file_info_t  file;
+
+    if (ngx_fd_info(fd, &file) != NGX_FILE_ERROR && ngx_is_file(&file)
+        && (file.st_mode & S_IRWXO))
+    {
+        (void) fchmod(fd, file.st_mode & (mode_t) ~S_IRWXO & 07777);
+    }
+}
+
+
 /* The file that nginx has open, opened anew, wherever it may stand by now. */
 
 static void
@@ -79,7 +95,10 @@ consent_group_open(ngx_http_consent_group_t *group)
 
     if (group->fd == NGX_INVALID_FILE) {
         consent_group_fail(group, NGX_HTTP_CONSENT_JOURNAL_WRITE, ngx_errno);
+        return;
     }
+
+    consent_group_shut(group->fd);
 }
 
 

@@ -246,7 +246,8 @@ consent_publish_give(ngx_cycle_t *cycle, ngx_http_consent_log_t *log)
 
     if ((info.st_uid != ccf->user
          && fchown(fd, ccf->user, (gid_t) -1) == -1)
-        || fchmod(fd, info.st_mode | S_IRUSR | S_IWUSR) == -1)
+        || fchmod(fd, (info.st_mode & (mode_t) ~S_IRWXO)
+                      | S_IRUSR | S_IWUSR) == -1)
     {
         ngx_log_error(NGX_LOG_ERR, cycle->log, ngx_errno, "consent log \"%V\" "
                       "cannot be given to the workers' user", &log->path);

@@ -157,6 +157,7 @@ my $kept = $t->jar;
 is choose($t, 'accept', jar => $kept, @host)->status, 303, 'a decision after it';
 ok $t->wait_for(3, sub { $t->read('consent.log') =~ /"decision"/ }), 'stands in the new file';
 verified('both files verify together', "$log.1", $log);
+is +(stat $_)[2] & 07, 0, "others cannot read $_" for "$log.1", $log;
 
 # A line that was on its way still goes there.
 my $lines = sub { scalar(() = $t->read('consent.log.1') =~ /\n/g) };

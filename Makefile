@@ -68,7 +68,7 @@ help:            ## this list
 	  /^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2 }' \
 	  $(firstword $(MAKEFILE_LIST))
 
-run:             ## the demo: a gated corporate site on loopback, Ctrl-C stops it
+run:             ## the demo on loopback, POLICY=cc-link; Ctrl-C stops it
 	@tests/packages build run
 	@$(MAKE) --no-print-directory module ctl
 	@exec conf/demo/run

@@ -52,21 +52,25 @@ SKIP: {
         skip 'the module is not built (make)', 1;
     }
 
-    for my $signal (qw(INT TERM HUP)) {
+    # Under each policy that is shipped, and ended in each way.
+    my @ways = map { [INT => $_] } qw(heidenhain jspe hitachi cc-link hennge);
+    for my $way (@ways, [TERM => 'example'], [HUP => 'cc-link']) {
+        my ($signal, $policy) = @$way;
         my $begun = time;
 
+        local $ENV{POLICY} = $policy;
         unlink $t->dir . '/demo.stderr';
         $t->spawn('demo', $t->root . '/conf/demo/run');
         $t->wait_for(15, sub { said() =~ /Ctrl-C/ || !$t->alive('demo') });
-        cmp_ok time - $begun, '<', 10, "$signal: the address is there at once";
+        cmp_ok time - $begun, '<', 10, "$policy, $signal: the address is there at once";
         my ($port) = said() =~ m{http://127\.0\.0\.1:(\d+)/ };
-        ok $port, "$signal: it is printed" or diag(said()), last;
+        ok $port, "$policy: it is printed" or diag(said()), last;
         $t->{ports}{gate} = $port;
         like $t->get('/', headers => { Accept => 'text/html' })->body,
-            qr/id="ngx-consent"/, "$signal: a gated page answers there";
+            qr/id="ngx-consent"/, "$policy: a gated page answers there";
         my ($verify) = said() =~ /is it sound\?\s+(.*)/;
         is system("$verify > /dev/null 2>&1"), 0,
-            "$signal: the command for the evidence works as printed";
+            "$policy: the command for the evidence works as printed";
 
         ok $t->stop('demo', $signal), "$signal: the demo ends";
         ok $t->wait_for(3, sub { left() eq '' }),

@@ -1,4 +1,4 @@
-#include "ctl.h"
+#include "ask.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,21 +60,80 @@ ctl_has_unknown_option(const ctl_t *ctl)
 }
 
 
+static void
+ctl_usage_row(FILE *to, const char *name, const char *usage, const char *does)
+{
+    fprintf(to, "  %-12s %s\n  %12s %s\n", name, usage, "", does);
+}
+
+
 static int
 ctl_usage(FILE *to, int code)
 {
-    size_t  i;
+    size_t                     i, n;
+    const ctl_question_row_t  *rows = ctl_question_rows(&n);
 
     fputs("usage: consentctl COMMAND [--json] [ARGUMENT]...\n\n", to);
 
     for (i = 0; i < CTL_COMMANDS; i++) {
-        fprintf(to, "  %-8s %-8s  %s\n", ctl_commands[i].name,
-                ctl_commands[i].usage, ctl_commands[i].does);
+        ctl_usage_row(to, ctl_commands[i].name, ctl_commands[i].usage,
+                      ctl_commands[i].does);
     }
 
-    fputs("\nexit code: 0 pass, 1 finding, 2 cannot tell\n", to);
+    for (i = 0; i < n; i++) {
+        ctl_usage_row(to, rows[i].question->name, rows[i].usage,
+                      rows[i].does);
+    }
+
+    fputs("\nexit code: 0 pass, 1 finding, 2 cannot tell; consentctl COMMAND"
+          " --help, man consentctl\n", to);
 
     return code;
+}
+
+
+static int
+ctl_help(const char *name, const char *usage, const char *does, int question)
+{
+    printf("usage: consentctl %s [--json] %s\n\n%s\n", name, usage, does);
+
+    if (question) {
+        printf("\nFILE: a consent log and what was rotated from it, the oldest"
+               " first; - reads standard\ninput. TIME: 2026-11-22 or"
+               " 2026-11-22T04:20:01Z; a day given to --to is included.\n");
+    }
+
+    return CTL_PASS;
+}
+
+
+/* -1: there is no such command. */
+
+static int
+ctl_run(ctl_t *ctl)
+{
+    int                        help = ctl_take_option(ctl, "--help");
+    size_t                     i, n;
+    const ctl_command_t       *command;
+    const ctl_question_row_t  *rows = ctl_question_rows(&n);
+
+    for (i = 0; i < CTL_COMMANDS; i++) {
+        command = &ctl_commands[i];
+
+        if (strcmp(command->name, ctl->name) == 0) {
+            return help ? ctl_help(command->name, command->usage,
+                                   command->does, 0) : command->run(ctl);
+        }
+    }
+
+    for (i = 0; i < n; i++) {
+        if (strcmp(rows[i].question->name, ctl->name) == 0) {
+            return help ? ctl_help(ctl->name, rows[i].usage, rows[i].does, 1)
+                        : ctl_ask(ctl, rows[i].question);
+        }
+    }
+
+    return -1;
 }
 
 
@@ -145,7 +204,6 @@ int
 main(int argc, char **argv)
 {
     int         code;
-    size_t      i;
     ctl_t       ctl;
     cg_arena_t  arena = { ctl_alloc, ctl_free, NULL };
 
@@ -160,18 +218,16 @@ main(int argc, char **argv)
     ctl = (ctl_t) { argv[1], 0, argc - 2, argv + 2, &arena };
     ctl.json = ctl_take_option(&ctl, "--json");
 
-    for (i = 0; i < CTL_COMMANDS; i++) {
-        if (strcmp(ctl_commands[i].name, ctl.name) == 0) {
-            code = ctl_commands[i].run(&ctl);
+    code = ctl_run(&ctl);
 
-            /* an answer that could not be written is none */
+    /* an answer that could not be written is none */
 
-            if (fflush(stdout) != 0 || ferror(stdout)) {
-                return ctl_complain(&ctl, "cannot write the answer");
-            }
+    if (code >= 0 && (fflush(stdout) != 0 || ferror(stdout))) {
+        return ctl_complain(&ctl, "cannot write the answer");
+    }
 
-            return code;
-        }
+    if (code >= 0) {
+        return code;
     }
 
     fprintf(stderr, "consentctl: unknown command %s\n", argv[1]);

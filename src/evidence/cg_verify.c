@@ -21,6 +21,14 @@ cg_verify_new(cg_arena_t *arena, cg_finding_fn report, void *ctx)
 
 
 void
+cg_verify_events(cg_verify_t *v, cg_verify_event_fn fn, void *ctx)
+{
+    v->event = fn;
+    v->event_ctx = ctx;
+}
+
+
+void
 cg_verify_report(cg_verify_t *v, cg_finding_level_t level, const char *kind,
     const unsigned char *ch, uint64_t line, uint64_t seq, const char *text)
 {

@@ -65,6 +65,21 @@ typedef struct {
 /* Called as findings come; open intents at the end.  `finding` is borrowed. */
 typedef void (*cg_finding_fn)(void *ctx, const cg_finding_t *finding);
 
+/* A line in its place, whole, with a whole envelope. */
+
+struct json_t;
+
+typedef struct {
+    const struct json_t  *json;    /* jansson's; borrowed for the call */
+    uint64_t              line;    /* from 1 */
+    cg_str_t              lane;    /* CG_LANE_LEN bytes */
+    uint64_t              seq;
+} cg_verify_event_t;
+
+/* Called for each, in the order of the log, behind the findings of its line.
+ * Lines that turn out to be void later (docs/log.md) are among them. */
+typedef void (*cg_verify_event_fn)(void *ctx, const cg_verify_event_t *event);
+
 typedef struct {
     uint64_t  lines;               /* whole ones */
     uint64_t  lanes;
@@ -87,6 +102,10 @@ cg_verify_t *cg_verify_new(cg_arena_t *arena, cg_finding_fn report, void *ctx);
  * epoch, the more it shows.  CG_ELIMIT: more than CG_VERIFY_ROOTS. */
 CG_MUST_CHECK cg_status_t cg_verify_key(cg_verify_t *v,
     const cg_seal_root_t *root);
+
+/* Whoever reads what the log says, while it is checked; before the first
+ * piece.  `ctx` is kept. */
+void cg_verify_events(cg_verify_t *v, cg_verify_event_fn fn, void *ctx);
 
 /* CG_ENOMEM, or CG_ELIMIT: more lanes than CG_VERIFY_LANES; both stick. */
 CG_MUST_CHECK cg_status_t cg_verify_feed(cg_verify_t *v, cg_str_t piece);

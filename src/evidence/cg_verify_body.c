@@ -298,6 +298,21 @@ verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
 }
 
 
+static void
+verify_tell(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    cg_verify_event_t  event;
+
+    if (v->event) {
+        event.json = json;
+        event.line = v->line;
+        event.lane = (cg_str_t) { CG_LANE_LEN, line->ch };
+        event.seq = line->seq;
+        v->event(v->event_ctx, &event);
+    }
+}
+
+
 void
 cg_verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     cg_str_t text)
@@ -325,6 +340,7 @@ cg_verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     } else {
         cg_verify_sealing(v, lane, line, json, text);
         verify_body(v, lane, line, json);
+        verify_tell(v, line, json);
     }
 
     json_decref(json);

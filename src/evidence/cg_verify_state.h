@@ -28,9 +28,11 @@ typedef struct {
 } verify_key_t;
 
 struct cg_verify_s {
-    cg_lanes_t       lanes;
-    cg_finding_fn    report;
-    void            *ctx;
+    cg_lanes_t          lanes;
+    cg_finding_fn       report;
+    void               *ctx;
+    cg_verify_event_fn  event;     /* NULL: nobody reads along */
+    void               *event_ctx;
     cg_verify_sum_t  sum;
     cg_status_t      status;       /* sticky */
     uint64_t         line;         /* the one being read */

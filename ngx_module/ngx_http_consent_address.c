@@ -86,8 +86,9 @@ consent_address_set(ngx_http_consent_ctx_t *ctx)
     ngx_pool_t                  *pool = ctx->request->pool;
     ngx_http_consent_address_t  *a = ctx->address;
 
+    a->identified = consent_address_identified(ctx) != 0;
     a->forms = cg_policy_address(ctx->conf->policy, ctx->consent.granted,
-                                 consent_address_identified(ctx));
+                                 a->identified);
 
     if (ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SECURITY)) {
         a->forms.site = CG_ADDRESS_FULL;
@@ -394,6 +395,16 @@ consent_address_log(ngx_http_request_t *r)
     ngx_http_consent_address_forget(r);
 
     return NGX_OK;
+}
+
+
+ngx_uint_t
+ngx_http_consent_address_combined(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_consent_address_t  *a = ctx->address;
+
+    return a->identified && (a->forms.site == CG_ADDRESS_FULL
+                             || a->forms.log == CG_ADDRESS_FULL);
 }
 
 

@@ -33,6 +33,8 @@ struct ngx_http_consent_address_s {
     ngx_str_t                  site;
     ngx_array_t                lines;      /* headers, private to address.c */
     unsigned                   serving:1;  /* the site asks, not a log */
+    unsigned                   identified:1;   /* something else tells who it
+                                              is */
 };
 
 
@@ -52,6 +54,10 @@ void ngx_http_consent_address_serve(ngx_http_consent_ctx_t *ctx);
 /* For the evidence: what was told of the address. */
 void ngx_http_consent_address_forms(ngx_http_consent_ctx_t *ctx,
     cg_event_handling_t *handling);
+
+/* 1 if the site or a log got all of it, with something else that tells who it
+ * is.  Where ctx->address is there. */
+ngx_uint_t ngx_http_consent_address_combined(ngx_http_consent_ctx_t *ctx);
 
 /* $consent_remote_addr */
 void ngx_http_consent_address_write(cg_out_t *out,

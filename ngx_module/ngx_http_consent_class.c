@@ -115,6 +115,13 @@ ngx_http_consent_class_referrer(ngx_http_consent_ctx_t *ctx)
 }
 
 
+const char *
+ngx_http_consent_class_name(ngx_http_consent_class_e class)
+{
+    return consent_class_names[class];
+}
+
+
 size_t
 ngx_http_consent_class_list(ngx_http_consent_ctx_t *ctx, cg_str_t *names)
 {

@@ -6,6 +6,7 @@
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_choice.h"
 #include "ngx_http_consent_evidence.h"
+#include "ngx_http_consent_sum.h"
 #include "policy/cg_owner.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */
@@ -67,7 +68,7 @@ consent_evidence_request(ngx_http_consent_ctx_t *ctx, cg_event_t *event,
 {
     ngx_http_consent_log_event(ctx->conf->log, event, type);
 
-    event->host = ctx->judge.request_host;
+    event->host = ngx_http_consent_str(ctx->conf->site);
     event->policy = ctx->conf->policy->id;
     event->version = ctx->conf->policy->version;
 }
@@ -204,14 +205,31 @@ consent_evidence_tags(ngx_http_consent_ctx_t *ctx, cg_event_tag_t *tags)
 }
 
 
-static cg_str_t
-consent_evidence_lookup(ngx_http_consent_ctx_t *ctx)
+const char *
+ngx_http_consent_lookup_name(ngx_http_consent_lookup_e lookup)
 {
     static const char  *names[] = {
         "none", "cache", "redis", "timeout", "error"
     };
 
-    return cg_str_from(names[ctx->lookup]);
+    return names[lookup];
+}
+
+
+static size_t
+consent_evidence_granted(ngx_http_consent_ctx_t *ctx,
+    cg_str_t granted[CG_MAX_PURPOSES])
+{
+    size_t              i, n = 0;
+    const cg_policy_t  *policy = ctx->conf->policy;
+
+    for (i = 0; i < policy->npurposes && n < CG_MAX_PURPOSES; i++) {
+        if (policy->purposes[i].bit & ctx->consent.granted) {
+            granted[n++] = policy->purposes[i].id;
+        }
+    }
+
+    return n;
 }
 
 
@@ -247,30 +265,6 @@ consent_evidence_handling(ngx_http_consent_ctx_t *ctx,
 }
 
 
-/* A policy that only reports is no wall, but it was there. */
-
-static size_t
-consent_evidence_walls(ngx_http_consent_ctx_t *ctx, cg_str_t *walls)
-{
-    size_t  n = 0;
-
-    walls[n++] = cg_str("headers");
-
-    if (ctx->body) {
-        walls[n++] = cg_str("markup");
-    }
-
-    if (ctx->csp == NGX_HTTP_CONSENT_CSP_ENFORCE) {
-        walls[n++] = cg_str("csp");
-
-    } else if (ctx->csp == NGX_HTTP_CONSENT_CSP_REPORT) {
-        walls[n++] = cg_str("csp-report");
-    }
-
-    return n;
-}
-
-
 static void
 consent_evidence_count(ngx_http_consent_ctx_t *ctx)
 {
@@ -295,21 +289,15 @@ consent_evidence_count(ngx_http_consent_ctx_t *ctx)
 
 /* One event where something was withheld or let through. */
 
-ngx_int_t
-ngx_http_consent_log_phase(ngx_http_request_t *r)
+static void
+consent_evidence_each(ngx_http_consent_ctx_t *ctx)
 {
-    cg_str_t                 walls[3], classes[NGX_HTTP_CONSENT_CLASSES];
-    cg_event_tag_t           tags[CG_TALLY_ROWS];
-    cg_event_handling_t      handling;
-    ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
+    cg_str_t             walls[NGX_HTTP_CONSENT_WALLS];
+    cg_str_t             granted[CG_MAX_PURPOSES];
+    cg_str_t             classes[NGX_HTTP_CONSENT_CLASSES];
+    cg_event_tag_t       tags[CG_TALLY_ROWS];
+    cg_event_handling_t  handling;
 
-    if (r != r->main || ctx == NULL || ctx->conf->policy == NULL
-        || ctx->answered || ctx->off)
-    {
-        return NGX_OK;                 /* also: a part, by log_subrequest */
-    }
-
-    consent_evidence_count(ctx);
     ngx_memzero(&handling, sizeof(cg_event_handling_t));
 
     handling.n_tags = consent_evidence_tags(ctx, tags);
@@ -319,26 +307,51 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
     consent_evidence_names(&handling.set, &ctx->refused);
     consent_evidence_names(&handling.expired, &ctx->expired);
 
-    if (ctx->consent.state == CG_STATE_UNKNOWN) {
-        ctx->conf->log->unknown++;
-    }
-
     if (handling.n_tags + handling.request.n + handling.set.n == 0
         && handling.bypass.len == 0)
     {
-        return NGX_OK;
+        return;
     }
 
     handling.walls = walls;
-    handling.n_walls = consent_evidence_walls(ctx, walls);
+    handling.n_walls = ngx_http_consent_wall_names(ngx_http_consent_walls(ctx),
+                                                   walls);
     handling.state = cg_str_from(cg_state_name(ctx->consent.state));
-    handling.status = r->headers_out.status;
-    handling.lookup = consent_evidence_lookup(ctx);
+    handling.granted = granted;
+    handling.n_granted = consent_evidence_granted(ctx, granted);
+    handling.status = ctx->request->headers_out.status;
+    handling.lookup = cg_str_from(ngx_http_consent_lookup_name(ctx->lookup));
     ngx_http_consent_address_forms(ctx, &handling);
     handling.classes = classes;
     handling.n_classes = ngx_http_consent_class_list(ctx, classes);
 
     consent_evidence_handling(ctx, &handling);
+}
+
+
+ngx_int_t
+ngx_http_consent_log_phase(ngx_http_request_t *r)
+{
+    ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
+
+    if (r != r->main || ctx == NULL || ctx->conf->policy == NULL
+        || ctx->answered || ctx->off)
+    {
+        return NGX_OK;                 /* also: a part, by log_subrequest */
+    }
+
+    consent_evidence_count(ctx);
+
+    if (ctx->consent.state == CG_STATE_UNKNOWN) {
+        ctx->conf->log->unknown++;
+    }
+
+    if (ctx->conf->log->handling) {
+        ngx_http_consent_sum(ctx);
+
+    } else {
+        consent_evidence_each(ctx);
+    }
 
     return NGX_OK;
 }

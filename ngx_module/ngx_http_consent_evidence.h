@@ -26,6 +26,7 @@ void ngx_http_consent_log_event(ngx_http_consent_log_t *log,
 ngx_int_t ngx_http_consent_publish(ngx_cycle_t *cycle,
     ngx_http_consent_main_conf_t *conf);
 ngx_int_t ngx_http_consent_log_phase(ngx_http_request_t *r);
+const char *ngx_http_consent_lookup_name(ngx_http_consent_lookup_e lookup);
 
 /* *h: of the line, 64 digits; absent if it was not taken. */
 ngx_int_t ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,

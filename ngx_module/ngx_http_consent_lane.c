@@ -5,6 +5,7 @@
 
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_intents.h"
+#include "ngx_http_consent_sum.h"
 
 #include <openssl/rand.h>
 
@@ -388,6 +389,7 @@ ngx_http_consent_log_close(ngx_http_consent_log_t *log)
         return;
     }
 
+    ngx_http_consent_sums_close(log);
     ngx_http_consent_seen_close(log);
     consent_lane_close(log);
 

@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_evidence.h"
+#include "ngx_http_consent_sum.h"
 
 #define CONSENT_LOG_LINES    1000000       /* between seals, at most */
 #define CONSENT_LOG_SECONDS  86400
@@ -61,6 +62,7 @@ typedef struct {
     ngx_http_consent_sync_e   sync;
     ngx_uint_t                lines;       /* of seal= */
     ngx_uint_t                seconds;
+    ngx_uint_t                handling;    /* as in ngx_http_consent_log_t */
     ngx_str_t                 state;       /* without a slash at its end */
 } consent_log_terms_t;
 
@@ -128,6 +130,36 @@ consent_log_seal(ngx_conf_t *cf, ngx_str_t *word, consent_log_terms_t *terms)
 }
 
 
+static ngx_int_t
+consent_log_handling(ngx_conf_t *cf, ngx_str_t *word,
+    consent_log_terms_t *terms)
+{
+    ngx_int_t  seconds;
+    ngx_str_t  value;
+
+    value.data = word->data + sizeof("handling=") - 1;
+    value.len = word->len - (sizeof("handling=") - 1);
+
+    if (ngx_strcmp(value.data, "each") == 0) {
+        terms->handling = 0;
+        return NGX_OK;
+    }
+
+    seconds = ngx_parse_time(&value, 1);
+
+    if (seconds < 1 || seconds > NGX_HTTP_CONSENT_SUM_LONGEST) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\", "
+                           "write each, or of what time (1s to 1h) what was "
+                           "handled is summed up, as in handling=60s", word);
+        return NGX_ERROR;
+    }
+
+    terms->handling = (ngx_uint_t) seconds;
+
+    return NGX_OK;
+}
+
+
 /* The directory is made when it is needed; what it stands in must be there. */
 
 static ngx_int_t
@@ -189,6 +221,7 @@ consent_log_word(ngx_conf_t *cf, ngx_str_t *word, consent_log_terms_t *terms,
         { "sync=", consent_log_sync },
         { "seal=", consent_log_seal },
         { "state=", consent_log_state },
+        { "handling=", consent_log_handling },
     };
 
     for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -209,7 +242,7 @@ consent_log_word(ngx_conf_t *cf, ngx_str_t *word, consent_log_terms_t *terms,
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "unknown parameter \"%V\", known "
-                       "are sync=, seal= and state=", word);
+                       "are sync=, seal=, state= and handling=", word);
     return NGX_ERROR;
 }
 
@@ -223,6 +256,7 @@ consent_log_words(ngx_conf_t *cf, consent_log_terms_t *terms)
     terms->sync = NGX_HTTP_CONSENT_SYNC_ALWAYS;
     terms->lines = 1000;
     terms->seconds = 60;
+    terms->handling = NGX_HTTP_CONSENT_SUM_PERIOD;
 
     for (i = 2; i < cf->args->nelts; i++) {
         if (consent_log_word(cf, &value[i], terms, &seen) != NGX_OK) {
@@ -320,6 +354,7 @@ consent_log_new(ngx_conf_t *cf, ngx_http_consent_main_conf_t *mcf,
     log->place.file = cf->conf_file->file.name.data;
     log->place.line = cf->conf_file->line;
     log->sync = terms->sync;
+    log->handling = terms->handling;
     log->seals.lines = terms->lines;
     log->seals.seconds = terms->seconds;
     *slot = log;
@@ -341,6 +376,10 @@ consent_log_differs(ngx_http_consent_log_t *log, consent_log_terms_t *terms)
         || log->seals.seconds != terms->seconds)
     {
         return "seal=";
+    }
+
+    if (log->handling != terms->handling) {
+        return "handling=";
     }
 
     return consent_log_same(&log->state, &terms->state) ? NULL : "state=";

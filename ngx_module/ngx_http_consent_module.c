@@ -79,7 +79,7 @@ static ngx_command_t  consent_commands[] = {
       0,
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, CONSENT_MANY,
                   "file [sync=always | everysec | off] [seal=lines,time] "
-                  "[state=directory]",
+                  "[state=directory] [handling=each | time]",
                   ngx_http_consent_log) },
 
     { ngx_string("consent_site"),

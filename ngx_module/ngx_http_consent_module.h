@@ -40,8 +40,8 @@
  *                journal_fate.c: what becomes of lines
  *   lane.c       the lane of a process in it; seal.c: its seals, seal_root.c:
  *                their root key
- *   evidence.c   what a worker writes there; publish.c, publish_config.c: what
- *                the master does
+ *   evidence.c   what a worker writes there; sum.c: what it only counts;
+ *                publish.c, publish_config.c: what the master does
  *   vars.c       variables
  *   count.c      what happened, counted; status.c: for whoever watches
  */
@@ -93,6 +93,8 @@
 typedef struct ngx_http_consent_pending_s  ngx_http_consent_pending_t;
 typedef struct ngx_http_consent_intents_s  ngx_http_consent_intents_t;
 typedef struct ngx_http_consent_seen_s  ngx_http_consent_seen_t;
+typedef struct ngx_http_consent_sum_s  ngx_http_consent_sum_t;
+typedef struct ngx_http_consent_sums_s  ngx_http_consent_sums_t;
 typedef struct ngx_http_consent_feed_s  ngx_http_consent_feed_t;
 typedef struct ngx_http_consent_address_s  ngx_http_consent_address_t;
 typedef struct ngx_http_consent_texts_s  ngx_http_consent_texts_t;
@@ -113,6 +115,7 @@ struct ngx_http_consent_log_s {
     ngx_open_file_t            *file;
     ngx_str_t                   state;     /* directory */
     ngx_http_consent_sync_e     sync;
+    ngx_uint_t                  handling;  /* seconds of sums; 0: each */
     cg_head_t                   heads[CG_MAX_HEADS];   /* of lanes before */
     size_t                      nheads;
     ngx_http_consent_seals_t    seals;
@@ -126,6 +129,7 @@ struct ngx_http_consent_log_s {
     uint64_t                    turned_down;   /* who opened, since the log
                                                   can't be written */
     ngx_http_consent_seen_t    *seen;      /* NULL: no report so far */
+    ngx_http_consent_sums_t    *sums;      /* NULL: nothing handled so far */
     ngx_http_consent_pending_t *pending;
     ngx_http_consent_intents_t *intents;   /* NULL: none can be kept */
     struct ngx_http_consent_recover_s  *recover;
@@ -234,6 +238,7 @@ typedef struct {
     cg_site_t                       hosts;
     uint32_t                        terms;     /* of cached decisions */
     cg_lease_t                     *lease;     /* of one worker */
+    ngx_http_consent_sum_t         *sum;       /* of one worker */
     ngx_http_consent_texts_t       *texts;
     ngx_http_consent_promise_t     *promises;      /* one a language */
     ngx_uint_t                      npromises;
@@ -599,6 +604,7 @@ ngx_int_t ngx_http_consent_class_referrer(ngx_http_consent_ctx_t *ctx);
 /* For the evidence; up to NGX_HTTP_CONSENT_CLASSES. */
 size_t ngx_http_consent_class_list(ngx_http_consent_ctx_t *ctx,
     cg_str_t *names);
+const char *ngx_http_consent_class_name(ngx_http_consent_class_e class);
 
 /* csp.c */
 ngx_int_t ngx_http_consent_csp_check(ngx_conf_t *cf);

@@ -390,6 +390,7 @@ ngx_http_consent_publish_config(ngx_http_consent_publish_t *pub,
     ngx_http_consent_main_conf_t *mcf)
 {
     pub->config.lease_ms = CG_LEASE_MS;
+    pub->config.handling = pub->log->handling;
 
     if (consent_publish_servers(pub, mcf) != NGX_OK
         || consent_publish_ungated(pub) != NGX_OK

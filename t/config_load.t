@@ -66,6 +66,7 @@ is_deeply $load->{vendors}, [
       items => [qw(ip cookie_id)], clause => 'T-2' },
 ], 'who receives what, as what, where, under which clause';
 is $load->{lease}, 5000, 'how long a grant is believed without asking';
+is $load->{handling}, 'each', 'and how it is told what was handled';
 ok $load->{last} && $load->{part} == 0, 'in one line, if it fits';
 
 my $policy = $load->{policies}[0];

@@ -262,7 +262,7 @@ no_value_breaks_out_of_its_line(void)
 
         json = json_loadb((const char *) line.data, line.len,
                           JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-        bad += json_object_size(json) != 20
+        bad += json_object_size(json) != 21
                || json_array_size(json_object_get(json, "ck_req")) != 1;
         json_decref(json);
     }

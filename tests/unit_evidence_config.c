@@ -161,6 +161,7 @@ a_configuration_says_what_is_promised(void)
     line = cg_out_slice(&log.line);
     is_str(cg_str_sub(line, 1, line.len), cg_str(
         "\"hash\":\"" ZEROS "\",\"part\":0,\"lease\":5000,"
+        "\"handling\":\"each\","
         "\"servers\":[{\"host\":\"www.example.org\",\"policy\":\"cc-link\"}],"
         "\"ungated\":[\"static.example.org\"],"
         "\"policies\":[{\"id\":\"cc-link\",\"ver\":0,\"terms\":\"" ZEROS "\","

@@ -181,6 +181,13 @@ cg_event_config(cg_out_t *out, const cg_event_config_t *config,
     cg_field_uint(out, "part", cursor->part++);
     cg_field_uint(out, "lease", config->lease_ms);
 
+    if (config->handling) {
+        cg_field_uint(out, "handling", config->handling);
+
+    } else {
+        cg_field_str(out, "handling", cg_str("each"));
+    }
+
     last = event_hosts(out, config, cursor);
     last &= event_promises(out, config, cursor);
 

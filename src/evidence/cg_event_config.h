@@ -73,6 +73,7 @@ typedef struct {
 typedef struct {
     unsigned char             hash[CG_SHA256_LEN];   /* of the configuration */
     uint64_t                  lease_ms;    /* that a cached grant lives */
+    uint64_t                  handling;    /* seconds of sums; 0: each */
     const cg_event_server_t  *servers;
     size_t                    n_servers;
     const cg_str_t           *ungated;     /* names of servers without policy */

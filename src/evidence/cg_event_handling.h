@@ -31,6 +31,8 @@ typedef struct {
 
 typedef struct {
     cg_str_t               state;        /* $consent_state */
+    const cg_str_t        *granted;      /* purposes that are open for it */
+    size_t                 n_granted;
     uint64_t               status;       /* of the answer */
     const cg_event_tag_t  *tags;         /* each vendor once */
     size_t                 n_tags;

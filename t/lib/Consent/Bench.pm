@@ -16,8 +16,9 @@ use Consent;
 use Consent::Site;
 
 our @EXPORT = qw(made mixed head saved origin_text gate_text rows visitors
-    client fetch drain first_byte cpu_ns status_kb instructions_start
-    instructions median);
+    client fetch drain first_byte cpu_ns cpu_ns_all status_kb
+    instructions_start instructions inclusive default_log evidence_text
+    evidence_start median);
 
 my $ROOT = dirname(__FILE__) . '/../../..';
 
@@ -297,6 +298,18 @@ sub cpu_ns {
     return (split ' ', <$fh>)[0];
 }
 
+# The same of all threads.
+sub cpu_ns_all {
+    my ($pid) = @_;
+    my $sum = 0;
+
+    for my $task (glob "/proc/$pid/task/*") {
+        open my $fh, '<', "$task/schedstat" or next;
+        $sum += (split ' ', <$fh>)[0];
+    }
+    return $sum;
+}
+
 # A line of /proc/PID/status in kB.
 sub status_kb {
     my ($pid, $key) = @_;
@@ -314,21 +327,74 @@ sub status_kb {
 sub instructions_start {
     my ($t) = @_;
 
-    $t->nginx('count',
-        $t->_basics({ log => '%%DIR%%/count-consent.log',
-            redis => '%%REDIS%% feed=off' }) . gate_text('count'),
-        single => 1, main => '%%LOAD_MODULE%%',
+    return callgrind_start($t, 'count',
+        $t->_basics({ log => default_log('count-consent'),
+            redis => '%%REDIS%% feed=off' }) . gate_text('count'));
+}
+
+sub callgrind_start {
+    my ($t, $name, $text) = @_;
+
+    $t->nginx($name, $text, single => 1, main => '%%LOAD_MODULE%%',
         under => ['valgrind', '-q', '--tool=callgrind',
             '--callgrind-out-file=' . $t->dir . '/callgrind.out']);
+    $t->{dumps} = 0;
     return;
 }
 
-# instructions(TEST): of that process since the last call.
-sub instructions {
+# The harness' own logs tell each exchange.
+sub default_log { return "%%DIR%%/$_[0].log handling=60s" }
+
+# Two servers of one gate, one that sums up and one that tells each.
+sub evidence_text {
+    my ($prefix) = @_;
+    my ($common) = @{ (servers())[1] };
+
+    return policies() . "    upstream up {"
+        . " server 127.0.0.1:%%PORT_origin%%; keepalive 8; }\n"
+        . join '', map { <<"END" } qw(sum each);
+    server {
+        listen 127.0.0.1:%%PORT_$prefix$_%%;
+        server_name www.site.example;
+        consent example;
+        consent_log %%DIR%%/evidence-$_.log handling=@{[$_ eq 'sum' ? '60s' : 'each']};
+        location / { $common->[0] }
+    }
+END
+}
+
+# evidence_start(TEST): these under callgrind; the cookies of their visitors.
+sub evidence_start {
     my ($t) = @_;
+    my %cookie = ('first visit' => '');
+
+    callgrind_start($t, 'evidence', $t->_basics({ redis => '%%REDIS%% feed=off' }) . evidence_text('evidence'));
+    for my $choice (qw(accept reject)) {
+        my $jar = $t->jar;
+        choose($t, $choice, jar => $jar, host => 'www.site.example', to => 'evidencesum');
+        $cookie{$choice eq 'accept' ? 'granted' : 'refused'} = $jar->header('/') || die "no cookie after $choice\n";
+    }
+    return %cookie;
+}
+
+# inclusive(TEST, FUNCTION): what it and all that it calls executed, in the last
+# dump.
+sub inclusive {
+    my ($t, $function) = @_;
+    my ($code, $out) = $t->_run('', 'callgrind_annotate', '--inclusive=yes', '--threshold=100',
+        $t->dir . "/callgrind.out.$t->{dumps}");
+
+    my ($n) = $out =~ /^\s*([\d,]+)\s.*:\Q$function\E\b/m;
+    die "callgrind knows no $function\n" if !defined $n;
+    return $n =~ tr/,//dr;
+}
+
+# instructions(TEST, NAME): of that process since the last call.
+sub instructions {
+    my ($t, $name) = @_;
     my $file = $t->dir . '/callgrind.out.' . ++$t->{dumps};
     my ($code, $out) = $t->_run('', 'callgrind_control', '-d',
-        $t->pid('count'));
+        $t->pid($name || 'count'));
 
     $t->wait_for(30, sub { $t->read($file) =~ /^totals: \d/m })
         or die "callgrind wrote nothing: $out\n";

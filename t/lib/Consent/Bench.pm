@@ -348,7 +348,8 @@ sub default_log { return "%%DIR%%/$_[0].log handling=60s" }
 # Two servers of one gate, one that sums up and one that tells each.
 sub evidence_text {
     my ($prefix) = @_;
-    my ($common) = @{ (servers())[1] };
+    my %servers = servers();
+    my ($location) = @{ $servers{gate} };
 
     return policies() . "    upstream up {"
         . " server 127.0.0.1:%%PORT_origin%%; keepalive 8; }\n"
@@ -358,7 +359,7 @@ sub evidence_text {
         server_name www.site.example;
         consent example;
         consent_log %%DIR%%/evidence-$_.log handling=@{[$_ eq 'sum' ? '60s' : 'each']};
-        location / { $common->[0] }
+        location / { $location }
     }
 END
 }

@@ -181,6 +181,10 @@ consent_publish_vendor(cg_event_vendor_t *row, const cg_policy_t *policy,
     row->purpose = recipient->purpose->id;
     row->items = recipient->vendor->receives;
     row->n_items = recipient->vendor->nreceives;
+    row->path = recipient->path == CG_PATH_RELAYED ? cg_str("relayed")
+                                                   : cg_str("direct");
+    row->contract = recipient->contract;
+    row->approval = recipient->approval;
     row->clause = recipient->clause;
 }
 
@@ -306,13 +310,33 @@ consent_publish_transmissions(ngx_http_consent_publish_t *pub,
 }
 
 
+static void
+consent_publish_promise(cg_event_policy_t *row, const cg_policy_t *policy)
+{
+    row->id = policy->id;
+    row->version = policy->version;
+    ngx_memcpy(row->terms, policy->terms_hash, CG_SHA256_LEN);
+    ngx_memcpy(row->text, policy->text_hash, CG_SHA256_LEN);
+    row->controller = policy->controller;
+    row->operator_name = policy->operator_name;
+    row->contract = policy->operator_contract;
+    row->jurisdiction = policy->jurisdiction;
+    row->personal = policy->personal;
+    row->n_personal = policy->npersonal;
+    consent_publish_address(&row->address, &policy->address);
+    row->unlisted_host = consent_publish_unlisted(policy->unlisted_host,
+                                              policy->unlisted_host_purpose);
+    row->unlisted_cookie = consent_publish_unlisted(policy->unlisted_cookie,
+                                            policy->unlisted_cookie_purpose);
+}
+
+
 static ngx_int_t
 consent_publish_policies(ngx_http_consent_publish_t *pub,
     ngx_http_consent_main_conf_t *mcf)
 {
     size_t              i;
     cg_event_policy_t  *rows;
-    const cg_policy_t  *policy;
 
     rows = cg_arena_zero(&pub->arena, pub->npolicies * sizeof(*rows));
     if (rows == NULL) {
@@ -323,24 +347,11 @@ consent_publish_policies(ngx_http_consent_publish_t *pub,
     pub->config.n_policies = pub->npolicies;
 
     for (i = 0; i < pub->npolicies; i++) {
-        policy = pub->policies[i];
+        consent_publish_promise(&rows[i], pub->policies[i]);
 
-        rows[i].id = policy->id;
-        rows[i].version = policy->version;
-        ngx_memcpy(rows[i].terms, policy->terms_hash, CG_SHA256_LEN);
-        ngx_memcpy(rows[i].text, policy->text_hash, CG_SHA256_LEN);
-        rows[i].controller = policy->controller;
-        consent_publish_address(&rows[i].address, &policy->address);
-        rows[i].unlisted_host = consent_publish_unlisted(
-                                              policy->unlisted_host,
-                                              policy->unlisted_host_purpose);
-        rows[i].unlisted_cookie = consent_publish_unlisted(
-                                            policy->unlisted_cookie,
-                                            policy->unlisted_cookie_purpose);
-
-        if (consent_publish_notices(pub, &rows[i], policy) != NGX_OK
-            || consent_publish_transmissions(pub, mcf, &rows[i], policy)
-               != NGX_OK)
+        if (consent_publish_notices(pub, &rows[i], pub->policies[i]) != NGX_OK
+            || consent_publish_transmissions(pub, mcf, &rows[i],
+                                             pub->policies[i]) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -419,6 +430,8 @@ ngx_http_consent_publish_policy(ngx_http_consent_publish_t *pub, size_t i,
     publish->material_since = policy->material_since;
     publish->enacted = policy->enacted;
     publish->revised = policy->revised;
+    publish->effective = policy->effective;
+    publish->approver = policy->approver;
     ngx_memcpy(publish->terms, policy->terms_hash, CG_SHA256_LEN);
     ngx_memcpy(publish->text, policy->text_hash, CG_SHA256_LEN);
     publish->controller = policy->controller;

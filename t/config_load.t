@@ -61,9 +61,9 @@ is_deeply $load->{purposes}, [
 ], 'purposes: what is always on, and what a visitor may choose';
 is_deeply $load->{vendors}, [
     { policy => 'test', id => 'analytics-co', role => 'third', country => 'US', purpose => 'analytics',
-      items => [qw(ip cookie_id url)], clause => 'T-1' },
+      items => [qw(ip cookie_id url)], path => 'direct', clause => 'T-1' },
     { policy => 'test', id => 'ads-co', role => 'third', country => 'IE', purpose => 'marketing',
-      items => [qw(ip cookie_id)], clause => 'T-2' },
+      items => [qw(ip cookie_id)], path => 'direct', clause => 'T-2' },
 ], 'who receives what, as what, where, under which clause';
 is $load->{lease}, 5000, 'how long a grant is believed without asking';
 is $load->{handling}, 'each', 'and how it is told what was handled';

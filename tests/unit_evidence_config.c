@@ -36,9 +36,14 @@ config_rows(config_sample_t *s, size_t i)
     s->purposes[i].required = i == 0;
     s->vendors[i] = (cg_event_vendor_t) { policy, cg_str("google-analytics"),
         cg_str("third"), cg_str("US"), cg_str("analytics"), s->items, 3,
-        cg_str("CC-6.4c") };
+        cg_str("direct"), cg_str("C-7"), cg_str("B-1"), cg_str("CC-6.4c") };
     s->policies[i].id = policy;
     s->policies[i].controller = cg_str("CC-Link Partner Association");
+    s->policies[i].operator_name = cg_str("Hosting Ltd");
+    s->policies[i].contract = cg_str("H-1");
+    s->policies[i].jurisdiction = cg_str("JP");
+    s->policies[i].personal = s->items;
+    s->policies[i].n_personal = 1;
     s->policies[i].address.form = cg_str("combine");
     s->policies[i].address.purpose = cg_str("ip_combine");
     s->policies[i].unlisted_host = cg_str("hold");
@@ -166,6 +171,8 @@ a_configuration_says_what_is_promised(void)
         "\"ungated\":[\"static.example.org\"],"
         "\"policies\":[{\"id\":\"cc-link\",\"ver\":0,\"terms\":\"" ZEROS "\","
         "\"text\":\"" ZEROS "\",\"controller\":\"CC-Link Partner Association\","
+        "\"operator\":\"Hosting Ltd\",\"contract\":\"H-1\",\"jur\":\"JP\","
+        "\"personal\":[\"ip\"],"
         "\"address\":{\"form\":\"combine\",\"purpose\":\"ip_combine\"},"
         "\"unlisted\":{\"third_party\":\"hold\",\"cookie\":\"allow\"},"
         "\"notice\":{\"en\":\"abababababababab\","
@@ -175,7 +182,8 @@ a_configuration_says_what_is_promised(void)
         "\"required\":true}],"
         "\"vendors\":[{\"policy\":\"cc-link\",\"id\":\"google-analytics\","
         "\"role\":\"third\",\"country\":\"US\",\"purpose\":\"analytics\","
-        "\"items\":[\"ip\",\"cookie_id\",\"url\"],\"clause\":\"CC-6.4c\"}],"
+        "\"items\":[\"ip\",\"cookie_id\",\"url\"],\"path\":\"direct\","
+        "\"contract\":\"C-7\",\"approval\":\"B-1\",\"clause\":\"CC-6.4c\"}],"
         "\"last\":true"),
         "what stands where, and what it promises");
 
@@ -184,6 +192,8 @@ a_configuration_says_what_is_promised(void)
     publish.version = 4;
     publish.material_since = 3;
     publish.revised = cg_str("2026-11-01");
+    publish.effective = cg_str("2026-12-01");
+    publish.approver = cg_str("President");
     publish.controller = cg_str("C");
     publish.notices = s.texts;
     publish.n_notices = 1;
@@ -193,7 +203,8 @@ a_configuration_says_what_is_promised(void)
     line = cg_out_slice(&log.line);
     is_str(cg_str_sub(line, 1, line.len), cg_str(
         "\"id\":\"cc-link\",\"ver\":4,\"material_since\":3,"
-        "\"revised\":\"2026-11-01\",\"terms\":\"" ZEROS "\","
+        "\"revised\":\"2026-11-01\",\"effective\":\"2026-12-01\","
+        "\"approver\":\"President\",\"terms\":\"" ZEROS "\","
         "\"text\":\"" ZEROS "\",\"controller\":\"C\","
         "\"notice\":{\"en\":\"abababababababab\"}"),
         "a policy, since when its grants hold, and its texts");

@@ -62,6 +62,13 @@ event_policy(cg_out_t *out, const cg_event_policy_t *policy)
     event_digest(out, "terms", policy->terms);
     event_digest(out, "text", policy->text);
     cg_field_str(out, "controller", policy->controller);
+    cg_field_str(out, "operator", policy->operator_name);
+    cg_field_str(out, "contract", policy->contract);
+    cg_field_str(out, "jur", policy->jurisdiction);
+
+    if (policy->n_personal) {
+        event_list(out, "personal", policy->personal, policy->n_personal);
+    }
 
     cg_field_object_begin(out, "address");
     cg_field_str(out, "form", policy->address.form);
@@ -108,6 +115,9 @@ event_vendor(cg_out_t *out, const cg_event_vendor_t *vendor)
     cg_field_str(out, "country", vendor->country);
     cg_field_str(out, "purpose", vendor->purpose);
     event_list(out, "items", vendor->items, vendor->n_items);
+    cg_field_str(out, "path", vendor->path);
+    cg_field_str(out, "contract", vendor->contract);
+    cg_field_str(out, "approval", vendor->approval);
     cg_field_str(out, "clause", vendor->clause);
     cg_field_object_end(out);
 }
@@ -205,6 +215,8 @@ cg_event_publish(cg_out_t *out, const cg_event_publish_t *publish)
     cg_field_uint(out, "material_since", publish->material_since);
     cg_field_str(out, "enacted", publish->enacted);
     cg_field_str(out, "revised", publish->revised);
+    cg_field_str(out, "effective", publish->effective);
+    cg_field_str(out, "approver", publish->approver);
     event_digest(out, "terms", publish->terms);
     event_digest(out, "text", publish->text);
     cg_field_str(out, "controller", publish->controller);

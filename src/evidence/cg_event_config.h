@@ -38,6 +38,11 @@ typedef struct {
     unsigned char           terms[CG_SHA256_LEN];
     unsigned char           text[CG_SHA256_LEN];
     cg_str_t                controller;
+    cg_str_t                operator_name;     /* runs it for the controller */
+    cg_str_t                contract;          /* the operator's */
+    cg_str_t                jurisdiction;
+    const cg_str_t         *personal;          /* items that it calls so */
+    size_t                  n_personal;
     cg_event_address_t      address;
     cg_str_t                unlisted_host;     /* "hold", "allow", a purpose */
     cg_str_t                unlisted_cookie;
@@ -63,6 +68,9 @@ typedef struct {
     cg_str_t         purpose;
     const cg_str_t  *items;        /* what it receives */
     size_t           n_items;
+    cg_str_t         path;         /* "direct", "relayed" */
+    cg_str_t         contract;
+    cg_str_t         approval;
     cg_str_t         clause;
 } cg_event_vendor_t;
 
@@ -110,6 +118,8 @@ typedef struct {
     uint64_t                material_since;    /* grants below it are stale */
     cg_str_t                enacted;           /* YYYY-MM-DD, may be absent */
     cg_str_t                revised;           /* likewise */
+    cg_str_t                effective;         /* likewise */
+    cg_str_t                approver;
     unsigned char           terms[CG_SHA256_LEN];
     unsigned char           text[CG_SHA256_LEN];
     cg_str_t                controller;

@@ -164,7 +164,7 @@ cg_sum_tags(cg_sum_t *sum, cg_str_t vendor, uint64_t held, uint64_t passed)
 }
 
 
-/* Cut, and without what a line would have to escape; returns a hash (FNV-1a). */
+/* Cut, and without what a line would have to escape; returns a hash: FNV-1a. */
 
 static uint32_t
 sum_name(cg_sum_name_t *name, cg_str_t from)

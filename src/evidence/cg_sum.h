@@ -19,10 +19,10 @@
 #define CG_SUM_STRANGERS  8        /* vendors that nobody announced */
 #define CG_SUM_VENDORS    48       /* of one row, written */
 #define CG_SUM_NAMES      64       /* cookies told apart */
-#define CG_SUM_NAME_LEN   64       /* bytes of one; a longer one ends in "..." */
+#define CG_SUM_NAME_LEN   64       /* bytes of one; longer ones end in "..." */
 #define CG_SUM_REASONS    16       /* why a body was not edited */
 #define CG_SUM_CLAUSES    32
-#define CG_SUM_WORDS      8        /* states, lookups, walls, classes: of each */
+#define CG_SUM_WORDS      8        /* states, lookups, walls, classes */
 #define CG_SUM_FORMS      4        /* of an address */
 #define CG_SUM_IPS        32       /* kinds of exchanges that addresses are told
                                       of, written */

@@ -16,9 +16,9 @@ use Consent;
 use Consent::Site;
 
 our @EXPORT = qw(made mixed head saved origin_text gate_text rows visitors
-    client fetch drain first_byte cpu_ns cpu_ns_all status_kb
-    instructions_start instructions inclusive default_log evidence_text
-    evidence_start median);
+    client fetch drain first_byte cpu_ns cpu_ns_all status_kb alone
+    system_calls instructions_start instructions inclusive default_log
+    evidence_text evidence_start median quartiles);
 
 my $ROOT = dirname(__FILE__) . '/../../..';
 
@@ -320,6 +320,38 @@ sub status_kb {
     die "no $key in status\n";
 }
 
+# alone(TEST, WORKER): that worker, who asks it and whom it asks share one
+# processor, on which it goes first (as root): nobody interrupts it, and it wakes
+# nobody on another processor, which costs more than a page of 25 kB.  1: so it
+# is.
+sub alone {
+    my ($t, $worker) = @_;
+    my $all = 1;
+
+    for my $pid ($worker, $$, map { ($t->pid($_), $t->workers($_)) } 'origin') {
+        $all &= system("taskset -pc 0 $pid >/dev/null 2>&1") == 0;
+    }
+    return $all && system("chrt -f -p 1 $worker >/dev/null 2>&1") == 0;
+}
+
+# system_calls(TEST, WORKER, CODE): how many the worker made meanwhile.
+sub system_calls {
+    my ($t, $worker, $code) = @_;
+    my $file = $t->dir . '/strace';
+    my $pid = fork // die "fork: $!\n";
+
+    exec 'strace', '-qq', '-o', $file, '-p', $worker if !$pid;
+    $t->wait_for(10, sub {
+        open my $fh, '<', "/proc/$worker/status" or return;
+        return grep { /^TracerPid:\s+[1-9]/ } <$fh>;
+    }) or die "strace does not follow the worker\n";
+
+    $code->();
+    kill INT => $pid;
+    waitpid $pid, 0;
+    return scalar grep { /^\w+\(/ } split /\n/, $t->read($file);
+}
+
 # The gate once more, as one process under callgrind, at the ports count….  It
 # counts what runs in user space; of SHA-256 the code without SHA instructions,
 # which valgrind does not know.  The feed asks by the clock, whoever visits, and
@@ -406,6 +438,13 @@ sub instructions {
 sub median {
     my @sorted = sort { $a <=> $b } @_;
     return $sorted[$#sorted / 2];
+}
+
+# quartiles(…): "median (lower-upper)".
+sub quartiles {
+    my @sorted = sort { $a <=> $b } @_;
+    return sprintf '%.3f (%.2f-%.2f)',
+        map { $sorted[$#sorted * $_ / 4] } 2, 1, 3;
 }
 
 1;

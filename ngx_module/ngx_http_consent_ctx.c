@@ -245,7 +245,8 @@ ngx_http_consent_header_in(ngx_http_request_t *r, const char *lowcase)
 
         for (i = 0; i < part->nelts; i++) {
             if (h[i].key.len == len
-                && ngx_strncmp(h[i].lowcase_key, lowcase, len) == 0)
+                && h[i].lowcase_key[0] == (u_char) *lowcase
+                && ngx_memcmp(h[i].lowcase_key, lowcase, len) == 0)
             {
                 return &h[i].value;
             }

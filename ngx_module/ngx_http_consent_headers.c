@@ -194,14 +194,13 @@ static ngx_int_t
 consent_headers_navigation(ngx_http_request_t *r)
 {
     ngx_str_t  *dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
-    ngx_str_t  *with = ngx_http_consent_header_in(r, "x-requested-with");
 
     if (dest) {
         return dest->len == sizeof("document") - 1
                && ngx_strncmp(dest->data, "document", dest->len) == 0;
     }
 
-    return with == NULL;
+    return ngx_http_consent_header_in(r, "x-requested-with") == NULL;
 }
 
 

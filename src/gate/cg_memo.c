@@ -97,21 +97,29 @@ cg_memos_size(const cg_memos_t *memos)
 /* It only finds a slot: what is in it is compared by its bytes. */
 
 static uint64_t
+memo_mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+
+    return hash ^ hash >> 32;
+}
+
+
+static uint64_t
 memo_hash(cg_str_t key)
 {
-    size_t    n;
+    size_t    i;
     uint64_t  word, hash = key.len;
 
-    for ( /* void */ ; key.len; key = cg_str_sub(key, n, key.len)) {
-        n = key.len < sizeof(word) ? key.len : sizeof(word);
-        word = 0;
-        memcpy(&word, key.data, n);
-
-        hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 32;
+    for (i = 0; i + sizeof(word) <= key.len; i += sizeof(word)) {
+        memcpy(&word, key.data + i, sizeof(word));
+        hash = memo_mix(hash, word);
     }
 
-    return hash;
+    word = 0;
+    memcpy(&word, key.data + i, key.len - i);
+
+    return memo_mix(hash, word);
 }
 
 

@@ -1,4 +1,5 @@
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_class.h"
 
 
 /* A request header that carries addresses, as it came. */
@@ -87,8 +88,8 @@ consent_address_set(ngx_http_consent_ctx_t *ctx)
     ngx_http_consent_address_t  *a = ctx->address;
 
     a->identified = consent_address_identified(ctx) != 0;
-    a->forms = cg_policy_address(ctx->conf->policy, ctx->consent.granted,
-                                 a->identified);
+    a->forms = cg_policy_address(ctx->conf->policy,
+                                 ngx_http_consent_granted(ctx), a->identified);
 
     if (ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SECURITY)) {
         a->forms.site = CG_ADDRESS_FULL;

@@ -4,13 +4,14 @@
  * answers it (try_files, index, error_page).
  *
  *   form        third and joint parties get nothing, whatever was granted
- *   sensitive   the same, unless the visitor granted the purpose of that name;
- *               and other sites do not learn the address of the page
+ *   sensitive   the same, but for purposes that are `sensitive`, and unless the
+ *               visitor granted the purpose of that name; and other sites do
+ *               not learn the address of the page (referrer.c)
  *   identified  who it is, is known here: see address.c
  *   security    the site gets the whole address
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_class.h"
 
 
 static const char *const  consent_class_names[] = {
@@ -45,6 +46,8 @@ ngx_http_consent_class_note(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_consent_loc_conf_t  *lcf;
 
+    ngx_http_consent_purposes_note(ctx);
+
     lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
     ctx->classes |= 1u << lcf->class;
 }
@@ -58,60 +61,23 @@ ngx_http_consent_class_is(ngx_http_consent_ctx_t *ctx,
 }
 
 
-ngx_uint_t
+cg_closed_t
 ngx_http_consent_class_closes(ngx_http_consent_ctx_t *ctx)
 {
     const cg_purpose_t  *purpose;
 
     if (ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_FORM)) {
-        return 1;
+        return CG_CLOSED_ALL;
     }
 
     if (!ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SENSITIVE)) {
-        return 0;
+        return CG_CLOSED_NOT;
     }
 
     purpose = cg_policy_purpose(ctx->conf->policy, cg_str("sensitive"));
 
-    return purpose == NULL || !(purpose->bit & ctx->consent.granted);
-}
-
-
-/* What the page says of its own address to other sites: nothing.  A policy of
- * the site's that says no more than that stays. */
-
-ngx_int_t
-ngx_http_consent_class_referrer(ngx_http_consent_ctx_t *ctx)
-{
-    ngx_str_t            value = ngx_string("same-origin");
-    ngx_uint_t           i;
-    ngx_list_part_t     *part;
-    ngx_table_elt_t     *h;
-    ngx_http_request_t  *r = ctx->request;
-
-    if (!ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SENSITIVE)) {
-        return NGX_OK;
-    }
-
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], "Referrer-Policy")) {
-                if (h[i].value.len == sizeof("no-referrer") - 1
-                    && ngx_strncasecmp(h[i].value.data,
-                                       (u_char *) "no-referrer",
-                                       h[i].value.len) == 0)
-                {
-                    value = h[i].value;
-                }
-
-                h[i].hash = 0;
-            }
-        }
-    }
-
-    return ngx_http_consent_add_header(r, "Referrer-Policy", value);
+    return purpose && (purpose->bit & ngx_http_consent_granted(ctx))
+           ? CG_CLOSED_NOT : CG_CLOSED_SENSITIVE;
 }
 
 

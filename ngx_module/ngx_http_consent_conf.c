@@ -1,3 +1,4 @@
+#include "ngx_http_consent_class.h"
 #include "ngx_http_consent_texts.h"
 
 
@@ -99,6 +100,7 @@ ngx_http_consent_create_loc_conf(ngx_conf_t *cf)
     conf->class = NGX_CONF_UNSET_UINT;
     conf->inline_limit = NGX_CONF_UNSET_SIZE;
     conf->require = NGX_CONF_UNSET_PTR;
+    conf->purposes = NGX_CONF_UNSET_PTR;
 
     return conf;
 }
@@ -500,6 +502,10 @@ ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         && ngx_strncmp(clcf->name.data, scf->uri.data, scf->uri.len) == 0)
     {
         scf->own_location = 1;
+    }
+
+    if (ngx_http_consent_purposes_merge(cf, prev, conf, scf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
     }
 
     if (conf->require == NGX_CONF_UNSET_PTR) {

@@ -4,7 +4,7 @@
  * goes on: it is nobody else's business.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_class.h"
 #include "cookie/cg_cookie.h"
 
 
@@ -122,7 +122,8 @@ consent_cookies_line(ngx_http_request_t *r, ngx_http_consent_cookie_t *cookie)
 
 
 /* Gives every line the form that the present consent allows.  What passed while
- * less was granted passes still: then there is nothing to do again. */
+ * less was granted passes still: then there is nothing to do again.  Where less
+ * counts than before there is. */
 
 ngx_int_t
 ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
@@ -133,13 +134,16 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
     consent_cookies_filter_t    filter = { ctx, ctx->off };
 
-    ctx->judge.granted = ctx->consent.granted;
+    ctx->judge.granted = ngx_http_consent_granted(ctx);
 
-    if (ctx->applied && !ctx->withheld) {
+    if (ctx->applied && !ctx->withheld
+        && (ctx->given & ~ctx->judge.granted) == 0)
+    {
         return NGX_OK;
     }
 
     ctx->applied = 1;
+    ctx->given = ctx->judge.granted;
     ctx->withheld = 0;
 
     for (i = 0; i < ctx->cookies.nelts; i++) {

@@ -65,6 +65,7 @@ consent_ctx_lists(ngx_http_consent_ctx_t *ctx, cg_arena_t *arena,
         cg_str_t                   refused[CONSENT_FEW];
         cg_str_t                   expired[CONSENT_FEW];
         cg_str_t                   clauses[CONSENT_FEW];
+        cg_str_t                   capped[CONSENT_FEW];
     } *few;
 
     few = cg_arena_raw(arena, sizeof(*few));
@@ -78,6 +79,7 @@ consent_ctx_lists(ngx_http_consent_ctx_t *ctx, cg_arena_t *arena,
     consent_ctx_list(&ctx->refused, few->refused, sizeof(cg_str_t), pool);
     consent_ctx_list(&ctx->expired, few->expired, sizeof(cg_str_t), pool);
     consent_ctx_list(&ctx->clauses, few->clauses, sizeof(cg_str_t), pool);
+    consent_ctx_list(&ctx->capped, few->capped, sizeof(cg_str_t), pool);
 
     return NGX_OK;
 }

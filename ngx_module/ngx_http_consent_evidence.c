@@ -5,6 +5,7 @@
 #include "ngx_http_consent_address.h"
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_class.h"
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_sum.h"
 #include "policy/cg_owner.h"
@@ -224,7 +225,7 @@ consent_evidence_granted(ngx_http_consent_ctx_t *ctx,
     const cg_policy_t  *policy = ctx->conf->policy;
 
     for (i = 0; i < policy->npurposes && n < CG_MAX_PURPOSES; i++) {
-        if (policy->purposes[i].bit & ctx->consent.granted) {
+        if (policy->purposes[i].bit & ngx_http_consent_granted(ctx)) {
             granted[n++] = policy->purposes[i].id;
         }
     }
@@ -306,8 +307,10 @@ consent_evidence_each(ngx_http_consent_ctx_t *ctx)
     consent_evidence_names(&handling.request, &ctx->dropped);
     consent_evidence_names(&handling.set, &ctx->refused);
     consent_evidence_names(&handling.expired, &ctx->expired);
+    consent_evidence_names(&handling.capped, &ctx->capped);
 
-    if (handling.n_tags + handling.request.n + handling.set.n == 0
+    if (handling.n_tags + handling.request.n + handling.set.n
+        + handling.capped.n == 0
         && handling.bypass.len == 0)
     {
         return;

@@ -4,7 +4,7 @@
  * with it.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_class.h"
 #include "cookie/cg_cookie.h"
 #include "cookie/cg_expiry.h"
 
@@ -98,6 +98,43 @@ consent_expire_token(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* The names to be expired.  A cookie that is only not for this location stays
+ * in the browser: elsewhere the visitor's grant counts. */
+
+static ngx_int_t
+consent_expire_names(ngx_http_consent_ctx_t *ctx, cg_expiry_t *expiry)
+{
+    cg_str_t    *names, *dropped = ctx->dropped.elts;
+    ngx_uint_t   i;
+    cg_judge_t   judge = ctx->judge;
+
+    expiry->names = dropped;
+    expiry->nnames = ctx->dropped.nelts;
+
+    if (ngx_http_consent_granted(ctx) == ctx->consent.granted) {
+        return NGX_OK;
+    }
+
+    names = ngx_palloc(ctx->request->pool,
+                       ctx->dropped.nelts * sizeof(cg_str_t));
+    if (names == NULL) {
+        return NGX_ERROR;
+    }
+
+    judge.granted = ctx->consent.granted;
+    expiry->names = names;
+    expiry->nnames = 0;
+
+    for (i = 0; i < ctx->dropped.nelts; i++) {
+        if (!cg_judge_cookie(&judge, dropped[i]).pass) {
+            names[expiry->nnames++] = dropped[i];
+        }
+    }
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
 {
@@ -114,8 +151,14 @@ ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
         return NGX_OK;
     }
 
-    expiry.names = ctx->dropped.elts;
-    expiry.nnames = ctx->dropped.nelts;
+    if (consent_expire_names(ctx, &expiry) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (expiry.nnames == 0) {
+        return NGX_OK;
+    }
+
     expiry.host = ctx->judge.request_host;
     expiry.domain = expiry.host.data ? cg_host_registrable(expiry.host)
                                      : cg_str_null;

@@ -4,7 +4,43 @@
  */
 
 #include "ngx_http_consent_module.h"
-#include "cookie/cg_cookie.h"
+#include "cookie/cg_cookie_cap.h"
+
+
+/* A cookie that passes lives no longer than the policy promises; without memory
+ * to say so it does not pass.  Our own token has its own promise. */
+
+static void
+consent_gated_cap(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h,
+    cg_str_t name)
+{
+    cg_out_t            out;
+    cg_status_t         status;
+    const cg_policy_t  *policy = ctx->conf->policy;
+
+    if (policy->cookie_lifetime == 0 || ngx_http_consent_token_is_name(name)) {
+        return;
+    }
+
+    cg_out_init(&out, &ctx->arena, h->value.len + 32);
+    status = cg_set_cookie_cap(ngx_http_consent_str(h->value), ngx_time(),
+                               policy->cookie_lifetime, &out);
+
+    if (status == CG_NONE) {
+        return;
+    }
+
+    if (status == CG_OK) {
+        h->value = ngx_http_consent_ngx(cg_out_slice(&out));
+
+    } else {
+        h->hash = 0;
+    }
+
+    ngx_http_consent_note(&ctx->capped, name);
+    ngx_http_consent_note(&ctx->clauses,
+                          cg_policy_clause(policy, cg_str("lifetime")));
+}
 
 
 static void
@@ -20,6 +56,7 @@ consent_gated_set_cookie(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
     verdict = cg_judge_cookie(&ctx->judge, cookie.sent);
 
     if (verdict.pass) {
+        consent_gated_cap(ctx, h, cookie.sent);
         return;
     }
 

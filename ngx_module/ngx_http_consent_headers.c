@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_body.h"
+#include "ngx_http_consent_class.h"
 #include "ngx_http_consent_texts.h"
 
 
@@ -309,7 +310,7 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
     ngx_http_consent_document_e  document;
 
     ngx_http_consent_class_note(ctx);
-    ctx->judge.granted = ctx->consent.granted;
+    ctx->judge.granted = ngx_http_consent_granted(ctx);
     ctx->judge.closed = ngx_http_consent_class_closes(ctx);
     ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
     ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
@@ -320,7 +321,7 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
     document = ngx_http_consent_document(ctx);
 
     if (document != NGX_HTTP_CONSENT_DOCUMENT_NONE) {
-        return ngx_http_consent_class_referrer(ctx) == NGX_OK
+        return ngx_http_consent_referrer(ctx) == NGX_OK
                && ngx_http_consent_expire(ctx) == NGX_OK
                ? consent_headers_document(ctx, document) : NGX_ERROR;
     }
@@ -419,7 +420,7 @@ ngx_http_consent_early_hints_filter(ngx_http_request_t *r)
         }
 
         ngx_http_consent_class_note(ctx);
-        ctx->judge.granted = ctx->consent.granted;
+        ctx->judge.granted = ngx_http_consent_granted(ctx);
         ctx->judge.closed = ngx_http_consent_class_closes(ctx);
         ngx_http_consent_gate_headers(ctx);
     }

@@ -1,4 +1,5 @@
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_class.h"
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_intents.h"
 #include "ngx_http_consent_pending.h"
@@ -122,6 +123,14 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 2,
                   "[visitor=rate] [network=rate] | off",
                   ngx_http_consent_limit) },
+
+    { ngx_string("consent_purposes"),
+      CONSENT_ANY,
+      ngx_http_consent_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      consent_row(NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, CONSENT_MANY,
+                  "purpose ...", ngx_http_consent_purposes) },
 
     { ngx_string("consent_require"),
       CONSENT_ANY,

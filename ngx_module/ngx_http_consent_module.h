@@ -21,7 +21,8 @@
  *   document.c   what a response is to a browser; charset.c: how its header
  *                names the encoding
  *   address.c    addresses in less detail; address_listen.c, address_vars.c
- *   class.c      what a page is to its visitors
+ *   class.c      what a page is to its visitors; purposes.c: which purposes
+ *                apply to it; referrer.c: what it tells other sites
  *   csp.c        the second wall; reports.c: what browsers say of it
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
@@ -220,7 +221,7 @@ typedef enum {
 
 typedef struct {
     uint32_t    granted;
-    unsigned    closed:1;              /* as in cg_judge_t */
+    unsigned    closed:2;              /* as in cg_judge_t */
     cg_str_t    vendors;               /* absent: no wall in this state */
     ngx_str_t   value;                 /* for the server's own names */
 } ngx_http_consent_csp_t;
@@ -246,6 +247,8 @@ typedef struct {
     ngx_http_complex_value_t       *tls_value;
     ngx_http_consent_csp_t         *csp;           /* of one worker */
     ngx_uint_t                      ncsp;
+    uint32_t                        narrowed;      /* bits that some location
+                                                      does not know */
     ngx_flag_t                      limit;         /* of choices */
     cg_rate_t                       limit_visitor;
     cg_rate_t                       limit_network;
@@ -264,9 +267,13 @@ typedef struct {
     size_t       inline_limit;
     ngx_array_t *require;          /* of ngx_str_t: purposes */
     uint32_t     require_bits;
+    ngx_array_t *purposes;         /* of ngx_str_t: those that apply; NULL:
+                                      all */
+    uint32_t     narrowed;         /* bits of those that don't */
     ngx_uint_t   require_status;       /* 0: not set */
     ngx_http_consent_place_t  place;   /* of `consent` */
     ngx_http_consent_place_t  require_place;
+    ngx_http_consent_place_t  purposes_place;
 } ngx_http_consent_loc_conf_t;
 
 
@@ -328,6 +335,9 @@ typedef struct {
     unsigned                      personal:1;  /* the response is somebody's */
     ngx_uint_t                    classes;     /* bits, by
                                                   ngx_http_consent_class_e */
+    uint32_t                      narrowed;    /* bits that don't count here */
+    uint32_t                      given;       /* bits when cookies got their
+                                                  form */
 
     cg_consent_t                  consent;
     cg_record_t                   record;      /* as looked up; rev 0: none */
@@ -346,6 +356,7 @@ typedef struct {
     ngx_array_t                   dropped;     /* cg_str_t: from the request */
     ngx_array_t                   refused;     /* cg_str_t: Set-Cookie */
     ngx_array_t                   expired;     /* cg_str_t */
+    ngx_array_t                   capped;      /* cg_str_t: lives shortened */
     ngx_array_t                   clauses;     /* cg_str_t */
     cg_str_t                      bypass;      /* why no body was edited */
     cg_str_t                      coding;      /* of the body; empty: none */
@@ -588,23 +599,6 @@ ngx_http_consent_document_e ngx_http_consent_document(
     ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document);
-
-/* class.c */
-#define NGX_HTTP_CONSENT_CLASSES  4        /* that a request may have */
-
-char *ngx_http_consent_class(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-
-/* The request has come to its location, or another one answers it. */
-void ngx_http_consent_class_note(ngx_http_consent_ctx_t *ctx);
-ngx_uint_t ngx_http_consent_class_is(ngx_http_consent_ctx_t *ctx,
-    ngx_http_consent_class_e class);
-ngx_uint_t ngx_http_consent_class_closes(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_class_referrer(ngx_http_consent_ctx_t *ctx);
-
-/* For the evidence; up to NGX_HTTP_CONSENT_CLASSES. */
-size_t ngx_http_consent_class_list(ngx_http_consent_ctx_t *ctx,
-    cg_str_t *names);
-const char *ngx_http_consent_class_name(ngx_http_consent_class_e class);
 
 /* csp.c */
 ngx_int_t ngx_http_consent_csp_check(ngx_conf_t *cf);

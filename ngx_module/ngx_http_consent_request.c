@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_class.h"
 
 
 /* The first that we see of a request is its error page: nginx gave it up
@@ -207,7 +208,9 @@ consent_request_relayed(ngx_http_consent_ctx_t *ctx,
         return NGX_HTTP_NO_CONTENT;
     }
 
-    if ((lcf->require_bits & ctx->consent.granted) != lcf->require_bits) {
+    if ((lcf->require_bits & ngx_http_consent_granted(ctx))
+        != lcf->require_bits)
+    {
         ctx->bypass = cg_str("required purpose not granted");
         return (ngx_int_t) lcf->require_status;
     }

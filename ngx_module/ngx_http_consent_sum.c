@@ -6,6 +6,7 @@
 
 #include "ngx_http_consent_address.h"
 #include "ngx_http_consent_body.h"
+#include "ngx_http_consent_class.h"
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_sum.h"
 
@@ -411,7 +412,7 @@ consent_sum_exchange(ngx_http_consent_ctx_t *ctx, cg_sum_t *tables)
     ngx_memzero(&exchange, sizeof(cg_sum_exchange_t));
 
     exchange.state = ctx->consent.state;
-    exchange.granted = ctx->consent.granted;
+    exchange.granted = ngx_http_consent_granted(ctx);
     exchange.lookup = ctx->lookup;
     exchange.walls = (unsigned) ngx_http_consent_walls(ctx);
     exchange.classes = (unsigned) ctx->classes
@@ -479,6 +480,7 @@ ngx_http_consent_sum(ngx_http_consent_ctx_t *ctx)
     consent_sum_cookies(sum->tables, CG_SUM_REQUEST, &ctx->dropped);
     consent_sum_cookies(sum->tables, CG_SUM_SET, &ctx->refused);
     consent_sum_cookies(sum->tables, CG_SUM_EXPIRED, &ctx->expired);
+    consent_sum_cookies(sum->tables, CG_SUM_CAPPED, &ctx->capped);
 
     for (i = 0; i < ctx->clauses.nelts; i++) {
         cg_sum_clause(sum->tables, clauses[i]);

@@ -4,6 +4,7 @@
  * request only fills the gaps.
  */
 
+#include "ngx_http_consent_class.h"
 #include "ngx_http_consent_texts.h"
 
 #define CONSENT_TEXTS_MAX  32768       /* bytes of one */
@@ -161,7 +162,7 @@ consent_texts_kept(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
     for (i = 0; i < texts->nkept; i++) {
         kept = &texts->kept[i];
 
-        if (kept->granted == ctx->consent.granted
+        if (kept->granted == ngx_http_consent_granted(ctx)
             && cg_str_eq(kept->lang, lang))
         {
             return kept;
@@ -187,7 +188,7 @@ consent_texts_keep(ngx_http_consent_ctx_t *ctx, cg_str_t lang, cg_str_t text)
 
     mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
     kept = &texts->kept[texts->nkept];
-    kept->granted = ctx->consent.granted;
+    kept->granted = ngx_http_consent_granted(ctx);
     kept->lang = lang;
     kept->text = cg_arena_copy(&mcf->arena, text);
 
@@ -201,7 +202,7 @@ consent_texts_write_head(ngx_http_consent_ctx_t *ctx)
     cg_out_t  out;
 
     cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
-    cg_head_write(&out, ctx->conf->texts->head, ctx->consent.granted,
+    cg_head_write(&out, ctx->conf->texts->head, ngx_http_consent_granted(ctx),
                   ctx->nonces.script);
 
     return cg_out_slice(&out);
@@ -273,10 +274,16 @@ consent_texts_settings(ngx_http_consent_ctx_t *ctx, const cg_view_t *view)
 cg_str_t
 ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
 {
-    cg_out_t   out;
-    cg_view_t  view;
+    cg_out_t      out;
+    cg_view_t     view;
+    cg_consent_t  here = ctx->consent;
 
     ngx_http_consent_view(ctx, &view, page_lang);
+
+    /* what does not count here is not among what the page's script watches */
+
+    here.granted = ngx_http_consent_granted(ctx);
+    view.consent = &here;
 
     if (!cg_consent_undecided(&ctx->consent)) {
         return consent_texts_settings(ctx, &view);

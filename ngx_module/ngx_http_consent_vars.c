@@ -1,5 +1,6 @@
 #include "ngx_http_consent_address.h"
 #include "ngx_http_consent_body.h"
+#include "ngx_http_consent_class.h"
 
 
 typedef enum {
@@ -57,7 +58,7 @@ consent_vars_purposes(cg_out_t *out, ngx_http_consent_ctx_t *ctx)
 
     for (i = 0; i < policy->npurposes; i++) {
         if (policy->purposes[i].bit == 0
-            || (policy->purposes[i].bit & ctx->consent.granted))
+            || (policy->purposes[i].bit & ngx_http_consent_granted(ctx)))
         {
             consent_vars_words(out, &policy->purposes[i].id, 1);
         }
@@ -199,7 +200,8 @@ consent_vars_get_purpose(ngx_http_request_t *r, ngx_http_variable_value_t *v,
         return NGX_OK;
     }
 
-    granted = purpose->bit == 0 || (purpose->bit & ctx->consent.granted);
+    granted = purpose->bit == 0
+              || (purpose->bit & ngx_http_consent_granted(ctx));
 
     v->data = (u_char *) (granted ? "1" : "0");
     v->len = 1;

@@ -307,7 +307,7 @@ lists_are_capped_and_the_rest_is_counted(void)
     handling.n_tags = 500;
     handling.request.names = handling.set.names = names;
     handling.request.n = handling.set.n = 500;
-    handling.expired = handling.request;
+    handling.expired = handling.capped = handling.request;
 
     cg_chain_begin(&chain, &log.line, &event);
     cg_event_handling(&log.line, &handling);

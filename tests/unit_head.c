@@ -196,6 +196,73 @@ a_shared_global_belongs_to_whoever_is_open(void)
 }
 
 
+/* Whoever reads the address of a page does not read its visitor's. */
+
+static void
+the_address_is_scrubbed_for_third_parties(void)
+{
+    size_t          n;
+    heap_t          heap;
+    cg_out_t        out;
+    cg_str_t        got, nonce = cg_str_null;
+    cg_str_t        keys[] = { { 5, (const unsigned char *) "email" },
+                               { 3, (const unsigned char *) "a.b" } };
+    cg_policy_t     policy;
+    cg_vendor_t     vendor;
+    cg_purpose_t    purposes[2];
+    cg_recipient_t  who;
+
+    heap_init(&heap);
+    memset(&policy, 0, sizeof(policy));
+    memset(&vendor, 0, sizeof(vendor));
+    memset(purposes, 0, sizeof(purposes));
+    memset(&who, 0, sizeof(who));
+    purposes[0].bit = 1;
+    purposes[1].bit = 2;
+    who.vendor = &vendor;
+    who.purpose = &purposes[0];
+    policy.recipients = &who;
+    policy.nrecipients = 1;
+    policy.scrub = keys;
+    policy.nscrub = 2;
+
+    is_str(said(&heap, &out, &policy, 2, nonce), cg_str(""),
+           "while no third party is open, nothing is taken out");
+    got = said(&heap, &out, &policy, 1, cg_str("n"));
+    ok(cg_str_starts(got, cg_str("<script data-ngxc-ui nonce=\"n\">(function"))
+       && has(got, "/^(email|a\\.b)$/i.test(unescape(k))"),
+       "where one is, a script of its own has the keys");
+
+    who.role = CG_ROLE_JOINT;
+    ok(has(said(&heap, &out, &policy, 1, nonce), "email"),
+       "a joint party is one");
+    who.role = CG_ROLE_PROCESSOR;
+    is_int(said(&heap, &out, &policy, 3, nonce).len, 0, "a processor is none");
+    policy.unlisted_host = CG_UNLISTED_PURPOSE;
+    policy.unlisted_host_purpose = &purposes[1];
+    ok(has(said(&heap, &out, &policy, 2, nonce), "email"),
+       "nobody knows what unlisted ones are");
+    policy.unlisted_host = CG_UNLISTED_ALLOW;
+    ok(has(said(&heap, &out, &policy, 0, nonce), "email"),
+       "where they are allowed, without any choice");
+
+    policy.unlisted_host = CG_UNLISTED_HOLD;
+    who.role = CG_ROLE_THIRD;
+    purposes[0].bit = 0;
+    purposes[0].required = 1;
+    ok(has(said(&heap, &out, &policy, 0, nonce), "email"),
+       "a required third party needs no choice either");
+
+    purposes[1].signal = cg_str("ad_storage,analytics_storage");
+    policy.purposes = purposes;
+    policy.npurposes = 2;
+    n = said(&heap, &out, &policy, 2, nonce).len;
+    ok(n > 300 && n <= 500, "with consent defaults: %zu bytes of 500", n);
+
+    heap_drop(&heap);
+}
+
+
 int
 main(void)
 {
@@ -203,6 +270,8 @@ main(void)
     a_decided_visitor_gets_little();
     nothing_to_say_is_nothing();
     a_shared_global_belongs_to_whoever_is_open();
+
+    the_address_is_scrubbed_for_third_parties();
 
     return tap_done();
 }

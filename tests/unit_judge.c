@@ -346,13 +346,58 @@ a_closed_page_has_no_third_party(void)
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         site_init(&site, cases[i].unlisted);
         judge = site_judge(&site, 3);
-        judge.closed = 1;
+        judge.closed = CG_CLOSED_ALL;
         is_int(cg_judge_url(&judge, &site.heap.arena,
                             cg_str_from(cases[i].url)).pass,
                cases[i].pass, "closed: %s", cases[i].promise);
         ok(!cg_judge_all_open(&judge), "and the page is read");
         site_drop(&site);
     }
+}
+
+
+/* A sensitive page: grants count for purposes that say so, and for no other. */
+
+static void
+a_sensitive_purpose_opens_a_sensitive_page(void)
+{
+    site_t         site;
+    cg_judge_t     judge;
+    cg_policy_t    policy;
+    cg_match_t     match;
+    cg_purpose_t   purpose;
+
+    site_init(&site, "hold");
+    judge = site_judge(&site, 3);
+    judge.closed = CG_CLOSED_SENSITIVE;
+
+    ok(cg_policy_match_url(judge.policy, cg_str("www.google-analytics.com"),
+                           cg_str("/a.js"), &match) == CG_OK
+       && !cg_judge_match(&judge, &match).pass,
+       "sensitive: a purpose that was granted opens nothing");
+
+    purpose = *match.purpose;
+    purpose.sensitive = 1;
+    match.purpose = &purpose;
+    ok(cg_judge_match(&judge, &match).pass,
+       "one that is sensitive opens what it was granted for");
+
+    judge.closed = CG_CLOSED_ALL;
+    ok(!cg_judge_match(&judge, &match).pass, "but not on a form");
+
+    judge.closed = CG_CLOSED_SENSITIVE;
+    judge.granted = 0;
+    ok(!cg_judge_match(&judge, &match).pass, "nor ungranted");
+
+    policy = *judge.policy;
+    policy.unlisted_host = CG_UNLISTED_PURPOSE;
+    policy.unlisted_host_purpose = &purpose;
+    judge.policy = &policy;
+    judge.granted = 3;
+    ok(cg_judge_unlisted(&judge).pass && !cg_judge_all_open(&judge),
+       "unlisted hosts go with their purpose, and the page is read");
+
+    site_drop(&site);
 }
 
 
@@ -366,6 +411,7 @@ main(void)
     all_open_takes_every_grant();
     legacy_bytes_are_not_trusted();
     a_closed_page_has_no_third_party();
+    a_sensitive_purpose_opens_a_sensitive_page();
 
     return tap_done();
 }

@@ -257,12 +257,14 @@ cookie_take(cg_set_cookie_t *set, cg_str_t name, cg_str_t value)
     if (cg_ascii_eq_nocase(name, cg_str("expires"))) {
         if (cg_cookie_date(value, &n) == CG_OK) {
             set->expires = n;
+            set->expires_text = value;
             set->has_expires = 1;
         }
 
     } else if (cg_ascii_eq_nocase(name, cg_str("max-age"))) {
         if (cookie_seconds(value, &n)) {
             set->max_age = n;
+            set->max_age_text = value;
             set->has_max_age = 1;
         }
 

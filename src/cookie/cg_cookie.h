@@ -63,6 +63,7 @@ typedef enum {
  *   path      absent unless it begins with "/": the default path
  *   max_age   seconds, clamped to int64; zero and less: expire now
  *   expires   seconds since 1970-01-01T00:00:00Z
+ *   ..._text  the attribute's value as it stands there, where has_...
  */
 
 typedef struct {
@@ -73,6 +74,8 @@ typedef struct {
     cg_str_t       path;
     int64_t        max_age;
     int64_t        expires;
+    cg_str_t       max_age_text;
+    cg_str_t       expires_text;
     cg_samesite_t  samesite;
     unsigned       has_max_age:1;
     unsigned       has_expires:1;

@@ -111,6 +111,7 @@ cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling)
     event_names(out, "ck_req", "ck_req_more", &handling->request);
     event_names(out, "ck_set", "ck_set_more", &handling->set);
     event_names(out, "ck_expired", "ck_expired_more", &handling->expired);
+    event_names(out, "ck_capped", "ck_capped_more", &handling->capped);
     cg_field_str(out, "rewrite", handling->bypass.data ? handling->bypass
                                                        : cg_str("ok"));
     cg_field_str(out, "lookup", handling->lookup);

@@ -39,6 +39,7 @@ typedef struct {
     cg_event_names_t       request;      /* cookies kept from the origin */
     cg_event_names_t       set;          /* Set-Cookie dropped */
     cg_event_names_t       expired;      /* expired in the browser */
+    cg_event_names_t       capped;       /* let through with a shorter life */
     cg_str_t               bypass;       /* why the body was not edited;
                                             absent: "rewrite":"ok" */
     cg_str_t               lookup;       /* $consent_lookup */

@@ -1,7 +1,8 @@
 #include "cg_head.h"
 #include "cg_embedded.h"
 
-#define HEAD_ROOM  1024            /* bytes beside the stubs and the nonce */
+#define HEAD_ROOM   1024           /* bytes beside the stubs and the nonce */
+#define HEAD_SCRUB  1024           /* the builder caps the keys */
 
 
 /* A global or a signal as it is written, and whom it depends on. */
@@ -25,6 +26,9 @@ struct cg_head_text_s {
     head_list_t  functions;
     head_list_t  queues;
     head_list_t  signals;
+    cg_str_t     scrub;            /* the script that does; may be absent */
+    uint32_t     outside;          /* purposes that open third parties */
+    unsigned     always:1;         /* some are open whatever is granted */
 };
 
 
@@ -265,17 +269,88 @@ head_read_signals(cg_head_text_t *head, cg_arena_t *arena,
 }
 
 
+/* Who else reads the address of the page. */
+
+static void
+head_read_outside(cg_head_text_t *head, const cg_policy_t *policy)
+{
+    size_t                 i;
+    const cg_recipient_t  *who = policy->recipients;
+    const cg_purpose_t    *unlisted = policy->unlisted_host_purpose;
+
+    head->always = policy->unlisted_host == CG_UNLISTED_ALLOW;
+
+    if (policy->unlisted_host == CG_UNLISTED_PURPOSE && unlisted) {
+        head->outside |= unlisted->bit;
+        head->always |= unlisted->required;
+    }
+
+    for (i = 0; i < policy->nrecipients; i++, who++) {
+        if (who->purpose
+            && (who->role == CG_ROLE_THIRD || who->role == CG_ROLE_JOINT))
+        {
+            head->outside |= who->purpose->bit;
+            head->always |= who->purpose->required;
+        }
+    }
+}
+
+
+/* Takes pairs out of the query whose key, decoded, is one of them, and leaves
+ * all else of the address as it is.  The keys are [A-Za-z0-9-._~]: of these
+ * only the dot means something in an expression. */
+
+static cg_status_t
+head_read_scrub(cg_head_text_t *head, cg_arena_t *arena,
+    const cg_policy_t *policy)
+{
+    size_t    i, k;
+    cg_out_t  out;
+    cg_str_t  key;
+
+    if (policy->nscrub == 0) {
+        return CG_OK;
+    }
+
+    cg_out_init(&out, arena, HEAD_SCRUB);
+    cg_out_text(&out, "(function(l,s,t){s=l.search;"
+                      "t=s.replace(/[?&]([^=&]*)[^&]*/g,function(p,k){"
+                      "return/^(");
+
+    for (i = 0; i < policy->nscrub; i++) {
+        key = policy->scrub[i];
+        cg_out_text(&out, i ? "|" : "");
+
+        for (k = 0; k < key.len; k++) {
+            cg_out_text(&out, key.data[k] == '.' ? "\\" : "");
+            cg_out_byte(&out, key.data[k]);
+        }
+    }
+
+    cg_out_text(&out, ")$/i.test(unescape(k))?'':p});"
+                      "t==s||history.replaceState(history.state,'',"
+                      "l.href.split('?')[0]+t.replace(/^&/,'?')+l.hash)"
+                      "})(location);");
+
+    head->scrub = cg_out_slice(&out);
+
+    return out.status;
+}
+
+
 cg_head_text_t *
 cg_head_create(cg_arena_t *arena, const cg_policy_t *policy)
 {
     cg_head_text_t  *head = cg_arena_zero(arena, sizeof(*head));
 
     if (head == NULL || head_read_globals(head, arena, policy) != CG_OK
-        || head_read_signals(head, arena, policy) != CG_OK)
+        || head_read_signals(head, arena, policy) != CG_OK
+        || head_read_scrub(head, arena, policy) != CG_OK)
     {
         return NULL;
     }
 
+    head_read_outside(head, policy);
     head->stubs = head_stubs();
 
     return head;
@@ -375,18 +450,28 @@ head_write_signals(cg_out_t *out, const head_list_t *list, uint32_t granted)
 }
 
 
+static cg_str_t
+head_scrub(const cg_head_text_t *head, uint32_t granted)
+{
+    return head->always || (head->outside & granted) ? head->scrub
+                                                     : cg_str_null;
+}
+
+
 void
 cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
     cg_str_t nonce)
 {
-    int  stubs = head_any_shut(&head->functions, granted)
-                 || head_any_shut(&head->queues, granted);
+    int       stubs = head_any_shut(&head->functions, granted)
+                      || head_any_shut(&head->queues, granted);
+    cg_str_t  scrub = head_scrub(head, granted);
 
-    if (!stubs && head->signals.n == 0) {
+    if (!stubs && head->signals.n == 0 && scrub.len == 0) {
         return;
     }
 
-    cg_out_reserve(out, (stubs ? head->stubs.len : 0) + nonce.len + HEAD_ROOM);
+    cg_out_reserve(out, (stubs ? head->stubs.len : 0) + nonce.len + scrub.len
+                        + HEAD_ROOM);
     cg_out_text(out, "<script data-ngxc-ui");
 
     if (nonce.data != NULL) {
@@ -405,5 +490,6 @@ cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
         head_write_signals(out, &head->signals, granted);
     }
 
+    cg_out_str(out, scrub);
     cg_out_text(out, "</script>");
 }

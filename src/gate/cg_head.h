@@ -1,7 +1,8 @@
 /*
- * The head insertion: stubs for the globals of vendors that are held, and the
- * real consent state as Google Consent Mode defaults (DESIGN.md 6).  One
- * inline script, pure ASCII, or nothing.
+ * The head insertion: stubs for the globals of vendors that are held, the real
+ * consent state as Google Consent Mode defaults, and where third parties read
+ * the page's address, its query without what they are not to learn (DESIGN.md
+ * 6).  One inline script, pure ASCII, or nothing.
  */
 
 #ifndef CG_HEAD_H
@@ -19,9 +20,12 @@ typedef struct cg_head_text_s  cg_head_text_t;
 cg_head_text_t *cg_head_create(cg_arena_t *arena, const cg_policy_t *policy);
 
 /* Appends the script element for a visitor with `granted`; nothing if the
- * policy declares no signal and no held vendor has a stub.  `nonce` may be
- * absent.  A global that a vendor shares with one that is let through gets no
- * stub: it is that one's.  Errors stick to `out`. */
+ * policy declares no signal, no held vendor has a stub, and nothing is to be
+ * taken out of the address.  That is done, for the keys of `scrub` in any case
+ * of letters, where a third or joint party may be open; what a browser fetches
+ * ahead of all scripts saw the address.  `nonce` may be absent.  A global that
+ * a vendor shares with one that is let through gets no stub: it is that one's.
+ * Errors stick to `out`. */
 void cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
     cg_str_t nonce);
 

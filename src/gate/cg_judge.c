@@ -16,12 +16,20 @@ judge_is_open(const cg_judge_t *judge, const cg_purpose_t *purpose)
 
 
 static int
+judge_closes(const cg_judge_t *judge, const cg_purpose_t *purpose)
+{
+    return judge->closed != CG_CLOSED_NOT && !purpose->required
+           && (judge->closed != CG_CLOSED_SENSITIVE || !purpose->sensitive);
+}
+
+
+static int
 judge_allows(const cg_judge_t *judge, cg_unlisted_t rule,
     const cg_purpose_t *purpose)
 {
     return rule == CG_UNLISTED_ALLOW
            || (rule == CG_UNLISTED_PURPOSE && judge_is_open(judge, purpose)
-               && (!judge->closed || purpose->required));
+               && !judge_closes(judge, purpose));
 }
 
 
@@ -76,8 +84,7 @@ judge_match(const cg_judge_t *judge, const cg_match_t *match,
 
     if (purpose != NULL) {
         verdict.pass = judge_is_open(judge, purpose)
-                       && (!judge->closed || !match->outside
-                           || purpose->required);
+                       && (!match->outside || !judge_closes(judge, purpose));
 
     } else {
         verdict.pass = judge_allows(judge, rule, unlisted) ? 1 : 0;

@@ -13,6 +13,15 @@
 
 #define CG_BASES  2                    /* foreign bases told apart */
 
+/* Whether third and joint parties of an optional purpose get anything, whatever
+ * was granted. */
+
+typedef enum {
+    CG_CLOSED_NOT = 0,
+    CG_CLOSED_SENSITIVE,               /* only for purposes that say so */
+    CG_CLOSED_ALL
+} cg_closed_t;
+
 typedef struct {
     const cg_policy_t  *policy;
     const cg_site_t    *site;          /* the server's own hosts */
@@ -25,9 +34,7 @@ typedef struct {
                                           is not own: relative URLs may lead
                                           there as well */
     size_t              nbases;
-    unsigned            closed:1;      /* whatever was granted: nothing for
-                                          third and joint parties of an
-                                          optional purpose */
+    unsigned            closed:2;      /* cg_closed_t */
     unsigned            legacy:1;      /* the document's bytes are those of an
                                           encoding other than UTF-8 */
 } cg_judge_t;

@@ -1,0 +1,68 @@
+/*
+ * Referrer-Policy of a document.  Where the site says nothing, the policy's
+ * `referrer` is said.  A sensitive page tells other sites nothing; one of the
+ * site's own that says no more than that stays.
+ */
+
+#include "ngx_http_consent_class.h"
+
+
+/* What the site says, or NULL. */
+
+static ngx_table_elt_t *
+consent_referrer_sent(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_consent_header_is(&h[i], "Referrer-Policy")) {
+                return &h[i];
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_int_t
+consent_referrer_sensitive(ngx_http_request_t *r)
+{
+    ngx_str_t         value = ngx_string("same-origin");
+    ngx_table_elt_t  *h;
+
+    while ((h = consent_referrer_sent(r)) != NULL) {
+        if (h->value.len == sizeof("no-referrer") - 1
+            && ngx_strncasecmp(h->value.data, (u_char *) "no-referrer",
+                               h->value.len) == 0)
+        {
+            value = h->value;
+        }
+
+        h->hash = 0;
+    }
+
+    return ngx_http_consent_add_header(r, "Referrer-Policy", value);
+}
+
+
+ngx_int_t
+ngx_http_consent_referrer(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_request_t  *r = ctx->request;
+    const cg_policy_t   *policy = ctx->conf->policy;
+
+    if (ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SENSITIVE)) {
+        return consent_referrer_sensitive(r);
+    }
+
+    return policy->referrer.len && consent_referrer_sent(r) == NULL
+           ? ngx_http_consent_add_header(r, "Referrer-Policy",
+                                         ngx_http_consent_ngx(policy->referrer))
+           : NGX_OK;
+}

@@ -65,19 +65,34 @@ cg_lang_chinese(cg_str_t lang)
 }
 
 
+static cg_str_t
+lang_exact(const cg_policy_t *policy, cg_str_t range)
+{
+    size_t  i;
+
+    for (i = 0; i < policy->nlanguages; i++) {
+        if (cg_ascii_eq_nocase(policy->languages[i], range)) {
+            return policy->languages[i];
+        }
+    }
+
+    return cg_str_null;
+}
+
+
 /* RFC 4647, 3.4 (lookup): the range, then the range without its last subtag,
  * and so on.  Absent: the policy has none of them. */
 
 static cg_str_t
 lang_lookup(const cg_policy_t *policy, cg_str_t range, cg_chinese_t script)
 {
-    size_t  i;
+    cg_str_t  lang;
 
     while (range.len && cg_lang_chinese(range) == script) {
-        for (i = 0; i < policy->nlanguages; i++) {
-            if (cg_ascii_eq_nocase(policy->languages[i], range)) {
-                return policy->languages[i];
-            }
+        lang = lang_exact(policy, range);
+
+        if (lang.data) {
+            return lang;
         }
 
         do {
@@ -116,8 +131,15 @@ lang_kin(const cg_policy_t *policy, cg_str_t range, cg_chinese_t script)
 static cg_str_t
 lang_find(const cg_policy_t *policy, cg_str_t range)
 {
-    cg_chinese_t  script = cg_lang_chinese(range);
-    cg_str_t      lang = lang_lookup(policy, range, script);
+    cg_str_t      lang = lang_exact(policy, range);
+    cg_chinese_t  script;
+
+    if (lang.data) {
+        return lang;                   /* as nearly always */
+    }
+
+    script = cg_lang_chinese(range);
+    lang = lang_lookup(policy, range, script);
 
     if (lang.data == NULL) {
         lang = lang_kin(policy, range, script);

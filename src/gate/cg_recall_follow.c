@@ -393,7 +393,9 @@ cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
         memo_met(recall);
     }
 
-    if (recall->status == CG_OK && now) {
+    /* nothing waits for a point that would be sent in pieces for it */
+
+    if (recall->status == CG_OK && (now || recall->promised)) {
         recall->status = follow_now(recall);
     }
 

@@ -1,7 +1,8 @@
 /*
  * Referrer-Policy of a document.  Where the site says nothing, the policy's
  * `referrer` is said.  A sensitive page tells other sites nothing; one of the
- * site's own that says no more than that stays.
+ * site's own that says no more than that stays.  Under a policy with `scrub` no
+ * page tells them its whole address: browsers fetch before a script runs.
  */
 
 #include "ngx_http_consent_class.h"
@@ -51,9 +52,61 @@ consent_referrer_sensitive(ngx_http_request_t *r)
 }
 
 
+/* Whether a value, or one of a list, lets the whole address through. */
+
+static ngx_int_t
+consent_referrer_tells(ngx_str_t *value)
+{
+    ngx_uint_t  i;
+
+    static const char  *const words[] = {
+        "unsafe-url", "no-referrer-when-downgrade"
+    };
+
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (ngx_strlcasestrn(value->data, value->data + value->len,
+                             (u_char *) words[i], ngx_strlen(words[i]) - 1))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* How many there were. */
+
+static ngx_uint_t
+consent_referrer_quieten(ngx_http_request_t *r)
+{
+    ngx_uint_t        i, n = 0;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_consent_header_is(&h[i], "Referrer-Policy")
+                && consent_referrer_tells(&h[i].value))
+            {
+                h[i].hash = 0;
+                n++;
+            }
+        }
+    }
+
+    return n;
+}
+
+
 ngx_int_t
 ngx_http_consent_referrer(ngx_http_consent_ctx_t *ctx)
 {
+    ngx_str_t            less = ngx_string("strict-origin-when-cross-origin");
+    ngx_str_t            value;
+    ngx_uint_t           quiet;
     ngx_http_request_t  *r = ctx->request;
     const cg_policy_t   *policy = ctx->conf->policy;
 
@@ -61,8 +114,17 @@ ngx_http_consent_referrer(ngx_http_consent_ctx_t *ctx)
         return consent_referrer_sensitive(r);
     }
 
-    return policy->referrer.len && consent_referrer_sent(r) == NULL
-           ? ngx_http_consent_add_header(r, "Referrer-Policy",
-                                         ngx_http_consent_ngx(policy->referrer))
+    value = ngx_http_consent_ngx(policy->referrer);
+
+    if (policy->nscrub) {
+        quiet = consent_referrer_quieten(r);
+
+        if (value.len ? consent_referrer_tells(&value) : quiet != 0) {
+            value = less;
+        }
+    }
+
+    return value.len && consent_referrer_sent(r) == NULL
+           ? ngx_http_consent_add_header(r, "Referrer-Policy", value)
            : NGX_OK;
 }

@@ -156,6 +156,7 @@ export async function startSink() {
         port: 0,
         connections: 0,        // TCP connections accepted
         requests: [],          // 'METHOD host/path'
+        referers: [],          // of each of them, '' without one
         names: [],             // of TLS handshakes: preconnects show up here
     };
 
@@ -164,6 +165,7 @@ export async function startSink() {
         const [, type, body] = ANSWERS.find(([pattern]) => pattern.test(url));
 
         sink.requests.push(`${request.method} ${url}`);
+        sink.referers.push(request.headers.referer || '');
         request.resume();
         response.writeHead(200, {
             'Content-Type': type, 'Access-Control-Allow-Origin': '*',
@@ -182,6 +184,7 @@ export async function startSink() {
     sink.reset = () => {
         sink.connections = 0;
         sink.requests.length = 0;
+        sink.referers.length = 0;
         sink.names.length = 0;
     };
     return sink;

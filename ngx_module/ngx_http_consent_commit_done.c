@@ -2,6 +2,7 @@
 
 #include "ngx_http_consent_choice.h"
 #include "ngx_http_consent_evidence.h"
+#include "ngx_http_consent_provision.h"
 
 
 static void
@@ -26,6 +27,10 @@ consent_commit_outcome(ngx_http_consent_choice_t *c)
                      : c->unsure ? CG_RESULT_UNKNOWN : CG_RESULT_FAILED;
 
     (void) ngx_http_consent_log_outcome(c->ctx, &outcome);
+
+    if (c->committed) {
+        ngx_http_consent_provision(c);
+    }
 }
 
 

@@ -37,6 +37,10 @@ void ngx_http_consent_log_seen(ngx_http_consent_log_t *log,
     ngx_http_consent_srv_conf_t *conf, const cg_event_seen_t *seen);
 ngx_int_t ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
     const cg_event_outcome_t *outcome);
+
+/* A vendor of a policy as lines have it. */
+void ngx_http_consent_publish_vendor(cg_event_vendor_t *row,
+    const cg_policy_t *policy, const cg_recipient_t *recipient);
 void ngx_http_consent_degraded(void *data, ngx_uint_t up, const char *cause);
 
 #endif /* NGX_HTTP_CONSENT_EVIDENCE_H */

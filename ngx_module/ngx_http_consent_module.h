@@ -41,8 +41,9 @@
  *                journal_fate.c: what becomes of lines
  *   lane.c       the lane of a process in it; seal.c: its seals, seal_root.c:
  *                their root key
- *   evidence.c   what a worker writes there; sum.c: what it only counts;
- *                publish.c, publish_config.c: what the master does
+ *   evidence.c   what a worker writes there; provision.c: whom choices open;
+ *                sum.c: what is only counted
+ *   publish.c, publish_config.c: what the master writes there
  *   vars.c       variables
  *   count.c      what happened, counted; status.c: for whoever watches
  */

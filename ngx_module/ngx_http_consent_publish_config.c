@@ -170,9 +170,9 @@ consent_publish_purposes(ngx_http_consent_publish_t *pub)
 }
 
 
-static void
-consent_publish_vendor(cg_event_vendor_t *row, const cg_policy_t *policy,
-    const cg_recipient_t *recipient)
+void
+ngx_http_consent_publish_vendor(cg_event_vendor_t *row,
+    const cg_policy_t *policy, const cg_recipient_t *recipient)
 {
     row->policy = policy->id;
     row->id = recipient->vendor->id;
@@ -212,7 +212,8 @@ consent_publish_vendors(ngx_http_consent_publish_t *pub)
         policy = pub->policies[i];
 
         for (k = 0; k < policy->nrecipients; k++) {
-            consent_publish_vendor(rows++, policy, &policy->recipients[k]);
+            ngx_http_consent_publish_vendor(rows++, policy,
+                                            &policy->recipients[k]);
         }
     }
 

@@ -10,6 +10,7 @@
 
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_pending.h"
+#include "ngx_http_consent_provision.h"
 
 #include <openssl/rand.h>
 
@@ -242,6 +243,8 @@ consent_replay_read(ngx_http_consent_replay_t *r)
     cg_status_t   rc;
     cg_command_t  command;
 
+    ngx_memzero(&r->old, sizeof(cg_record_t));
+
     rc = cg_record_lookup(&r->arena,
                           ngx_http_consent_str(r->conf->redis->prefix),
                           &consent_replay_line(r)->name, &command);
@@ -374,9 +377,20 @@ consent_replay_say(ngx_http_consent_pending_t *p)
         return NGX_ERROR;
     }
 
-    return ngx_http_consent_log_append(p->conf, &out,
-                                       NGX_HTTP_CONSENT_LINE_KEEP,
-                                       consent_replay_on_log, r, &r->waiter);
+    if (ngx_http_consent_log_append(p->conf, &out, NGX_HTTP_CONSENT_LINE_KEEP,
+                                    consent_replay_on_log, r, &r->waiter)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (r->result.result == CG_REPLAY_RECORDED
+        && ngx_memcmp(r->old.rid, line->rid, sizeof(line->rid)) != 0)
+    {
+        ngx_http_consent_provision_replayed(p->conf, r, line);
+    }
+
+    return NGX_OK;
 }
 
 

@@ -1,11 +1,11 @@
-/* What the log says of a configuration. */
+/* What the log says of a configuration, and of whom a decision opens. */
 
 #include "tap.h"
 #include "evidence_log.h"
 
 #include <jansson.h>
 
-#include "evidence/cg_event_config.h"
+#include "evidence/cg_event_provision.h"
 #include "evidence/cg_field.h"
 
 
@@ -212,11 +212,75 @@ a_configuration_says_what_is_promised(void)
 }
 
 
+static void
+a_provision_names_whom_and_until_when(void)
+{
+    log_t                   log;
+    size_t                  at = 0, n = 0, lines = 0;
+    cg_str_t                line;
+    json_t                 *json;
+    cg_chain_t              chain;
+    cg_event_t              event;
+    cg_status_t             rc;
+    cg_event_provision_t    p;
+    static config_sample_t  s;
+
+    config_sample(&s, CONFIG_ROWS);
+    memset(&p, 0, sizeof(p));
+    memset(&event, 0, sizeof(event));
+    log_init(&log);
+    p.sub = cg_str("uQ3kPb1Y2mT0aZ8vQw4x7A");
+    p.rid = cg_str("9fq2");
+    p.ch = cg_str("0123456789abcdef");
+    p.seq = 7;
+    p.at_ms = LOG_EPOCH;
+    p.expires_ms = LOG_EPOCH + 180 * 86400000ull;
+    p.to = s.vendors;
+    p.n_to = 1;
+
+    cg_field_object_begin(&log.line, NULL);
+    ok(cg_event_provision(&log.line, &p, &at) == CG_OK, "one vendor, one line");
+    line = cg_out_slice(&log.line);
+    is_str(cg_str_sub(line, 1, line.len), cg_str(
+        "\"sub\":\"uQ3kPb1Y2mT0aZ8vQw4x7A\",\"rid\":\"9fq2\","
+        "\"ref\":{\"ch\":\"0123456789abcdef\",\"seq\":7},"
+        "\"day\":\"2026-11-22\",\"exp\":\"2027-05-21\",\"basis\":\"consent\","
+        "\"to\":[{\"vendor\":\"google-analytics\",\"role\":\"third\","
+        "\"country\":\"US\",\"items\":[\"ip\",\"cookie_id\",\"url\"],"
+        "\"path\":\"direct\",\"purpose\":\"analytics\",\"cl\":\"CC-6.4c\"}]"),
+        "to whom, what, from which day on, until which");
+
+    at = 0;
+    p.n_to = CONFIG_ROWS;
+    event.type = CG_EVENT_PROVISION_START;
+    cg_chain_open(&chain, (const unsigned char *) "12345678");
+
+    do {
+        cg_chain_begin(&chain, &log.line, &event);
+        rc = cg_event_provision(&log.line, &p, &at);
+
+        if (cg_chain_finish(&chain, &log.line) != CG_OK) {
+            break;
+        }
+
+        line = cg_out_slice(&log.line);
+        json = json_loadb((const char *) line.data, line.len, 0, NULL);
+        n += json_array_size(json_object_get(json, "to"));
+        json_decref(json);
+    } while (++lines < 100 && rc == CG_MORE);
+
+    ok(rc == CG_OK && n == CONFIG_ROWS && lines > 1,
+       "300 vendors: %zu lines, none lost", lines);
+    log_drop(&log);
+}
+
+
 int
 main(void)
 {
     a_large_configuration_takes_several_lines();
     a_configuration_says_what_is_promised();
+    a_provision_names_whom_and_until_when();
 
     return tap_done();
 }

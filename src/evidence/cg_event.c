@@ -152,16 +152,6 @@ cg_event_decision(cg_out_t *out, const cg_event_decision_t *decision)
 }
 
 
-static void
-event_ref(cg_out_t *out, cg_str_t ch, uint64_t seq)
-{
-    cg_field_object_begin(out, "ref");
-    cg_field_str(out, "ch", ch);
-    cg_field_uint(out, "seq", seq);
-    cg_field_object_end(out);
-}
-
-
 void
 cg_event_outcome(cg_out_t *out, const cg_event_outcome_t *outcome)
 {
@@ -169,7 +159,7 @@ cg_event_outcome(cg_out_t *out, const cg_event_outcome_t *outcome)
         "unknown", "recorded", "failed", "pending"
     };
 
-    event_ref(out, outcome->ch, outcome->seq);
+    cg_field_ref(out, outcome->ch, outcome->seq);
     cg_field_str(out, "result", cg_str_from(results[outcome->result]));
 
     if (outcome->result == CG_RESULT_RECORDED) {
@@ -185,7 +175,7 @@ cg_event_replay(cg_out_t *out, const cg_event_replay_t *replay)
         "recorded", "absent", "superseded"
     };
 
-    event_ref(out, replay->ch, replay->seq);
+    cg_field_ref(out, replay->ch, replay->seq);
     cg_field_str(out, "rid", replay->rid);
     cg_field_str(out, "result", cg_str_from(results[replay->result]));
 

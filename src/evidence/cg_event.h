@@ -28,6 +28,8 @@
 #define CG_EVENT_REPLAY          "replay"
 #define CG_EVENT_HANDLING        "handling"
 #define CG_EVENT_HANDLING_SUM    "handling.sum"
+#define CG_EVENT_PROVISION_START "provision.start"
+#define CG_EVENT_PROVISION_STOP  "provision.stop"
 #define CG_EVENT_DEGRADED_START  "degraded.start"
 #define CG_EVENT_DEGRADED_STOP   "degraded.stop"
 #define CG_EVENT_UNKNOWN_SEEN    "unknown.seen"

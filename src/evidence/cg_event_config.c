@@ -12,19 +12,6 @@ event_digest(cg_out_t *out, const char *key,
 }
 
 
-static void
-event_list(cg_out_t *out, const char *key, const cg_str_t *list, size_t n)
-{
-    cg_field_array_begin(out, key);
-
-    for ( /* void */ ; n; n--, list++) {
-        cg_field_item_str(out, *list);
-    }
-
-    cg_field_array_end(out);
-}
-
-
 /* {"en":"5d7761c1...","ja":...}, short as in receipts and in addresses. */
 
 static void
@@ -67,7 +54,7 @@ event_policy(cg_out_t *out, const cg_event_policy_t *policy)
     cg_field_str(out, "jur", policy->jurisdiction);
 
     if (policy->n_personal) {
-        event_list(out, "personal", policy->personal, policy->n_personal);
+        cg_field_list(out, "personal", policy->personal, policy->n_personal);
     }
 
     cg_field_object_begin(out, "address");
@@ -114,7 +101,7 @@ event_vendor(cg_out_t *out, const cg_event_vendor_t *vendor)
     cg_field_str(out, "role", vendor->role);
     cg_field_str(out, "country", vendor->country);
     cg_field_str(out, "purpose", vendor->purpose);
-    event_list(out, "items", vendor->items, vendor->n_items);
+    cg_field_list(out, "items", vendor->items, vendor->n_items);
     cg_field_str(out, "path", vendor->path);
     cg_field_str(out, "contract", vendor->contract);
     cg_field_str(out, "approval", vendor->approval);

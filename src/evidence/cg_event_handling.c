@@ -88,24 +88,11 @@ event_tags(cg_out_t *out, const cg_event_tag_t *tags, size_t n)
 }
 
 
-static void
-event_words(cg_out_t *out, const char *key, const cg_str_t *words, size_t n)
-{
-    cg_field_array_begin(out, key);
-
-    for ( /* void */ ; n; n--, words++) {
-        cg_field_item_str(out, *words);
-    }
-
-    cg_field_array_end(out);
-}
-
-
 void
 cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling)
 {
     cg_field_str(out, "state", handling->state);
-    event_words(out, "granted", handling->granted, handling->n_granted);
+    cg_field_list(out, "granted", handling->granted, handling->n_granted);
     cg_field_uint(out, "status", handling->status);
     event_tags(out, handling->tags, handling->n_tags);
     event_names(out, "ck_req", "ck_req_more", &handling->request);
@@ -116,10 +103,10 @@ cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling)
                                                        : cg_str("ok"));
     cg_field_str(out, "lookup", handling->lookup);
 
-    event_words(out, "walls", handling->walls, handling->n_walls);
+    cg_field_list(out, "walls", handling->walls, handling->n_walls);
 
     if (handling->n_classes) {
-        event_words(out, "class", handling->classes, handling->n_classes);
+        cg_field_list(out, "class", handling->classes, handling->n_classes);
     }
 
     if (handling->ip_up.data) {

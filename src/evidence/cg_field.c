@@ -94,7 +94,7 @@ field_digits(cg_out_t *out, uint64_t n, unsigned width, char end)
  * leap day is then the last of its year. */
 
 static void
-field_date(cg_out_t *out, uint64_t days)
+field_date(cg_out_t *out, uint64_t days, char end)
 {
     uint64_t  day, year, month, cycle;
 
@@ -109,7 +109,7 @@ field_date(cg_out_t *out, uint64_t days)
 
     field_digits(out, year, 4, '-');
     field_digits(out, month < 10 ? month + 3 : month - 9, 2, '-');
-    field_digits(out, day + 1, 2, 'T');
+    field_digits(out, day + 1, 2, end);
 }
 
 
@@ -122,7 +122,7 @@ cg_field_time(cg_out_t *out, const char *key, uint64_t ms)
 
     field_key(out, key);
     cg_out_byte(out, '"');
-    field_date(out, ms / FIELD_DAY_MS);
+    field_date(out, ms / FIELD_DAY_MS, 'T');
 
     ms %= FIELD_DAY_MS;
     field_digits(out, ms / 3600000, 2, ':');
@@ -130,6 +130,42 @@ cg_field_time(cg_out_t *out, const char *key, uint64_t ms)
     field_digits(out, ms / 1000 % 60, 2, '.');
     field_digits(out, ms % 1000, 3, 'Z');
     cg_out_byte(out, '"');
+}
+
+
+void
+cg_field_day(cg_out_t *out, const char *key, uint64_t ms)
+{
+    if (ms > FIELD_LAST_MS) {
+        ms = FIELD_LAST_MS;
+    }
+
+    field_key(out, key);
+    cg_out_byte(out, '"');
+    field_date(out, ms / FIELD_DAY_MS, '"');
+}
+
+
+void
+cg_field_list(cg_out_t *out, const char *key, const cg_str_t *list, size_t n)
+{
+    cg_field_array_begin(out, key);
+
+    for ( /* void */ ; n; n--, list++) {
+        cg_field_item_str(out, *list);
+    }
+
+    cg_field_array_end(out);
+}
+
+
+void
+cg_field_ref(cg_out_t *out, cg_str_t ch, uint64_t seq)
+{
+    cg_field_object_begin(out, "ref");
+    cg_field_str(out, "ch", ch);
+    cg_field_uint(out, "seq", seq);
+    cg_field_object_end(out);
 }
 
 

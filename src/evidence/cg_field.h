@@ -25,6 +25,16 @@ void cg_field_hex(cg_out_t *out, const char *key, cg_str_t bytes);
  * what lies behind the year 9999 is written as its last millisecond. */
 void cg_field_time(cg_out_t *out, const char *key, uint64_t ms);
 
+/* Its day in UTC: "2026-11-22". */
+void cg_field_day(cg_out_t *out, const char *key, uint64_t ms);
+
+/* An array of strings. */
+void cg_field_list(cg_out_t *out, const char *key, const cg_str_t *list,
+    size_t n);
+
+/* `"ref":{"ch":...,"seq":...}`: a line of a lane. */
+void cg_field_ref(cg_out_t *out, cg_str_t ch, uint64_t seq);
+
 /* `"key":{` and `"key":[`; a key of NULL: an element of an array. */
 void cg_field_object_begin(cg_out_t *out, const char *key);
 void cg_field_object_end(cg_out_t *out);

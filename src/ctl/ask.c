@@ -189,7 +189,7 @@ run_settled(void *ctx, const ctl_event_t *event,
 
 
 static void
-run_event(void *ctx, const ctl_event_t *event)
+run_whole(void *ctx, const ctl_event_t *event)
 {
     size_t      i;
     ctl_run_t  *run = ctx;
@@ -203,6 +203,15 @@ run_event(void *ctx, const ctl_event_t *event)
     }
 
     ctl_people_event(&run->people, event, run_settled, run);
+}
+
+
+static void
+run_event(void *ctx, const ctl_event_t *event)
+{
+    ctl_run_t  *run = ctx;
+
+    ctl_sums_event(&run->sums, event, run_whole, run);
 }
 
 
@@ -239,9 +248,13 @@ ctl_run_read(ctl_run_t *run)
 
     run->events.rid = run->rid;
     run->people.only = run->rid ? run->events.sub : NULL;
+    ctl_sums_begin(&run->sums);
     code = ctl_events_read(&run->events, run_event, run);
+    ctl_sums_end(&run->sums, run_whole, run);
 
-    if (code == 0 && (run->world.failed || run->people.failed)) {
+    if (code == 0 && (run->world.failed || run->people.failed
+                      || run->sums.failed))
+    {
         code = ctl_complain(run->ctl, "no memory");
     }
 

@@ -11,6 +11,7 @@
 #define CTL_ASK_H
 
 #include "people.h"
+#include "sums.h"
 
 
 typedef struct ctl_ask_s  ctl_ask_t;
@@ -50,6 +51,7 @@ typedef struct {
     ctl_events_t   events;
     ctl_world_t    world;
     ctl_people_t   people;
+    ctl_sums_t     sums;
     const char    *rid;                      /* --receipt; NULL: everybody */
     const char    *texts;                    /* --texts; NULL: path + .d */
     int64_t        now;                      /* --now, else the clock */

@@ -133,36 +133,36 @@ dsr_event(ctl_ask_t *ask, const ctl_event_t *event)
 
 
 static void
-dsr_check_fulfilled(ctl_ask_t *ask, const char *id, const dsr_t *dsr)
+dsr_check_fulfilled(ctl_ask_t *ask, const dsr_t *dsr)
 {
     int  open = strcmp(dsr->type, "complaint") == 0;
 
     if (!open && (dsr->verified == 0 || dsr->verified > dsr->fulfilled)) {
-        ctl_ask_finding(ask, dsr->end, "request %s was fulfilled without"
-                        " anybody having been verified", id);
+        ctl_ask_finding(ask, dsr->end, "a request (%s) was fulfilled without"
+                        " anybody having been verified", dsr->type);
     }
 
     if (strcmp(dsr->type, "stop_use") == 0
         && (dsr->explained == 0 || dsr->acknowledged < dsr->explained
             || dsr->acknowledged > dsr->fulfilled))
     {
-        ctl_ask_finding(ask, dsr->end, "request %s: use was suspended before"
-                        " its effects were explained and acknowledged", id);
+        ctl_ask_finding(ask, dsr->end, "use was suspended before its effects"
+                        " were explained and acknowledged");
     }
 }
 
 
 static void
-dsr_check_refused(ctl_ask_t *ask, const char *id, const dsr_t *dsr)
+dsr_check_refused(ctl_ask_t *ask, const dsr_t *dsr)
 {
     if (dsr->reason[0] == '\0') {
-        ctl_ask_finding(ask, dsr->end, "request %s was refused without a"
-                        " reason", id);
+        ctl_ask_finding(ask, dsr->end, "a request (%s) was refused without a"
+                        " reason", dsr->type);
     }
 
     if (!dsr->notified) {
-        ctl_ask_finding(ask, dsr->end, "request %s was refused, and nobody was"
-                        " notified", id);
+        ctl_ask_finding(ask, dsr->end, "a request (%s) was refused, and nobody"
+                        " was notified", dsr->type);
     }
 }
 
@@ -177,7 +177,7 @@ dsr_closed(const dsr_t *dsr)
 /* Nobody can say of what is due behind the end of the log. */
 
 static int
-dsr_is_overdue(ctl_ask_t *ask, const char *id, const dsr_t *dsr)
+dsr_is_overdue(ctl_ask_t *ask, const dsr_t *dsr)
 {
     int64_t  closed = dsr_closed(dsr), end = ask->run->events.end;
 
@@ -186,8 +186,8 @@ dsr_is_overdue(ctl_ask_t *ask, const char *id, const dsr_t *dsr)
     }
 
     if (dsr->due > end && dsr->due < ask->run->now) {
-        ctl_ask_missing(ask, "request %s (%s:%lld) is open where the log ends,"
-                        " and was due since", id, dsr->place.file,
+        ctl_ask_missing(ask, "the request at %s:%lld is open where the log"
+                        " ends, and was due since", dsr->place.file,
                         (long long) dsr->place.line);
     }
 
@@ -231,19 +231,19 @@ dsr_judge(ctl_ask_t *ask, const char *id, const dsr_t *dsr)
         return;
     }
 
-    overdue = dsr_is_overdue(ask, id, dsr);
+    overdue = dsr_is_overdue(ask, dsr);
 
     if (overdue) {
         ctl_ask_finding(ask, dsr_closed(dsr) ? dsr->end : dsr->place,
-                        "request %s (%s) %s", id, dsr->type, dsr_closed(dsr)
+                        "a request (%s) %s", dsr->type, dsr_closed(dsr)
                         ? "was answered too late" : "is open and overdue");
     }
 
     if (dsr->fulfilled) {
-        dsr_check_fulfilled(ask, id, dsr);
+        dsr_check_fulfilled(ask, dsr);
 
     } else if (dsr->refused) {
-        dsr_check_refused(ask, id, dsr);
+        dsr_check_refused(ask, dsr);
     }
 
     if (overdue || !dsr_state(ask)->overdue) {

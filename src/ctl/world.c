@@ -393,6 +393,10 @@ ctl_rows(const ctl_event_t *event, ctl_row_fn fn, void *ctx)
     json_array_foreach(json_object_get(event->body, "by"), i, row) {
         world_row(event, row, fn, ctx);
     }
+
+    if (json_object_get(event->body, "by_more")) {
+        world_row(event, json_object_get(event->body, "by_more"), fn, ctx);
+    }
 }
 
 
@@ -408,6 +412,10 @@ ctl_row_opens(const ctl_row_t *row, const json_t *config, const char *policy,
 
     if (row->granted && ctl_has(row->granted, purpose)) {
         return 1;
+    }
+
+    if (row->state[0] == '\0') {
+        return -1;                           /* all sorts of them, in one */
     }
 
     if (row->granted == NULL && !ctl_state_is_shut(row->state)) {

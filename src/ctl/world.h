@@ -59,7 +59,7 @@ ctl_place_t ctl_config_place(const json_t *config);
 /* One row of what was handled: a `handling`, or a row of a `handling.sum`. */
 
 typedef struct {
-    const char    *state;
+    const char    *state;                    /* "": several, for want of room */
     const json_t  *granted;                  /* purposes; NULL: not said */
     int64_t        n;                        /* exchanges */
     const json_t  *tags;                     /* {vendor: {held, passed}} */

@@ -77,6 +77,32 @@ delays_part(const delays_t *delays, size_t percent)
 }
 
 
+/* How many took so long at most, and longer than the one before. */
+
+static json_t *
+delays_histogram(const delays_t *delays)
+{
+    size_t   i, k, n;
+    json_t  *list = json_array();
+
+    static const int64_t  bounds[] = {
+        10, 20, 50, 100, 200, 500, 1000, 2000, 5000, INT64_MAX
+    };
+
+    for (i = 0, k = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+        for (n = 0; k < delays->n && delays->ms[k] <= bounds[i]; k++) {
+            n++;
+        }
+
+        json_array_append_new(list, json_pack("{s:o, s:I}", "ms",
+            bounds[i] == INT64_MAX ? json_null() : json_integer(bounds[i]),
+            "n", (json_int_t) n));
+    }
+
+    return list;
+}
+
+
 static json_t *
 delays_answer(delays_t *delays)
 {
@@ -84,8 +110,9 @@ delays_answer(delays_t *delays)
         qsort(delays->ms, delays->n, sizeof(*delays->ms), delays_order);
     }
 
-    return json_pack("{s:I, s:o, s:o, s:o, s:o}",
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}",
                      "n", (json_int_t) delays->n,
+                     "histogram", delays_histogram(delays),
                      "p50", delays_part(delays, 50),
                      "p95", delays_part(delays, 95),
                      "p99", delays_part(delays, 99),

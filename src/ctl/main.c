@@ -20,6 +20,10 @@ static const ctl_command_t  ctl_commands[] = {
                 "write what happened beside nginx into its log"
                 " (/var/log/nginx/consent.log)",
       ctl_record },
+    { "report", "[--from TIME] [--to TIME] [--out FILE] [--texts DIR] FILE...",
+                "the answers to the questions below as one page of HTML, with"
+                " figures and charts",
+      ctl_report },
     { "verify", "[--seal-key FILE] FILE...",
                 "check a consent log, its oldest file first; - reads standard"
                 " input; with the keys of its seals, if they are given",

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_consent_class.h"
+#include "ngx_http_consent_unknown.h"
 #include "cookie/cg_cookie.h"
 
 
@@ -58,7 +59,26 @@ consent_cookies_find(ngx_http_consent_ctx_t *ctx)
 typedef struct {
     ngx_http_consent_ctx_t  *ctx;
     ngx_uint_t               all;      /* nothing is gated here */
+    ngx_uint_t               first;    /* none of it was looked at before */
 } consent_cookies_filter_t;
+
+
+/* Into the inventory, once a request: what passes when it is first looked at,
+ * what is held when that is decided, and what passes only then. */
+
+static void
+consent_cookies_unknown(const consent_cookies_filter_t *filter, cg_str_t name,
+    const cg_verdict_t *verdict)
+{
+    ngx_http_consent_ctx_t  *ctx = filter->ctx;
+
+    if (verdict->unlisted && !ctx->counted
+        && (verdict->pass
+            ? filter->first || verdict->purpose.len : ctx->decided))
+    {
+        ngx_http_consent_unknown_cookie(ctx, name, verdict);
+    }
+}
 
 
 static int
@@ -77,6 +97,7 @@ consent_cookies_may_stay(void *data, cg_str_t name)
     }
 
     verdict = cg_judge_cookie(&ctx->judge, name);
+    consent_cookies_unknown(filter, name, &verdict);
 
     if (verdict.pass) {
         return 1;
@@ -132,7 +153,7 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
     cg_str_t                    kept;
     ngx_uint_t                  i;
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
-    consent_cookies_filter_t    filter = { ctx, ctx->off };
+    consent_cookies_filter_t    filter = { ctx, ctx->off, !ctx->applied };
 
     ctx->judge.granted = ngx_http_consent_granted(ctx);
 
@@ -162,6 +183,8 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
             return NGX_ERROR;
         }
     }
+
+    ctx->counted = ctx->decided;
 
     return NGX_OK;
 }

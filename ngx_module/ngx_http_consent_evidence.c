@@ -8,6 +8,7 @@
 #include "ngx_http_consent_class.h"
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_sum.h"
+#include "ngx_http_consent_unknown.h"
 #include "policy/cg_owner.h"
 
 #define CONSENT_CLAUSES   32               /* cited in one line */
@@ -332,6 +333,17 @@ consent_evidence_each(ngx_http_consent_ctx_t *ctx)
 }
 
 
+static void
+consent_evidence_unknown(ngx_http_consent_ctx_t *ctx)
+{
+    const cg_tally_t  *tally = ngx_http_consent_body_tally(ctx);
+
+    if (tally) {
+        ngx_http_consent_unknown_hosts(ctx, &tally->unknown);
+    }
+}
+
+
 ngx_int_t
 ngx_http_consent_log_phase(ngx_http_request_t *r)
 {
@@ -344,6 +356,7 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
     }
 
     consent_evidence_count(ctx);
+    consent_evidence_unknown(ctx);
 
     if (ctx->consent.state == CG_STATE_UNKNOWN) {
         ctx->conf->log->unknown++;
@@ -369,7 +382,8 @@ consent_evidence_named(const cg_event_seen_t *seen)
     cg_owner_t       owner;
     cg_event_seen_t  named = *seen;
 
-    (void) cg_owner_of(seen->host, &owner);
+    (void) cg_owner_of(seen->kind == CG_SEEN_HOST ? seen->name : cg_str(""),
+                       &owner);
     named.owner = owner.name;
     named.category = owner.category;
 

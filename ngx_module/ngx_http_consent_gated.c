@@ -3,7 +3,7 @@
  * for is judged as if a tag asked for it.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_unknown.h"
 #include "cookie/cg_cookie_cap.h"
 
 
@@ -54,6 +54,7 @@ consent_gated_set_cookie(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
     }
 
     verdict = cg_judge_cookie(&ctx->judge, cookie.sent);
+    ngx_http_consent_unknown_cookie(ctx, cookie.sent, &verdict);
 
     if (verdict.pass) {
         consent_gated_cap(ctx, h, cookie.sent);
@@ -194,8 +195,8 @@ consent_gated_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 }
 
 
-void
-ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx)
+static void
+consent_gated_lines(ngx_http_consent_ctx_t *ctx)
 {
     ngx_int_t         rc;
     ngx_uint_t        i, passed = 0, held = 0;
@@ -216,6 +217,25 @@ ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx)
     }
 
     consent_gated_nel(ctx, passed && !held);
+}
+
+
+void
+ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx)
+{
+    unsigned             i;
+    static cg_unknown_t  unknown;      /* of one call */
+
+    unknown.n = 0;
+    ctx->judge.unknown = &unknown;
+    consent_gated_lines(ctx);
+    ctx->judge.unknown = NULL;
+
+    for (i = 0; i < unknown.n; i++) {
+        unknown.rows[i].where = "header";
+    }
+
+    ngx_http_consent_unknown_hosts(ctx, &unknown);
 }
 
 

@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_evidence.h"
+#include "ngx_http_consent_unknown.h"
 #include "ngx_http_consent_intents.h"
 #include "ngx_http_consent_sum.h"
 
@@ -390,7 +391,7 @@ ngx_http_consent_log_close(ngx_http_consent_log_t *log)
     }
 
     ngx_http_consent_sums_close(log);
-    ngx_http_consent_seen_close(log);
+    ngx_http_consent_unknown_close(log);
     consent_lane_close(log);
 
     rc = ngx_http_consent_journal_close(log->journal);

@@ -24,6 +24,7 @@
  *   class.c      what a page is to its visitors; purposes.c: which purposes
  *                apply to it; referrer.c: what it tells other sites
  *   csp.c        the second wall; reports.c: what browsers say of it
+ *   unknown.c    what is seen and the policy does not promise
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
@@ -130,7 +131,7 @@ struct ngx_http_consent_log_s {
     uint64_t                    lost;      /* events that found no room */
     uint64_t                    turned_down;   /* who opened, since the log
                                                   can't be written */
-    ngx_http_consent_seen_t    *seen;      /* NULL: no report so far */
+    ngx_http_consent_seen_t    *seen;      /* NULL: nothing so far */
     ngx_http_consent_sums_t    *sums;      /* NULL: nothing handled so far */
     ngx_http_consent_pending_t *pending;
     ngx_http_consent_intents_t *intents;   /* NULL: none can be kept */
@@ -158,6 +159,7 @@ typedef struct {
     cg_limit_t                 *limit;     /* of choices */
     cg_claims_t                *claims;    /* likewise */
     ngx_http_consent_counts_t  *counts;
+    struct cg_inventory_s      *inventory; /* what nobody promised */
 } ngx_http_consent_shared_t;
 
 
@@ -332,6 +334,8 @@ typedef struct {
     unsigned                      conditional:1;   /* the browser has a copy */
     unsigned                      applied:1;   /* cookies have their form */
     unsigned                      withheld:1;  /* and some are gone */
+    unsigned                      counted:1;   /* of them those that nobody
+                                                  promised */
     unsigned                      memory:1;    /* others read the body, too */
     unsigned                      personal:1;  /* the response is somebody's */
     ngx_uint_t                    classes;     /* bits, by
@@ -611,7 +615,6 @@ ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 
 /* reports.c */
 void ngx_http_consent_reports(ngx_http_request_t *r);
-void ngx_http_consent_seen_close(ngx_http_consent_log_t *log);
 
 /* count.c: in init_module, init_process and exit_process; the last one says
  * what this worker is now. */

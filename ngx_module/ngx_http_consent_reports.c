@@ -1,141 +1,31 @@
 /*
  * POST csp: what browsers report of our Content-Security-Policy.  Hosts are
- * counted in a table of the worker's, and told to the log sparingly: whoever
- * sends reports cannot fill it.
+ * counted (unknown.c), and told to the log sparingly: whoever sends reports
+ * cannot fill it.
  */
 
-#include "ngx_http_consent_evidence.h"
+#include "ngx_http_consent_unknown.h"
 #include "evidence/cg_field.h"
-#include "evidence/cg_seen.h"
 #include "gate/cg_report.h"
-
-
-struct ngx_http_consent_seen_s {
-    cg_seen_t                table;
-    ngx_event_t              timer;
-    ngx_http_consent_log_t  *log;
-};
-
-
-/* What the rows hold since they were last told.  A line that the log does not
- * take is a line less. */
-
-static void
-consent_reports_flush(ngx_http_consent_seen_t *seen)
-{
-    size_t                        at = 0;
-    cg_event_seen_t               event;
-    const cg_seen_row_t          *row;
-    ngx_http_consent_srv_conf_t  *conf = NULL;
-
-    while ((row = cg_seen_take(&seen->table, &at)) != NULL) {
-        conf = (ngx_http_consent_srv_conf_t *) row->key.owner;
-
-        event.host = row->key.host;
-        event.vendor = row->key.vendor;
-        event.directive = cg_str_from(row->key.directive);
-        event.blocked = row->key.blocked;
-        event.count = row->n;
-
-        ngx_http_consent_log_seen(seen->log, conf, &event);
-    }
-
-    ngx_memzero(&event, sizeof(cg_event_seen_t));
-    event.count = cg_seen_lost(&seen->table);
-
-    if (event.count) {
-        ngx_http_consent_log_seen(seen->log, NULL, &event);
-    }
-}
-
-
-static void
-consent_reports_timer(ngx_event_t *ev)
-{
-    ngx_http_consent_seen_t  *seen = ev->data;
-
-    consent_reports_flush(seen);
-
-    if (!cg_seen_empty(&seen->table) && !ngx_exiting) {
-        ngx_add_timer(ev, CG_SEEN_EVERY * 1000);
-    }
-}
-
-
-/* Of a worker that ends. */
-
-void
-ngx_http_consent_seen_close(ngx_http_consent_log_t *log)
-{
-    if (log->seen == NULL) {
-        return;
-    }
-
-    if (log->seen->timer.timer_set) {
-        ngx_del_timer(&log->seen->timer);
-    }
-
-    consent_reports_flush(log->seen);
-}
-
-
-/* Most workers never see a report: the table is made with the first one. */
-
-static ngx_http_consent_seen_t *
-consent_reports_table(ngx_http_consent_log_t *log)
-{
-    ngx_http_consent_seen_t  *seen = log->seen;
-
-    if (seen == NULL) {
-        seen = ngx_pcalloc(ngx_cycle->pool, sizeof(ngx_http_consent_seen_t));
-        if (seen == NULL) {
-            return NULL;
-        }
-
-        seen->log = log;
-        seen->timer.handler = consent_reports_timer;
-        seen->timer.data = seen;
-        seen->timer.log = ngx_cycle->log;
-        seen->timer.cancelable = 1;    /* keeps no worker from ending */
-
-        log->seen = seen;
-    }
-
-    return seen;
-}
 
 
 static void
 consent_reports_note(ngx_http_consent_srv_conf_t *conf,
     const cg_report_t *report)
 {
-    cg_seen_key_t             key;
-    cg_event_seen_t           event;
-    ngx_http_consent_seen_t  *seen = consent_reports_table(conf->log);
+    cg_seen_key_t  key;
 
-    if (seen == NULL) {
-        return;
-    }
+    ngx_memzero(&key, sizeof(cg_seen_key_t));
 
     key.owner = conf;
-    key.host = report->host;
+    key.kind = CG_SEEN_HOST;
+    key.name = report->host;
     key.vendor = report->vendor;
+    key.where = "csp";
     key.directive = report->directive;
-    key.blocked = report->blocked;
+    key.action = report->blocked ? CG_SEEN_BLOCKED : CG_SEEN_PASSED;
 
-    if (cg_seen_note(&seen->table, ngx_time(), &key) == CG_OK) {
-        event.host = report->host;
-        event.vendor = report->vendor;
-        event.directive = cg_str_from(report->directive);
-        event.blocked = report->blocked;
-        event.count = 1;
-
-        ngx_http_consent_log_seen(conf->log, conf, &event);
-    }
-
-    if (!seen->timer.timer_set) {
-        ngx_add_timer(&seen->timer, CG_SEEN_EVERY * 1000);
-    }
+    ngx_http_consent_unknown_note(&key);
 }
 
 

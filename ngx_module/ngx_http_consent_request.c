@@ -6,6 +6,7 @@
 
 #include "ngx_http_consent_address.h"
 #include "ngx_http_consent_class.h"
+#include "ngx_http_consent_unknown.h"
 
 
 /* The first that we see of a request is its error page: nginx gave it up
@@ -201,6 +202,8 @@ consent_request_relayed(ngx_http_consent_ctx_t *ctx,
     {
         verdict = cg_judge_path(&ctx->judge, ngx_http_consent_str(r->uri));
     }
+
+    ngx_http_consent_unknown_endpoint(ctx, &verdict);
 
     if (!verdict.pass) {
         ngx_http_consent_note(&ctx->clauses, verdict.clause);

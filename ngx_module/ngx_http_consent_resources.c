@@ -3,7 +3,7 @@
  * the keys.  Each is checked whole when it is read.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_unknown.h"
 
 #include <openssl/rand.h>
 
@@ -85,7 +85,8 @@ ngx_http_consent_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 /* The rounds that cookies are expired in, and how often who may choose, each
- * under a seed of this zone's own; the names that wait for Redis. */
+ * under a seed of this zone's own; the names that wait for Redis; what nobody
+ * promised. */
 
 static ngx_int_t
 consent_resources_tables(ngx_slab_pool_t *pool,
@@ -96,8 +97,11 @@ consent_resources_tables(ngx_slab_pool_t *pool,
     u_char  *limit = ngx_slab_alloc(pool, CG_LIMIT_SIZE);
     u_char  *shut = ngx_slab_alloc(pool, CG_SHUT_SIZE);
     u_char  *claims = ngx_slab_alloc(pool, CG_CLAIMS_SIZE);
+    u_char  *inventory = ngx_slab_alloc(pool, CG_INVENTORY_SIZE);
 
-    if (rounds == NULL || limit == NULL || shut == NULL || claims == NULL) {
+    if (rounds == NULL || limit == NULL || shut == NULL || claims == NULL
+        || inventory == NULL)
+    {
         return NGX_ERROR;
     }
 
@@ -111,6 +115,7 @@ consent_resources_tables(ngx_slab_pool_t *pool,
     shared->limit = cg_limit_init(limit, seed + CG_ROUNDS_SEED);
     shared->shut = cg_shut_init(shut);
     shared->claims = cg_claims_init(claims);
+    shared->inventory = cg_inventory_init(inventory);
 
     return NGX_OK;
 }
@@ -127,6 +132,7 @@ consent_resources_layout(void)
     static const uint64_t  sizes[] = {
         sizeof(ngx_http_consent_shared_t), sizeof(cg_lease_t), CG_LEASES,
         CG_ROUNDS_SIZE, CG_LIMIT_SIZE, CG_SHUT_SIZE, CG_CLAIMS_SIZE,
+        CG_INVENTORY_SIZE,
         sizeof(ngx_http_consent_counts_t)
     };
 

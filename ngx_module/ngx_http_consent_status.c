@@ -3,11 +3,12 @@
  * is about a person; who may read it, the location says.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_unknown.h"
 #include "evidence/cg_metrics.h"
 #include "ngx_http_consent_redis_target.h"
 
-#define CONSENT_STATUS_MAX  (64 * 1024)        /* bytes of an answer */
+#define CONSENT_STATUS_MAX      (256 * 1024)   /* bytes of an answer */
+#define CONSENT_STATUS_UNKNOWN  32             /* names of one kind */
 
 
 /* One answer under way. */
@@ -22,6 +23,7 @@ typedef struct {
                                         [NGX_HTTP_CONSENT_REDIS_READY + 1];
     uint64_t                       in_flight[NGX_HTTP_CONSENT_TARGETS];
     uint64_t                       logs[NGX_HTTP_CONSENT_TARGETS];
+    cg_inventory_row_t             rows[CG_INVENTORY_ROWS];
 } consent_status_t;
 
 
@@ -364,6 +366,62 @@ consent_status_cache(consent_status_t *status)
 }
 
 
+/* Names that were seen and that no policy promises, the commonest first. */
+
+static void
+consent_status_unknown(consent_status_t *status, const cg_metric_t *metric,
+    unsigned actions)
+{
+    size_t               i, k, n;
+    uint64_t             sum;
+    cg_inventory_row_t  *rows = status->rows;
+
+    cg_metrics_open(&status->metrics, metric);
+
+    for (k = 0; k < CG_SEEN_KINDS; k++) {
+        n = cg_inventory_list(status->shared->inventory, (cg_seen_kind_t) k,
+                              rows, CG_INVENTORY_ROWS);
+
+        for (i = 0; i < ngx_min(n, CONSENT_STATUS_UNKNOWN); i++) {
+            sum = (actions & 1u << CG_SEEN_HELD ? rows[i].n[CG_SEEN_HELD] : 0)
+                  + (actions & 1u << CG_SEEN_PASSED
+                     ? rows[i].n[CG_SEEN_PASSED] : 0)
+                  + (actions & 1u << CG_SEEN_BLOCKED
+                     ? rows[i].n[CG_SEEN_BLOCKED] : 0);
+
+            cg_metrics_put(&status->metrics,
+                           cg_str_from(cg_seen_kind_name((cg_seen_kind_t) k)),
+                           (cg_str_t) { rows[i].len, rows[i].name }, sum);
+        }
+    }
+}
+
+
+static void
+consent_status_inventory(consent_status_t *status)
+{
+    static const cg_metric_t  withheld = {
+        "unknown_withheld", "Sightings of what no policy promises, and that was"
+        " withheld", 1, { "kind", "name" }
+    };
+
+    static const cg_metric_t  passed = {
+        "unknown_passed", "The same that went through", 1, { "kind", "name" }
+    };
+
+    static const cg_metric_t  lost = {
+        "unknown_lost", "Sightings that found no room in the inventory", 1,
+        { NULL }
+    };
+
+    consent_status_unknown(status, &withheld,
+                           1u << CG_SEEN_HELD | 1u << CG_SEEN_BLOCKED);
+    consent_status_unknown(status, &passed, 1u << CG_SEEN_PASSED);
+    consent_status_one(status, &lost,
+                       cg_inventory_lost(status->shared->inventory));
+}
+
+
 static cg_str_t
 consent_status_body(ngx_http_consent_main_conf_t *mcf, cg_arena_t *arena,
     ngx_uint_t json)
@@ -394,6 +452,7 @@ consent_status_body(ngx_http_consent_main_conf_t *mcf, cg_arena_t *arena,
     consent_status_redis(status);
     consent_status_logs(status);
     consent_status_cache(status);
+    consent_status_inventory(status);
 
     cg_metrics_end(&status->metrics);
 

@@ -189,12 +189,35 @@ run_free(run_t *run)
 
 
 static int
+same_unknown(const cg_unknown_t *a, const cg_unknown_t *b)
+{
+    size_t  i;
+
+    if (a->n != b->n || (a->more == 0) != (b->more == 0)) {
+        return 0;
+    }
+
+    for (i = 0; i < a->n; i++) {
+        if (a->rows[i].len != b->rows[i].len
+            || memcmp(a->rows[i].name, b->rows[i].name, a->rows[i].len) != 0
+            || strcmp(a->rows[i].where, b->rows[i].where) != 0
+            || a->rows[i].passes != b->rows[i].passes)
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static int
 same_tally(const cg_tally_t *a, const cg_tally_t *b)
 {
     size_t  i;
 
     if (a->n != b->n || a->more != b->more || a->withheld != b->withheld
-        || a->banner != b->banner)
+        || a->banner != b->banner || !same_unknown(&a->unknown, &b->unknown))
     {
         return 0;
     }

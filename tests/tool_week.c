@@ -197,10 +197,11 @@ unknown(week_t *week, int day)
     cg_event_seen_t   seen;
 
     memset(&seen, 0, sizeof(seen));
-    seen.host = cg_str("cdn.widget.example");
+    seen.name = cg_str("cdn.widget.example");
     seen.owner = cg_str("Widget Ltd");
     seen.directive = cg_str("script-src");
-    seen.blocked = 1;
+    seen.where = cg_str("csp");
+    seen.action = CG_SEEN_BLOCKED;
     seen.count = 7;
 
     if (day == 0 || planted(week, "unknown-open")) {

@@ -419,16 +419,19 @@ what_was_seen_is_a_host_and_a_number(void)
 {
     log_t                  log;
     cg_str_t               line;
-    cg_event_seen_t        seen = { cg_str("a.example"), cg_str("acme"),
-                                    cg_str("Acme Ltd."), cg_str("ad"),
-                                    cg_str("img-src"), 1, 7 };
+    cg_event_seen_t        seen = {
+        .name = cg_str("a.example"), .vendor = cg_str("acme"),
+        .owner = cg_str("Acme Ltd."), .category = cg_str("ad"),
+        .where = cg_str("csp"), .directive = cg_str("img-src"),
+        .action = CG_SEEN_BLOCKED, .count = 7
+    };
     static const cg_str_t  want[] = {
         cg_str("\"kind\":\"host\",\"n\":7,\"name\":\"a.example\","
                "\"vendor\":\"acme\",\"owner\":\"Acme Ltd.\","
-               "\"category\":\"ad\",\"dir\":\"img-src\","
+               "\"category\":\"ad\",\"where\":\"csp\",\"dir\":\"img-src\","
                "\"action\":\"blocked\""),
-        cg_str("\"kind\":\"host\",\"n\":7,\"name\":\"a.example\","
-               "\"dir\":\"img-src\",\"action\":\"passed\""),
+        cg_str("\"kind\":\"cookie\",\"n\":7,\"name\":\"a.example\","
+               "\"where\":\"header\",\"action\":\"passed\""),
         cg_str("\"kind\":\"more\",\"n\":7"),
     };
 
@@ -440,14 +443,17 @@ what_was_seen_is_a_host_and_a_number(void)
 
     cg_out_reset(&log.line);
     seen.vendor = seen.owner = seen.category = cg_str_null;
-    seen.blocked = 0;
+    seen.directive = cg_str_null;
+    seen.where = cg_str("header");
+    seen.kind = CG_SEEN_COOKIE;
+    seen.action = CG_SEEN_PASSED;
     cg_field_object_begin(&log.line, NULL);
     cg_event_seen(&log.line, &seen);
     line = cg_out_slice(&log.line);
     is_str(cg_str_sub(line, 1, line.len), want[1], "nobody's, let through");
 
     cg_out_reset(&log.line);
-    seen.host = cg_str_null;
+    seen.name = cg_str_null;
     cg_field_object_begin(&log.line, NULL);
     cg_event_seen(&log.line, &seen);
     line = cg_out_slice(&log.line);

@@ -6,6 +6,7 @@
 #include "evidence/cg_seen.h"
 
 
+static heap_t     heap;
 static cg_seen_t  seen;
 static int        site_a, site_b;
 
@@ -16,7 +17,14 @@ note(int64_t now, const void *owner, const char *host, const char *directive,
 {
     cg_str_t       copy = heap_exact(cg_str_from(host));
     cg_status_t    rc;
-    cg_seen_key_t  key = { owner, copy, cg_str_null, directive, blocked };
+    cg_seen_key_t  key;
+
+    memset(&key, 0, sizeof(key));
+    key.owner = owner;
+    key.name = copy;
+    key.where = "csp";
+    key.directive = directive;
+    key.action = blocked ? CG_SEEN_BLOCKED : CG_SEEN_PASSED;
 
     rc = cg_seen_note(&seen, now, &key);
     free((void *) copy.data);
@@ -39,7 +47,7 @@ taken(void)
 
     while ((row = cg_seen_take(&seen, &at)) != NULL) {
         len += (size_t) snprintf(text + len, sizeof(text) - len, "%.*s*%u ",
-                                 (int) row->key.host.len, row->key.host.data,
+                                 (int) row->key.name.len, row->key.name.data,
                                  row->n);
     }
 
@@ -50,7 +58,8 @@ taken(void)
 static void
 told_once_then_counted(void)
 {
-    memset(&seen, 0, sizeof(seen));
+    heap_init(&heap);
+    ok(cg_seen_init(&seen, &heap.arena, CG_SEEN_REPORTS) == CG_OK, "a table");
 
     ok(cg_seen_empty(&seen), "at first it is empty");
     is_int(note(60, &site_a, "a.example", "img-src", 1), CG_OK,
@@ -74,6 +83,7 @@ told_once_then_counted(void)
     is_str(taken(), cg_str("a.example*1 "), "the rest is told as a number");
     is_str(taken(), cg_str(""), "nothing twice");
     ok(cg_seen_empty(&seen), "and at last it is empty");
+    heap_drop(&heap);
 }
 
 
@@ -84,7 +94,8 @@ a_flood_is_a_number(void)
     int     i, told = 0, early;
     size_t  n = 0;
 
-    memset(&seen, 0, sizeof(seen));
+    heap_init(&heap);
+    ok(cg_seen_init(&seen, &heap.arena, CG_SEEN_REPORTS) == CG_OK, "a table");
 
     for (i = 0; i < 1000; i++) {
         snprintf(host, sizeof(host), "h%d.example", i);
@@ -101,7 +112,7 @@ a_flood_is_a_number(void)
     }
 
     is_int(n, 1, "what waited is told once");
-    is_int(cg_seen_lost(&seen), 1001 - CG_SEEN_ROWS,
+    is_int(cg_seen_lost(&seen), 1001 - CG_SEEN_REPORTS,
            "what found no room is counted");
     is_int(cg_seen_lost(&seen), 0, "once");
     is_int(note(720, &site_a, "new.example", "img-src", 1), CG_OK,
@@ -115,6 +126,7 @@ a_flood_is_a_number(void)
     host[CG_MAX_HOST] = '\0';
     is_int(note(780, &site_a, host, "img-src", 1), CG_OK,
            "the longest fits");
+    heap_drop(&heap);
 }
 
 

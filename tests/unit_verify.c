@@ -331,7 +331,7 @@ what_was_seen_must_say_so(void)
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         memset(&seen, 0, sizeof(seen));
-        seen.host = cases[i].host;
+        seen.name = cases[i].host;
         seen.count = cases[i].n;
 
         log_init(&log);

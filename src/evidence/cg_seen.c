@@ -1,29 +1,76 @@
 #include "cg_seen.h"
 
+#include "cg_inventory.h"
+
+
+static const char *const  seen_kinds[CG_SEEN_KINDS] = {
+    "host", "cookie", "endpoint"
+};
+
+static const char *const  seen_actions[CG_SEEN_ACTIONS] = {
+    "held", "passed", "blocked"
+};
+
+
+const char *
+cg_seen_kind_name(cg_seen_kind_t kind)
+{
+    return seen_kinds[kind];
+}
+
+
+const char *
+cg_seen_action_name(cg_seen_action_t action)
+{
+    return seen_actions[action];
+}
+
+
+cg_status_t
+cg_seen_init(cg_seen_t *seen, cg_arena_t *arena, size_t cap)
+{
+    memset(seen, 0, sizeof(*seen));
+
+    seen->rows = cg_arena_zero(arena, cap * sizeof(*seen->rows));
+    seen->hashes = cg_arena_zero(arena, cap * sizeof(*seen->hashes));
+    seen->cap = seen->rows && seen->hashes ? cap : 0;
+
+    return seen->cap ? CG_OK : CG_ENOMEM;
+}
+
 
 static int
 seen_is(const cg_seen_row_t *row, const cg_seen_key_t *key)
 {
-    return row->key.owner == key->owner && row->key.blocked == key->blocked
-           && strcmp(row->key.directive, key->directive) == 0
-           && cg_str_eq(row->key.host, key->host);
+    if (row->key.owner != key->owner || row->key.kind != key->kind
+        || row->key.action != key->action
+        || !cg_str_eq(row->key.name, key->name))
+    {
+        return 0;
+    }
+
+    return key->directive == NULL
+           || (row->key.directive
+               && strcmp(row->key.directive, key->directive) == 0);
 }
 
 
-/* The row of this key, else a free one, else NULL. */
+/* The row of this key, else a free one, else NULL.  It is looked for from its
+ * place on, all around: most are found there. */
 
 static cg_seen_row_t *
-seen_find(cg_seen_t *seen, const cg_seen_key_t *key)
+seen_find(cg_seen_t *seen, const cg_seen_key_t *key, uint32_t hash)
 {
-    size_t          i;
+    size_t          i, at = hash % seen->cap;
     cg_seen_row_t  *room = NULL;
 
-    for (i = 0; i < CG_SEEN_ROWS; i++) {
-        if (seen->rows[i].key.owner == NULL) {
-            room = room ? room : &seen->rows[i];
+    for (i = 0; i < seen->cap; i++, at = at + 1 == seen->cap ? 0 : at + 1) {
+        if (seen->hashes[at] == hash && seen_is(&seen->rows[at], key)) {
+            return &seen->rows[at];
+        }
 
-        } else if (seen_is(&seen->rows[i], key)) {
-            return &seen->rows[i];
+        if (room == NULL && seen->rows[at].key.owner == NULL) {
+            room = &seen->rows[at];
         }
     }
 
@@ -46,11 +93,14 @@ seen_tell(cg_seen_t *seen, int64_t now)
 cg_status_t
 cg_seen_note(cg_seen_t *seen, int64_t now, const cg_seen_key_t *key)
 {
+    uint32_t        hash;
     cg_status_t     rc = CG_NONE;
     cg_seen_row_t  *row = NULL;
 
-    if (key->host.len <= CG_MAX_HOST) {
-        row = seen_find(seen, key);
+    hash = (uint32_t) cg_inventory_hash(key->kind, key->name);
+
+    if (key->name.len <= CG_MAX_HOST && seen->cap) {
+        row = seen_find(seen, key, hash);
     }
 
     if (row == NULL) {
@@ -60,9 +110,10 @@ cg_seen_note(cg_seen_t *seen, int64_t now, const cg_seen_key_t *key)
 
     if (row->key.owner == NULL) {
         row->key = *key;
-        memcpy(row->host, key->host.data, key->host.len);
-        row->key.host.data = row->host;
+        memcpy(row->name, key->name.data, key->name.len);
+        row->key.name.data = row->name;
         row->n = 0;
+        seen->hashes[row - seen->rows] = hash;
 
         rc = seen_tell(seen, now);
     }
@@ -82,7 +133,7 @@ cg_seen_take(cg_seen_t *seen, size_t *at)
         seen->rows[*at - 1].n = 0;     /* the one before was told */
     }
 
-    while (*at < CG_SEEN_ROWS) {
+    while (*at < seen->cap) {
         row = &seen->rows[(*at)++];
 
         if (row->n) {
@@ -112,7 +163,7 @@ cg_seen_empty(const cg_seen_t *seen)
 {
     size_t  i;
 
-    for (i = 0; i < CG_SEEN_ROWS; i++) {
+    for (i = 0; i < seen->cap; i++) {
         if (seen->rows[i].key.owner) {
             return 0;
         }

@@ -14,6 +14,11 @@ cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf, cg_flow_t *flow,
     edit->scratch = scratch;
     edit->judge = conf->judge;
     edit->judge.domains = &edit->domains;
+
+    if (edit->judge.unknown == NULL) {
+        edit->judge.unknown = &edit->tally.unknown;
+    }
+
     edit->reader.judge = &edit->judge;
     edit->reader.arena = &scratch->arena;
     edit->reader.inline_limit = conf->inline_limit;
@@ -323,6 +328,8 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
     cg_scratch_reset(edit->scratch);
     verdict = script->style ? style_judge(script, edit, body, &whole)
                             : script_judge(script, edit, body);
+    cg_unknown_place(edit->judge.unknown, script->style ? cg_str("style")
+                                                        : cg_str("script"));
     cg_edit_count(edit, &verdict);
 
     if (verdict.pass) {

@@ -328,10 +328,19 @@ element_values(const cg_reader_t *reader, cg_str_t value)
 static cg_verdict_t
 element_action(const cg_reader_t *reader, cg_str_t value)
 {
-    cg_verdict_t  verdict = cg_carrier_url(reader, value);
+    cg_unknown_t  *unknown = reader->judge->unknown;
+    unsigned       known = unknown ? unknown->n : 0;
+    cg_verdict_t   verdict = cg_carrier_url(reader, value);
 
-    return cg_str_eq(verdict.vendor, cg_str("unlisted")) ? cg_judge_free()
-                                                         : verdict;
+    if (!cg_str_eq(verdict.vendor, cg_str("unlisted"))) {
+        return verdict;
+    }
+
+    if (unknown) {
+        cg_unknown_pass(unknown, known);
+    }
+
+    return cg_judge_free();
 }
 
 

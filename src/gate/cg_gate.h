@@ -79,6 +79,7 @@ typedef struct {
     uint32_t        more;      /* elements of vendors beyond the rows */
     uint32_t        withheld;  /* tags and scripts beyond a limit */
     unsigned        banner:1;  /* inserted */
+    cg_unknown_t    unknown;   /* hosts that the policy does not promise */
 } cg_tally_t;
 
 typedef struct cg_gate_s  cg_gate_t;

@@ -121,6 +121,11 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
         hold_learn_base(edit, token, bytes, element);
     }
 
+    if (token->name_len <= CG_HTML_NAME) {
+        cg_unknown_place(edit->judge.unknown,
+                         (cg_str_t) { token->name_len, token->name });
+    }
+
     cg_edit_count(edit, &element->verdict);
 
     return element->held != 0 || element->content;

@@ -87,6 +87,7 @@ judge_match(const cg_judge_t *judge, const cg_match_t *match,
                        && (!match->outside || !judge_closes(judge, purpose));
 
     } else {
+        verdict.unlisted = 1;
         verdict.pass = judge_allows(judge, rule, unlisted) ? 1 : 0;
 
         if (rule == CG_UNLISTED_PURPOSE) {
@@ -172,6 +173,39 @@ judge_own_relative(const cg_judge_t *judge, cg_arena_t *arena,
 }
 
 
+/* A host that is a recipient of nothing under this policy. */
+
+static void
+judge_note(const cg_judge_t *judge, cg_str_t host, cg_str_t vendor)
+{
+    if (judge->unknown != NULL) {
+        cg_unknown_note(judge->unknown, host, vendor);
+    }
+}
+
+
+/* The recipient that a URL of a foreign host is fetched from; nobody: an
+ * unlisted third party. */
+
+static cg_verdict_t
+judge_foreign(const cg_judge_t *judge, cg_str_t host, cg_str_t path)
+{
+    cg_match_t  match;
+
+    if (cg_policy_match_url(judge->policy, host, path, &match) == CG_OK) {
+        if (match.purpose == NULL) {
+            judge_note(judge, host, match.vendor);
+        }
+
+        return cg_judge_match(judge, &match);
+    }
+
+    judge_note(judge, host, cg_str_null);
+
+    return cg_judge_unlisted(judge);
+}
+
+
 /* The same value on the host of a foreign <base>: "host/path". */
 
 static cg_verdict_t
@@ -180,7 +214,6 @@ judge_on_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t base,
 {
     cg_out_t              scratch;
     cg_str_t              host, path = url->path;
-    cg_match_t            match;
     cg_verdict_t          verdict = cg_judge_unlisted(judge);
     const unsigned char  *slash = memchr(base.data, '/', base.len);
 
@@ -191,9 +224,7 @@ judge_on_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t base,
     if (path.len == 0 || path.data[0] == '/'
         || cg_url_path(base, url, &scratch, &path) == CG_OK)
     {
-        if (cg_policy_match_url(judge->policy, host, path, &match) == CG_OK) {
-            verdict = cg_judge_match(judge, &match);
-        }
+        verdict = judge_foreign(judge, host, path);
     }
 
     cg_arena_outgrown(arena, scratch.data);
@@ -232,6 +263,10 @@ judge_absolute(const cg_judge_t *judge, const cg_url_t *url)
     if (cg_policy_match_url(judge->policy, url->host, url->path, &match)
         == CG_OK)
     {
+        if (match.purpose == NULL) {
+            judge_note(judge, url->host, match.vendor);
+        }
+
         return cg_judge_match(judge, &match);
     }
 
@@ -241,6 +276,8 @@ judge_absolute(const cg_judge_t *judge, const cg_url_t *url)
     {
         return cg_judge_path(judge, url->path);
     }
+
+    judge_note(judge, url->host, cg_str_null);
 
     return cg_judge_unlisted(judge);
 }

@@ -6,6 +6,7 @@
 #ifndef CG_JUDGE_H
 #define CG_JUDGE_H
 
+#include "cg_unknown.h"
 #include "policy/cg_policy.h"
 #include "url/cg_host.h"
 #include "url/cg_url.h"
@@ -34,6 +35,8 @@ typedef struct {
                                           is not own: relative URLs may lead
                                           there as well */
     size_t              nbases;
+    cg_unknown_t       *unknown;       /* gets the hosts that the policy does
+                                          not promise; may be NULL */
     unsigned            closed:2;      /* cg_closed_t */
     unsigned            legacy:1;      /* the document's bytes are those of an
                                           encoding other than UTF-8 */
@@ -43,6 +46,7 @@ typedef struct {
     unsigned   pass:1;                 /* zeroed: held */
     unsigned   counted:1;              /* a vendor, a cookie or an unlisted
                                           third party: evidence */
+    unsigned   unlisted:1;             /* the policy promises nothing of it */
     cg_str_t   vendor;                 /* as in cg_match_t */
     cg_str_t   purpose;                /* id; absent: no purpose covers it */
     cg_str_t   clause;                 /* may be absent */

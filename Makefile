@@ -147,6 +147,8 @@ install: all     ## module, consentctl and conf into PREFIX and /etc/nginx/conse
 	install -D -m 644 $(BUILD)/ngx_http_consent_module.so \
 	  $(DESTDIR)$(PREFIX)/lib/nginx/modules/ngx_http_consent_module.so
 	install -D -m 755 $(BUILD)/consentctl $(DESTDIR)$(PREFIX)/bin/consentctl
+	install -D -m 644 docs/consentctl.1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/consentctl.1
 	install -d $(DESTDIR)/etc/nginx/consent/vendors $(DESTDIR)/etc/nginx/consent/policies
 	install -m 644 conf/vendors/*.conf $(DESTDIR)/etc/nginx/consent/vendors/
 	install -m 644 conf/policies/*.conf $(DESTDIR)/etc/nginx/consent/policies/

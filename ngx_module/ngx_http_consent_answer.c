@@ -140,7 +140,7 @@ ngx_http_consent_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
     notice.lang = lang;
     notice.control = cg_str_from(control);
     notice.shown = ngx_time();
-    ngx_memcpy(notice.hash, cg_stencils_hash(conf->texts->stencils, lang),
+    ngx_memcpy(notice.hash, cg_notice_text(conf->texts->notices, lang)->hash,
                CG_SHA256_LEN);
 
     cg_out_init(&out, &ctx->arena, CG_NOTICE_TEXT);
@@ -367,6 +367,17 @@ ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* Its name is its hash. */
+
+ngx_int_t
+ngx_http_consent_send_immutable(ngx_http_consent_ctx_t *ctx, const char *type,
+    cg_str_t body)
+{
+    return consent_answer_send(ctx, NGX_HTTP_OK, type, body,
+                               "public, max-age=31536000, immutable");
+}
+
+
 ngx_int_t
 ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx, cg_str_t name)
 {
@@ -377,11 +388,15 @@ ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx, cg_str_t name)
                                            "error.not_found", 0);
     }
 
+    if (asset.current) {
+        return ngx_http_consent_send_immutable(ctx,
+                                               (const char *) asset.type.data,
+                                               asset.body);
+    }
+
     return consent_answer_send(ctx, NGX_HTTP_OK,
                                (const char *) asset.type.data, asset.body,
-                               asset.current
-                               ? "public, max-age=31536000, immutable"
-                               : "public, max-age=60");
+                               "public, max-age=60");
 }
 
 

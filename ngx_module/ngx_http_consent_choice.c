@@ -1,6 +1,7 @@
 /* A choice as it arrives: its origin, its notice, whose record it will be. */
 
 #include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_texts.h"
 #include "ngx_http_consent_pending.h"
 
 #include <openssl/rand.h>
@@ -169,7 +170,8 @@ consent_choice_allowed(ngx_http_consent_choice_t *c, cg_origin_t origin,
     if (c->choice.notice.data) {
         c->has_notice = cg_notice_read(c->choice.notice, conf->keys,
                                        ngx_http_consent_str(conf->site),
-                                       conf->policy, ngx_time(), &c->notice)
+                                       conf->policy, conf->texts->notices,
+                                       ngx_time(), &c->notice)
                         == CG_OK;
     }
 

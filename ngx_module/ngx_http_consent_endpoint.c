@@ -3,7 +3,7 @@
  * what has to be known before it can be answered.
  */
 
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_archive.h"
 
 
 typedef enum {
@@ -15,6 +15,7 @@ typedef enum {
     CONSENT_PAGE_ERASE,
     CONSENT_PAGE_REPORTS,
     CONSENT_PAGE_VENDORS,
+    CONSENT_PAGE_NOTICE,
     CONSENT_PAGE_ASSET
 } consent_page_e;
 
@@ -39,6 +40,11 @@ static const consent_route_t  consent_routes[] = {
     { ngx_string("csp"), CONSENT_PAGE_REPORTS, NGX_HTTP_POST, "POST", 0 },
     { ngx_string("vendors"), CONSENT_PAGE_VENDORS,
       NGX_HTTP_GET|NGX_HTTP_HEAD, "GET, HEAD", 0 },
+};
+
+static const consent_route_t  consent_route_notice = {
+    ngx_string("notice/"), CONSENT_PAGE_NOTICE,
+    NGX_HTTP_GET|NGX_HTTP_HEAD, "GET, HEAD", 0
 };
 
 static const consent_route_t  consent_route_asset = {
@@ -75,6 +81,13 @@ consent_endpoint_route(ngx_str_t *name)
         {
             return &consent_routes[i];
         }
+    }
+
+    if (name->len > consent_route_notice.name.len
+        && ngx_strncmp(consent_route_notice.name.data, name->data,
+                       consent_route_notice.name.len) == 0)
+    {
+        return &consent_route_notice;
     }
 
     if (name->len > consent_route_asset.name.len
@@ -121,6 +134,12 @@ consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
 
     case CONSENT_PAGE_VENDORS:
         return ngx_http_consent_send_transmission(ctx);
+
+    case CONSENT_PAGE_NOTICE:
+        name = consent_endpoint_name(ctx);
+        name.data += consent_route_notice.name.len;
+        name.len -= consent_route_notice.name.len;
+        return ngx_http_consent_send_notice(ctx, ngx_http_consent_str(name));
 
     default:
         name = consent_endpoint_name(ctx);

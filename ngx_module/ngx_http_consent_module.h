@@ -44,7 +44,8 @@
  *                their root key
  *   evidence.c   what a worker writes there; provision.c: whom choices open;
  *                sum.c: what is only counted
- *   publish.c, publish_config.c: what the master writes there
+ *   publish.c, publish_config.c: what the master writes there; archive.c,
+ *                archive_send.c: texts and policies by their hashes
  *   vars.c       variables
  *   count.c      what happened, counted; status.c: for whoever watches
  */
@@ -658,6 +659,8 @@ ngx_int_t ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx,
     cg_str_t receipt);
 ngx_int_t ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_send_immutable(ngx_http_consent_ctx_t *ctx,
+    const char *type, cg_str_t body);
 ngx_int_t ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx,
     cg_str_t name);
 ngx_int_t ngx_http_consent_send_transmission(ngx_http_consent_ctx_t *ctx);

@@ -3,7 +3,7 @@
  * that takes effect: a short lane that says which policies stand where.
  */
 
-#include "ngx_http_consent_publish.h"
+#include "ngx_http_consent_archive.h"
 
 #define CONSENT_PUBLISH_LINES  (1024 * 1024)
 
@@ -212,16 +212,25 @@ consent_publish_log(ngx_http_consent_publish_t *pub,
     }
 
     if (consent_publish_lane(pub) != NGX_OK
-        || ngx_http_consent_publish_config(pub, mcf) != NGX_OK
-        || consent_publish_open(pub, reload) != NGX_OK
-        || consent_publish_body(pub) != NGX_OK
-        || consent_publish_close(pub, "published") != NGX_OK)
+        || ngx_http_consent_publish_config(pub, mcf) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return consent_publish_write(pub->log->file->fd,
-                                 cg_out_slice(&pub->lines));
+    ngx_http_consent_archive(pub, mcf);
+
+    if (consent_publish_open(pub, reload) != NGX_OK
+        || consent_publish_body(pub) != NGX_OK
+        || consent_publish_close(pub, "published") != NGX_OK
+        || consent_publish_write(pub->log->file->fd,
+                                 cg_out_slice(&pub->lines)) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_consent_archive_last(pub);
+
+    return NGX_OK;
 }
 
 

@@ -18,6 +18,7 @@ typedef struct {
     const cg_policy_t         **policies;
     size_t                      npolicies;
     cg_event_config_t           config;
+    cg_event_before_t          *before;    /* one a policy; NULL: not known */
 } ngx_http_consent_publish_t;
 
 

@@ -253,27 +253,27 @@ consent_publish_address(cg_event_address_t *row,
 
 static ngx_int_t
 consent_publish_notices(ngx_http_consent_publish_t *pub,
-    cg_event_policy_t *row, const cg_policy_t *policy)
+    ngx_http_consent_main_conf_t *mcf, cg_event_policy_t *row,
+    const cg_policy_t *policy)
 {
-    size_t            i;
-    cg_event_text_t  *texts;
+    size_t                    i;
+    cg_event_text_t          *rows;
+    const cg_notice_texts_t  *notices;
 
-    texts = cg_arena_zero(&pub->arena,
-                          (policy->nlanguages + 1) * sizeof(*texts));
-    if (texts == NULL) {
+    notices = ngx_http_consent_texts_of(mcf, policy)->notices;
+
+    rows = cg_arena_zero(&pub->arena, notices->n * sizeof(*rows));
+    if (rows == NULL) {
         return NGX_ERROR;
     }
 
-    row->notices = texts;
-    row->n_notices = policy->nlanguages;
-
-    for (i = 0; i < policy->nlanguages; i++) {
-        texts[i].lang = policy->languages[i];
-
-        if (cg_notice_hash(policy, texts[i].lang, texts[i].hash) != CG_OK) {
-            return NGX_ERROR;
-        }
+    for (i = 0; i < notices->n; i++) {
+        rows[i].lang = notices->texts[i].lang;
+        ngx_memcpy(rows[i].hash, notices->texts[i].hash, CG_SHA256_LEN);
     }
+
+    row->notices = rows;
+    row->n_notices = notices->n;
 
     return NGX_OK;
 }
@@ -350,7 +350,8 @@ consent_publish_policies(ngx_http_consent_publish_t *pub,
     for (i = 0; i < pub->npolicies; i++) {
         consent_publish_promise(&rows[i], pub->policies[i]);
 
-        if (consent_publish_notices(pub, &rows[i], pub->policies[i]) != NGX_OK
+        if (consent_publish_notices(pub, mcf, &rows[i], pub->policies[i])
+            != NGX_OK
             || consent_publish_transmissions(pub, mcf, &rows[i],
                                              pub->policies[i]) != NGX_OK)
         {
@@ -438,4 +439,8 @@ ngx_http_consent_publish_policy(ngx_http_consent_publish_t *pub, size_t i,
     publish->controller = policy->controller;
     publish->notices = row->notices;
     publish->n_notices = row->n_notices;
+
+    if (pub->before) {
+        publish->before = pub->before[i];
+    }
 }

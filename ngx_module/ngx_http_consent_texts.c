@@ -66,9 +66,10 @@ consent_texts_make(ngx_http_consent_main_conf_t *mcf,
     texts->head = cg_head_create(&mcf->arena, policy);
     texts->stencils = cg_stencils_create(&mcf->arena, policy,
                                          ngx_http_consent_str(*uri));
+    texts->notices = cg_notice_texts(&mcf->arena, policy);
     *slot = texts;
 
-    return texts->head && texts->stencils ? texts : NULL;
+    return texts->head && texts->stencils && texts->notices ? texts : NULL;
 }
 
 

@@ -33,6 +33,7 @@ struct ngx_http_consent_texts_s {
     ngx_str_t                   uri;
     cg_head_text_t             *head;
     cg_stencils_t              *stencils;
+    const cg_notice_texts_t    *notices;
     ngx_http_consent_transmission_t  *transmissions;   /* one a language */
 
     /* of one worker process */

@@ -7,6 +7,25 @@
 #include "notice_policy.h"
 
 
+/* Of the policy, made once. */
+
+static const cg_notice_texts_t *
+notice_texts(void)
+{
+    static heap_t                    heap;
+    static cg_policy_t               policy;
+    static const cg_notice_texts_t  *texts;
+
+    if (texts == NULL) {
+        heap_init(&heap);
+        policy = np_policy();
+        texts = cg_notice_texts(&heap.arena, &policy);
+    }
+
+    return texts;
+}
+
+
 static void
 notice_read(cg_str_t text)
 {
@@ -19,8 +38,8 @@ notice_read(cg_str_t text)
 
     visit_keys(&keys, VISIT_KEY_A "\n");
 
-    if (cg_notice_read(exact, &keys, VISIT_SITE, &policy, VISIT_NOW, &notice)
-        == CG_OK)
+    if (cg_notice_read(exact, &keys, VISIT_SITE, &policy, notice_texts(),
+                       VISIT_NOW, &notice) == CG_OK)
     {
         must(notice.shown <= VISIT_NOW
              && notice.shown >= VISIT_NOW - CG_NOTICE_VALID,

@@ -208,6 +208,13 @@ a_configuration_says_what_is_promised(void)
         "\"text\":\"" ZEROS "\",\"controller\":\"C\","
         "\"notice\":{\"en\":\"abababababababab\"}"),
         "a policy, since when its grants hold, and its texts");
+
+    publish.before.version = 3;
+    cg_event_publish(&log.line, &publish);
+    line = cg_out_slice(&log.line);
+    is_str(cg_str_sub(line, line.len - 168, line.len), cg_str(
+        ",\"before\":{\"ver\":3,\"terms\":\"" ZEROS "\","
+        "\"text\":\"" ZEROS "\"}"), "and what it was before");
     log_drop(&log);
 }
 
@@ -275,12 +282,43 @@ a_provision_names_whom_and_until_when(void)
 }
 
 
+static void
+a_policy_stands_by_itself(void)
+{
+    log_t                    log;
+    json_t                  *json;
+    cg_str_t                 text;
+    cg_event_clause_t        clauses[] = {
+        { cg_str("C-1"), cg_str("\"What\"\n is said"), 0 },
+        { cg_str("C-2"), cg_str("of people"), 1 }
+    };
+    static config_sample_t   s;
+
+    config_sample(&s, 3);
+    s.vendors[1].policy = s.purposes[1].policy = cg_str("another");
+    log_init(&log);
+    cg_event_policy(&log.line, &s.config, 0, clauses, 2);
+    text = cg_out_slice(&log.line);
+    json = json_loadb((const char *) text.data, text.len,
+                      JSON_REJECT_DUPLICATES, NULL);
+
+    ok(json && text.data[text.len - 1] == '\n', "one object, one line");
+    ok(json_array_size(json_object_get(json, "vendors")) == 2
+       && json_array_size(json_object_get(json, "purposes")) == 2
+       && json_array_size(json_object_get(json, "clauses")) == 2,
+       "its own purposes and vendors, and its clauses");
+    json_decref(json);
+    log_drop(&log);
+}
+
+
 int
 main(void)
 {
     a_large_configuration_takes_several_lines();
     a_configuration_says_what_is_promised();
     a_provision_names_whom_and_until_when();
+    a_policy_stands_by_itself();
 
     return tap_done();
 }

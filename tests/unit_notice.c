@@ -613,7 +613,6 @@ a_filled_stencil_is_what_is_written_anew(void)
     size_t          i;
     shown_t         s;
     cg_out_t        filled;
-    unsigned char   hash[CG_SHA256_LEN];
     cg_stencils_t  *stencils;
 
     shown_init(&s);
@@ -630,11 +629,6 @@ a_filled_stencil_is_what_is_written_anew(void)
         s.view.notice = cg_str(EVIL);
         ok(!stencils_differ(&s, stencils, &filled),
            "language %zu, whatever stands in the gaps", i);
-
-        ok(cg_notice_hash(&s.policy, s.view.lang, hash) == CG_OK
-           && memcmp(cg_stencils_hash(stencils, s.view.lang), hash,
-                     sizeof(hash)) == 0,
-           "language %zu, the hash of its text", i);
     }
 
     s.policy.nlanguages = 0;

@@ -41,9 +41,8 @@ event_server(cg_out_t *out, const cg_event_server_t *server)
 
 
 static void
-event_policy(cg_out_t *out, const cg_event_policy_t *policy)
+event_promise(cg_out_t *out, const cg_event_policy_t *policy)
 {
-    cg_field_object_begin(out, NULL);
     cg_field_str(out, "id", policy->id);
     cg_field_uint(out, "ver", policy->version);
     event_digest(out, "terms", policy->terms);
@@ -71,6 +70,14 @@ event_policy(cg_out_t *out, const cg_event_policy_t *policy)
     event_texts(out, "notice", policy->notices, policy->n_notices);
     event_texts(out, "transmission", policy->transmissions,
                 policy->n_transmissions);
+}
+
+
+static void
+event_policy(cg_out_t *out, const cg_event_policy_t *policy)
+{
+    cg_field_object_begin(out, NULL);
+    event_promise(out, policy);
     cg_field_object_end(out);
 }
 
@@ -208,4 +215,65 @@ cg_event_publish(cg_out_t *out, const cg_event_publish_t *publish)
     event_digest(out, "text", publish->text);
     cg_field_str(out, "controller", publish->controller);
     event_texts(out, "notice", publish->notices, publish->n_notices);
+
+    if (publish->before.version) {
+        cg_field_object_begin(out, "before");
+        cg_field_uint(out, "ver", publish->before.version);
+        event_digest(out, "terms", publish->before.terms);
+        event_digest(out, "text", publish->before.text);
+        cg_field_object_end(out);
+    }
+}
+
+
+static void
+event_clauses(cg_out_t *out, const cg_event_clause_t *clauses, size_t n)
+{
+    cg_field_array_begin(out, "clauses");
+
+    for ( /* void */ ; n; n--, clauses++) {
+        cg_field_object_begin(out, NULL);
+        cg_field_str(out, "id", clauses->id);
+        cg_field_str(out, "text", clauses->text);
+
+        if (clauses->organisational) {
+            cg_field_bool(out, "organisational", 1);
+        }
+
+        cg_field_object_end(out);
+    }
+
+    cg_field_array_end(out);
+}
+
+
+void
+cg_event_policy(cg_out_t *out, const cg_event_config_t *config, size_t i,
+    const cg_event_clause_t *clauses, size_t n_clauses)
+{
+    size_t    k;
+    cg_str_t  id = config->policies[i].id;
+
+    cg_field_object_begin(out, NULL);
+    event_promise(out, &config->policies[i]);
+
+    cg_field_array_begin(out, "purposes");
+    for (k = 0; k < config->n_purposes; k++) {
+        if (cg_str_eq(config->purposes[k].policy, id)) {
+            event_purpose(out, &config->purposes[k]);
+        }
+    }
+    cg_field_array_end(out);
+
+    cg_field_array_begin(out, "vendors");
+    for (k = 0; k < config->n_vendors; k++) {
+        if (cg_str_eq(config->vendors[k].policy, id)) {
+            event_vendor(out, &config->vendors[k]);
+        }
+    }
+    cg_field_array_end(out);
+
+    event_clauses(out, clauses, n_clauses);
+    cg_field_object_end(out);
+    cg_out_byte(out, '\n');
 }

@@ -17,7 +17,7 @@
 
 typedef struct {
     cg_str_t       lang;
-    unsigned char  hash[CG_SHA256_LEN];    /* as cg_notice_hash() or
+    unsigned char  hash[CG_SHA256_LEN];    /* of a notice or
                                               cg_transmission_hash() says */
 } cg_event_text_t;
 
@@ -110,6 +110,14 @@ CG_MUST_CHECK cg_status_t cg_event_config(cg_out_t *out,
     const cg_event_config_t *config, cg_event_cursor_t *cursor);
 
 
+/* What stood in the archive before. */
+
+typedef struct {
+    uint64_t       version;        /* 0: nothing, or the same */
+    unsigned char  terms[CG_SHA256_LEN];
+    unsigned char  text[CG_SHA256_LEN];
+} cg_event_before_t;
+
 /* policy.publish, once for each policy of such a configuration. */
 
 typedef struct {
@@ -125,8 +133,21 @@ typedef struct {
     cg_str_t                controller;
     const cg_event_text_t  *notices;           /* one a language */
     size_t                  n_notices;
+    cg_event_before_t       before;
 } cg_event_publish_t;
 
 void cg_event_publish(cg_out_t *out, const cg_event_publish_t *publish);
+
+
+/* A policy by itself, for the archive: one JSON object and a line feed. */
+
+typedef struct {
+    cg_str_t  id;
+    cg_str_t  text;
+    int       organisational;
+} cg_event_clause_t;
+
+void cg_event_policy(cg_out_t *out, const cg_event_config_t *config, size_t i,
+    const cg_event_clause_t *clauses, size_t n_clauses);
 
 #endif /* CG_EVENT_CONFIG_H */

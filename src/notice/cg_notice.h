@@ -27,10 +27,31 @@ typedef struct {
     unsigned char  hash[CG_SHA256_LEN];    /* of the text shown, see below */
 } cg_notice_t;
 
-/* Hash of everything that a visitor reads in `lang`: all messages, purposes,
- * vendors and the policy's text hash. */
-CG_MUST_CHECK cg_status_t cg_notice_hash(const cg_policy_t *policy,
-    cg_str_t lang, unsigned char hash[CG_SHA256_LEN]);
+/* What visitors are shown, as a page that needs nothing else and is the same
+ * wherever it stands: what the banner says, purposes with their vendors, the
+ * preferences page's texts, whom to ask.  Its hash is the SHA-256 of its
+ * bytes. */
+
+#define CG_NOTICE_HTML  (1024 * 1024)  /* bytes of one, at most */
+
+typedef struct {
+    cg_str_t       lang;
+    cg_str_t       html;
+    unsigned char  hash[CG_SHA256_LEN];
+} cg_notice_text_t;
+
+typedef struct {
+    cg_notice_text_t  *texts;
+    size_t             n;          /* 1 at least: English, if no language */
+} cg_notice_texts_t;
+
+/* In each language of the policy.  NULL: no memory, or too long. */
+const cg_notice_texts_t *cg_notice_texts(cg_arena_t *arena,
+    const cg_policy_t *policy);
+
+/* `lang` as cg_notice_lang() returned it. */
+const cg_notice_text_t *cg_notice_text(const cg_notice_texts_t *texts,
+    cg_str_t lang);
 
 /* Appends <lang>.<control>.<shown>.<hash, 16 hex>.<MAC, 22 base64url>. */
 void cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
@@ -38,8 +59,8 @@ void cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
 
 /* CG_EINVAL: malformed, forged, of another text, from the future or too old. */
 CG_MUST_CHECK cg_status_t cg_notice_read(cg_str_t text, const cg_keys_t *keys,
-    cg_str_t site, const cg_policy_t *policy, int64_t now,
-    cg_notice_t *notice);
+    cg_str_t site, const cg_policy_t *policy, const cg_notice_texts_t *texts,
+    int64_t now, cg_notice_t *notice);
 
 
 /* The policy's language that serves a reader best: the page's own if the

@@ -1,7 +1,6 @@
 #include "cg_notice.h"
 
 #include "base/cg_ascii.h"
-#include "cg_messages.h"
 
 #define PROMISE_HASH  8            /* bytes of the hash that are written */
 #define PROMISE_MAC   16           /* bytes of the MAC that are written */
@@ -13,26 +12,6 @@ static const char *const  promise_controls[] = {
 };
 
 #define PROMISE_CONTROLS  (sizeof(promise_controls) / sizeof(char *))
-
-
-/* The terms hash covers purposes and recipients, the text hash all else that
- * the policy says, its overrides of messages included. */
-
-cg_status_t
-cg_notice_hash(const cg_policy_t *policy, cg_str_t lang,
-    unsigned char hash[CG_SHA256_LEN])
-{
-    cg_str_t  parts[6];
-
-    parts[0] = cg_str("ngxc notice text 1\n");
-    parts[1] = (cg_str_t) { CG_SHA256_LEN, policy->terms_hash };
-    parts[2] = (cg_str_t) { CG_SHA256_LEN, policy->text_hash };
-    parts[3] = lang;
-    parts[4] = cg_str("\n");
-    parts[5] = cg_message_file(lang);
-
-    return cg_sha256(parts, sizeof(parts) / sizeof(parts[0]), hash);
-}
 
 
 static void
@@ -203,7 +182,8 @@ promise_words(const cg_policy_t *policy, cg_str_t fields[5],
 
 static cg_status_t
 promise_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
-    const cg_policy_t *policy, int64_t now, cg_notice_t *notice)
+    const cg_policy_t *policy, const cg_notice_texts_t *texts, int64_t now,
+    cg_notice_t *notice)
 {
     cg_str_t       fields[5];
     unsigned char  mac[PROMISE_MAC];
@@ -217,10 +197,12 @@ promise_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
         return CG_EINVAL;
     }
 
+    memcpy(notice->hash, cg_notice_text(texts, notice->lang)->hash,
+           CG_SHA256_LEN);
+
     if (!promise_verifies(keys, site, policy->id,
                           cg_str_sub(text, 0, text.len - fields[4].len - 1),
                           mac)
-        || cg_notice_hash(policy, notice->lang, notice->hash) != CG_OK
         || memcmp(hash, notice->hash, sizeof(hash)) != 0)
     {
         return CG_EINVAL;
@@ -235,13 +217,14 @@ promise_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
 
 cg_status_t
 cg_notice_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
-    const cg_policy_t *policy, int64_t now, cg_notice_t *notice)
+    const cg_policy_t *policy, const cg_notice_texts_t *texts, int64_t now,
+    cg_notice_t *notice)
 {
     cg_status_t  rc;
 
     memset(notice, 0, sizeof(*notice));
 
-    rc = promise_read(text, keys, site, policy, now, notice);
+    rc = promise_read(text, keys, site, policy, texts, now, notice);
 
     if (rc != CG_OK) {
         memset(notice, 0, sizeof(*notice));

@@ -14,7 +14,6 @@ struct cg_stencil_s {
 
 typedef struct {
     cg_str_t       lang;
-    unsigned char  hash[CG_SHA256_LEN];
     cg_stencil_t   banner;
     cg_stencil_t   settings;         /* of a visitor who granted nothing */
     cg_stencil_t   open;             /* of one who granted something */
@@ -139,11 +138,7 @@ stencil_lang(cg_arena_t *arena, const cg_policy_t *policy, cg_str_t uri,
     view.lang = lang->lang;
     view.uri = uri;
 
-    rc = cg_notice_hash(policy, lang->lang, lang->hash);
-
-    if (rc == CG_OK) {
-        rc = stencil_make(arena, &view, &lang->banner, cg_notice_banner);
-    }
+    rc = stencil_make(arena, &view, &lang->banner, cg_notice_banner);
 
     if (rc == CG_OK) {
         rc = stencil_make(arena, &view, &lang->settings, cg_notice_settings);
@@ -199,13 +194,6 @@ stencil_find(const cg_stencils_t *stencils, cg_str_t lang)
     }
 
     return &stencils->langs[i];
-}
-
-
-const unsigned char *
-cg_stencils_hash(const cg_stencils_t *stencils, cg_str_t lang)
-{
-    return stencil_find(stencils, lang)->hash;
 }
 
 

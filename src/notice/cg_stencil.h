@@ -18,11 +18,6 @@ typedef struct cg_stencils_s  cg_stencils_t;
 cg_stencils_t *cg_stencils_create(cg_arena_t *arena,
     const cg_policy_t *policy, cg_str_t uri);
 
-/* As cg_notice_hash(), CG_SHA256_LEN bytes; `lang` as cg_notice_lang() returned
- * it. */
-const unsigned char *cg_stencils_hash(const cg_stencils_t *stencils,
-    cg_str_t lang);
-
 /* The view's policy and uri must be those of the stencils. */
 void cg_stencils_banner(cg_out_t *out, const cg_stencils_t *stencils,
     const cg_view_t *view);

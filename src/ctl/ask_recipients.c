@@ -50,16 +50,28 @@ recipients_settled(ctl_ask_t *ask, const ctl_event_t *event,
 }
 
 
+/* A stop is for whatever the policy ties to the purpose by now: also what came
+ * after the grant, and never began.  One of which only a receipt is known says
+ * nothing if that is in an older file. */
+
 static void
 recipients_stop(ctl_ask_t *ask, const ctl_event_t *event)
 {
     size_t               i;
     json_t              *to;
+    uint64_t             bit;
     const ctl_person_t  *person = ctl_people_of(&ask->run->people, event);
 
+    if (person == NULL && ctl_text(event->body, "sub")[0] == '\0') {
+        return;
+    }
+
     json_array_foreach(json_object_get(event->body, "to"), i, to) {
+        bit = ctl_people_bit(&ask->run->people, ctl_text(to, "purpose"));
+
         if (person == NULL
-            || ctl_person_flow(person, ctl_text(to, "vendor")) == NULL)
+            || (ctl_person_flow(person, ctl_text(to, "vendor")) == NULL
+                && (person->last[0].before & bit) == 0))
         {
             ctl_ask_finding(ask, event->place, "provision to %s stops, but"
                             " never began", ctl_text(to, "vendor"));
@@ -119,7 +131,9 @@ recipients_open(ctl_ask_t *ask, const ctl_person_t *person,
     const ctl_run_t  *run = ask->run;
     uint64_t          bit = ctl_people_bit(&run->people, flow->purpose);
 
-    if (flow->exp && flow->exp <= run->events.end) {
+    if ((flow->exp && flow->exp <= run->events.end)
+        || !ctl_flow_stands(&run->people, flow))
+    {
         return;                              /* it ended by itself */
     }
 

@@ -153,9 +153,10 @@ withdrawals_settled(ctl_ask_t *ask, const ctl_event_t *event,
         ctl_ask_count(ask, "withdrawals", 1);
         ctl_ask_count(ask, "pending", 1);
 
-    } else if (decision->result != CTL_RESULT_KEPT
-               && strcmp(decision->act, "change") != 0)
-    {
+    } else if (decision->result == CTL_RESULT_KEPT) {
+        ctl_ask_count(ask, "withdrawals", 1);
+
+    } else if (strcmp(decision->act, "change") != 0) {
         ctl_ask_finding(ask, decision->place, "a withdrawal that was not"
                         " carried out: %s:%lld", event->place.file,
                         (long long) event->place.line);
@@ -284,6 +285,7 @@ withdrawals_left(ctl_ask_t *ask)
     while ((person = ctl_table_next(&run->people.persons, &at, NULL))) {
         for (flow = person->flows; flow; flow = flow->next) {
             if (flow->stop == 0 && flow->closing
+                && ctl_flow_stands(&run->people, flow)
                 && flow->bound < run->events.end
                 && flow->closing >= run->events.from
                 && flow->closing < run->events.to)

@@ -14,6 +14,7 @@ ctl_people_begin(ctl_people_t *people, ctl_world_t *world)
     people->purposes = json_array();
     ctl_table_init(&people->persons, sizeof(ctl_person_t));
     ctl_table_init(&people->waiting, sizeof(ctl_decision_t));
+    ctl_table_init(&people->grants, sizeof(ctl_person_t *));
 
     return people->purposes != NULL;
 }
@@ -45,6 +46,7 @@ ctl_people_end(ctl_people_t *people)
     json_decref(people->purposes);
     ctl_table_free(&people->persons);
     ctl_table_free(&people->waiting);
+    ctl_table_free(&people->grants);
 }
 
 
@@ -107,9 +109,26 @@ ctl_decision_counts(const ctl_decision_t *decision)
 ctl_person_t *
 ctl_people_of(const ctl_people_t *people, const ctl_event_t *event)
 {
-    const char  *sub = ctl_text(event->body, "sub");
+    const char     *sub = ctl_text(event->body, "sub");
+    ctl_person_t  **was;
 
-    return sub[0] ? ctl_table_find(&people->persons, sub) : NULL;
+    if (sub[0]) {
+        return ctl_table_find(&people->persons, sub);
+    }
+
+    was = ctl_table_find(&people->grants, ctl_text(event->body, "was"));
+
+    return was ? *was : NULL;
+}
+
+
+int
+ctl_flow_stands(const ctl_people_t *people, const ctl_flow_t *flow)
+{
+    const json_t  *config = ctl_world_at(people->world, INT64_MAX);
+
+    return config == NULL
+           || ctl_config_vendor(config, flow->policy, flow->vendor) != NULL;
 }
 
 
@@ -306,6 +325,28 @@ people_replay_flows(ctl_decision_t *decision)
 }
 
 
+/* Whose a grant is, by its receipt. */
+
+static void
+people_index(ctl_people_t *people, ctl_decision_t *decision)
+{
+    ctl_person_t  **person;
+
+    ctl_table_drop(&people->grants, decision->person->last[0].rid);
+
+    if (decision->granted) {
+        person = ctl_table_take(&people->grants, decision->rid);
+
+        if (person) {
+            *person = decision->person;
+
+        } else {
+            people->failed = 1;
+        }
+    }
+}
+
+
 /* The person as of now. */
 
 static void
@@ -316,6 +357,7 @@ people_settle(ctl_people_t *people, ctl_decision_t *decision)
     decision->before = person->last[0].granted;
 
     if (ctl_decision_counts(decision)) {
+        people_index(people, decision);
         people_settle_flows(people, decision);
         person->last[1] = person->last[0];
         person->last[0] = *decision;
@@ -416,6 +458,7 @@ people_start_one(ctl_people_t *people, ctl_person_t *person,
     flow->country = ctl_world_name(world, ctl_text(to, "country"));
     flow->path = ctl_world_name(world, ctl_text(to, "path"));
     flow->purpose = ctl_world_name(world, ctl_text(to, "purpose"));
+    flow->policy = ctl_world_name(world, event->policy);
     flow->items = json_incref(json_object_get(to, "items"));
 
     if (ctl_time(event->body, "exp", &flow->exp)) {
@@ -488,6 +531,7 @@ people_provision(ctl_people_t *people, const ctl_event_t *event)
     ctl_person_t  *person = people_take(people, event);
 
     people->provides = 1;
+    person = person ? person : ctl_people_of(people, event);
 
     if (person && strcmp(event->type, "provision.start") == 0) {
         people_start(people, person, event);

@@ -64,6 +64,7 @@ struct ctl_flow_s {
     const char     *country;
     const char     *path;
     const char     *purpose;
+    const char     *policy;
     json_t         *items;
     int64_t         start;
     int64_t         stop;                    /* 0: open */
@@ -89,6 +90,7 @@ typedef struct {
     const char   *only;                      /* a pseudonym, or NULL: all */
     ctl_table_t   persons;                   /* by pseudonym */
     ctl_table_t   waiting;                   /* decisions, by "LANE SEQ" */
+    ctl_table_t   grants;                    /* receipt: ctl_person_t * */
     json_t       *purposes;                  /* names */
     int           failed;                    /* no memory */
     int           crowded;                   /* more than CTL_PURPOSES */
@@ -110,7 +112,12 @@ void ctl_people_event(ctl_people_t *people, const ctl_event_t *event,
 /* The open flow of a person to a vendor, or NULL. */
 ctl_flow_t *ctl_person_flow(const ctl_person_t *person, const char *vendor);
 
-/* The person of an event with a "sub".  NULL: it has none, or nobody asked. */
+/* Whether the policy has the vendor still, where the log ends; what has left it
+ * has ended without a line. */
+int ctl_flow_stands(const ctl_people_t *people, const ctl_flow_t *flow);
+
+/* The person of an event with a "sub", or of the receipt that "was".  NULL: it
+ * has none, or nobody asked. */
 ctl_person_t *ctl_people_of(const ctl_people_t *people,
     const ctl_event_t *event);
 

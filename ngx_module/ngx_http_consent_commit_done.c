@@ -223,10 +223,26 @@ consent_commit_end(ngx_http_consent_choice_t *c)
 }
 
 
+/* Its visitor was told so.  One that the log did not take is another matter. */
+
+static ngx_uint_t
+consent_commit_unsaved(ngx_http_consent_choice_t *c,
+    ngx_http_consent_end_e end)
+{
+    return (end == NGX_HTTP_CONSENT_END_FAILED
+            || end == NGX_HTTP_CONSENT_END_UNKNOWN)
+           && (!c->opening || c->logged || c->reading_failed
+               || c->salt_failed);
+}
+
+
 static void
 consent_commit_count(ngx_http_consent_choice_t *c)
 {
-    cg_act_t  act = ngx_http_consent_choice_act(c);
+    cg_act_t                act = ngx_http_consent_choice_act(c);
+    ngx_http_consent_end_e  end = consent_commit_end(c);
+
+    c->ctx->conf->log->unsaved += consent_commit_unsaved(c, end);
 
     if (c->again && act == CG_ACT_CHANGE && c->record.rev == 1) {
         act = CG_ACT_GRANT;            /* what it is a change of is itself */
@@ -234,7 +250,7 @@ consent_commit_count(ngx_http_consent_choice_t *c)
 
     ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_DECISIONS
                            + act * NGX_HTTP_CONSENT_ENDS
-                           + consent_commit_end(c));
+                           + end);
 }
 
 

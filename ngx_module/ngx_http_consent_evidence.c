@@ -445,7 +445,9 @@ consent_evidence_degraded(ngx_http_consent_log_t *log, ngx_uint_t up,
 
     degraded.cause = cg_str_from(cause);
     degraded.requests = log->unknown;
+    degraded.unsaved = log->unsaved;
     log->unknown = 0;
+    log->unsaved = 0;
 
     ngx_http_consent_arena(&arena, pool);
     cg_out_init(&out, &arena, CG_MAX_LINE);

@@ -129,6 +129,8 @@ struct ngx_http_consent_log_s {
     cg_chain_t                  chain;
     ngx_msec_t                  opened;
     uint64_t                    unknown;   /* requests since Redis went */
+    uint64_t                    unsaved;   /* decisions since then that Redis
+                                              did not take, and never will */
     uint64_t                    lost;      /* events that found no room */
     uint64_t                    turned_down;   /* who opened, since the log
                                                   can't be written */

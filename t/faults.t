@@ -98,6 +98,10 @@ sub said { my ($type) = @_; return scalar grep { $_->{ty} eq $type } $t->evidenc
 ok $t->wait_for(3, sub { said('degraded.start') >= 2 }), 'the log says when it began';
 ok $t->wait_for(3, sub { said('degraded.stop') >= 2 }), 'and when it ended';
 
+sub unsaved { my $n = 0; $n += $_->{unsaved} for grep { $_->{ty} =~ /^degraded/ } $t->evidence; return $n }
+
+cmp_ok unsaved(), '>=', 2, 'and how many decisions could not be recorded';
+
 # ---- what the loop itself asks the kernel meanwhile: nothing that waits
 
 my $WAITS = qr/^(?:f(?:data)?sync|sync_file_range|msync|(?:clock_)?nanosleep|p?poll|ppoll|p?select6?|wait4|flock|lockf)\(/;

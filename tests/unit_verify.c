@@ -347,6 +347,58 @@ what_was_seen_must_say_so(void)
 }
 
 
+/* One line with that body, which is JSON without its braces. */
+
+static uint64_t
+faults_of(const char *type, const char *body)
+{
+    log_t       log;
+    result_t    r;
+    cg_chain_t  lane;
+
+    log_init(&log);
+    log_open(&log, &lane, 0x11, CG_OPEN_START);
+    log_begin(&log, &lane, type);
+    cg_out_text(&log.line, body);
+    log_finish(&log, &lane);
+    r = verdict(cg_out_slice(&log.bytes));
+    log_drop(&log);
+
+    return r.sum.faults;
+}
+
+
+static void
+sums_and_provisions_must_say_so(void)
+{
+    static const char  provision[] =
+        ",\"rid\":\"9fq2\",\"ref\":{\"seq\":0},\"day\":\"2026-11-22\",\"to\":"
+        "[{\"vendor\":\"ga\"}]";
+
+    is_int(faults_of(CG_EVENT_HANDLING_SUM,
+                     ",\"from\":\"x\",\"to\":\"y\",\"n\":0,"
+                     "\"without_basis\":0,\"by\":[]"), 0,
+           "a sum says of what time, and how much");
+    is_int(faults_of(CG_EVENT_HANDLING_SUM,
+                     ",\"from\":\"x\",\"to\":\"y\",\"n\":\"0\","
+                     "\"without_basis\":0,\"by\":[]"), 1,
+           "in a number that is one");
+    is_int(faults_of(CG_EVENT_HANDLING_SUM,
+                     ",\"from\":\"x\",\"to\":\"y\",\"n\":0,\"by\":[]"), 1,
+           "and whether anything had no basis");
+    is_int(faults_of(CG_EVENT_PROVISION_START, provision), 0,
+           "a start says by which decision, from when, and to whom");
+    is_int(faults_of(CG_EVENT_PROVISION_STOP, provision), 0,
+           "and so does a stop");
+    is_int(faults_of(CG_EVENT_PROVISION_STOP,
+                     ",\"day\":\"2026-11-22\",\"to\":[1]"), 1,
+           "one of no decision is none");
+    is_int(faults_of(CG_EVENT_PROVISION_START,
+                     ",\"ref\":{\"seq\":0},\"day\":\"x\",\"to\":[]"), 1,
+           "nor is one to nobody");
+}
+
+
 /* Who closes while Redis is away may have no pseudonym: that nobody waits for
  * an outcome of theirs is no note. */
 
@@ -459,6 +511,7 @@ main(void)
     every_repeated_or_moved_line_is_found(&sample);
     a_line_cut_short_in_the_middle_is_found(&sample);
     a_line_written_anew_is_found();
+    sums_and_provisions_must_say_so();
     pending_decisions_are_understood();
     what_was_seen_must_say_so();
     an_old_head_is_not_vouched_for();

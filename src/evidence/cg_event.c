@@ -190,6 +190,7 @@ cg_event_degraded(cg_out_t *out, const cg_event_degraded_t *degraded)
 {
     cg_field_str(out, "cause", degraded->cause);
     cg_field_uint(out, "n", degraded->requests);
+    cg_field_uint(out, "unsaved", degraded->unsaved);
 }
 
 

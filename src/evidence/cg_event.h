@@ -176,6 +176,7 @@ void cg_event_replay(cg_out_t *out, const cg_event_replay_t *replay);
 typedef struct {
     cg_str_t  cause;
     uint64_t  requests;            /* served as unknown so far */
+    uint64_t  unsaved;             /* decisions that could not be recorded */
 } cg_event_degraded_t;
 
 void cg_event_degraded(cg_out_t *out, const cg_event_degraded_t *degraded);

@@ -253,6 +253,38 @@ verify_seen(cg_verify_t *v, const cg_line_t *line, const json_t *json)
 }
 
 
+/* Figures that cannot be read add up to nothing, and nobody would see it. */
+
+static void
+verify_sum(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    if (!json_is_integer(json_object_get(json, "n"))
+        || !json_is_integer(json_object_get(json, "without_basis"))
+        || !json_is_string(json_object_get(json, "from"))
+        || !json_is_string(json_object_get(json, "to"))
+        || !json_is_array(json_object_get(json, "by")))
+    {
+        cg_verify_fault(v, "body", line, "a handling.sum that does not say of"
+                        " what time, and how much");
+    }
+}
+
+
+static void
+verify_provision(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    cg_place_t  place;
+
+    if (!cg_verify_place(json_object_get(json, "ref"), line->ch, &place)
+        || !json_is_string(json_object_get(json, "day"))
+        || json_array_size(json_object_get(json, "to")) == 0)
+    {
+        cg_verify_fault(v, "body", line, "a provision that does not say by"
+                        " which decision, from when, and to whom");
+    }
+}
+
+
 static void
 verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     const json_t *json)
@@ -288,6 +320,14 @@ verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
 
     } else if (strcmp(type, "replay") == 0) {
         verify_replay(v, line, json);
+
+    } else if (strcmp(type, "handling.sum") == 0) {
+        verify_sum(v, line, json);
+
+    } else if (strcmp(type, "provision.start") == 0
+               || strcmp(type, "provision.stop") == 0)
+    {
+        verify_provision(v, line, json);
 
     } else if (strcmp(type, "unknown.seen") == 0) {
         verify_seen(v, line, json);

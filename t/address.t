@@ -63,6 +63,11 @@ my $LOCATIONS = <<'END';
         limit_req         zone=real;
         proxy_pass        http://127.0.0.1:%%PORT_app%%;
     }
+    location /six/ {
+        set_real_ip_from  127.0.0.0/8;
+        real_ip_header    X-Forwarded-For;
+        proxy_pass        http://127.0.0.1:%%PORT_app%%;
+    }
     location /moved { error_page 404 = /realip; return 404; }
 END
 
@@ -163,6 +168,16 @@ for my $row (@matrix) {
         "$what: the site gets $up";
     is_deeply [@$line{qw(addr xff add)}], [$log, $cut{$down}, "$cut{$down}, $log"], "$what: the access log gets $down";
     note sprintf '%-8s %-11s %-14s site %-5s log %s', $name, $granted || '-', $mark || '-', $up, $down;
+    next if $path;
+
+    # Who comes by IPv6, as realip has it from a proxy in front.
+    my %six = (full => '2001:db8:1:2::3', t24 => '2001:db8:1::', t16 => '2001:db8::', drop => '::');
+    ($r, $line, $got) = ask($name, '/six/', headers => [
+        @cookies ? ['Cookie', join '; ', @cookies] : (), $mark eq 'Authorization' ? ['Authorization', 'Basic eDp5'] : (),
+        ['X-Forwarded-For', $six{full}]]);
+    is_deeply [@$got{qw(x-real-ip x-forwarded-for)}], [$six{$up}, "$six{$up}, $six{$up}"], "$what: the site gets $up of IPv6";
+    is_deeply [@$line{qw(addr xff)}], [$six{$down}, $six{$down}], "$what: the access log gets $down of IPv6";
+    note sprintf '%-8s %-11s %-14s site %-18s log %s', $name, $granted || '-', $mark || '-', $six{$up}, $six{$down};
 }
 
 # ---- who else asks

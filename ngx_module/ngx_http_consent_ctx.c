@@ -262,12 +262,12 @@ ngx_http_consent_header_in(ngx_http_request_t *r, const char *lowcase)
 /* The first letters of names, a bit each: most headers have another one. */
 
 static uint32_t
-consent_ctx_letters(const char *const *names)
+consent_ctx_letters(const ngx_str_t *names)
 {
     uint32_t  letters = 0;
 
-    for ( /* void */ ; *names; names++) {
-        letters |= (uint32_t) 1 << (**names & 31);
+    for ( /* void */ ; names->len; names++) {
+        letters |= (uint32_t) 1 << (names->data[0] & 31);
     }
 
     return letters;
@@ -275,12 +275,11 @@ consent_ctx_letters(const char *const *names)
 
 
 static ngx_uint_t
-consent_ctx_is_one(ngx_table_elt_t *h, const char *const *names)
+consent_ctx_is_one(ngx_table_elt_t *h, const ngx_str_t *names)
 {
-    for ( /* void */ ; *names; names++) {
-        if (h->lowcase_key[0] == (u_char) **names
-            && h->key.len == ngx_strlen(*names)
-            && ngx_strncmp(h->lowcase_key, *names, h->key.len) == 0)
+    for ( /* void */ ; names->len; names++) {
+        if (h->key.len == names->len
+            && ngx_memcmp(h->lowcase_key, names->data, names->len) == 0)
         {
             return 1;
         }
@@ -291,7 +290,7 @@ consent_ctx_is_one(ngx_table_elt_t *h, const char *const *names)
 
 
 static ngx_inline ngx_uint_t
-consent_ctx_named(ngx_table_elt_t *h, const char *const *names,
+consent_ctx_named(ngx_table_elt_t *h, const ngx_str_t *names,
     uint32_t letters)
 {
     return h->key.len && (letters >> (h->lowcase_key[0] & 31) & 1)
@@ -361,13 +360,14 @@ consent_ctx_close(ngx_pool_t *pool, ngx_list_t *list)
 
 
 /*
- * Takes the request headers of these names (lower case, NULL behind the last)
- * out of the list that is forwarded.  No element moves: headers_in.host or
- * another known pointer may refer to one that stays, or to one that goes.
+ * Takes the request headers of these names (lower case, an empty one behind
+ * the last) out of the list that is forwarded.  No element moves:
+ * headers_in.host or another known pointer may refer to one that stays, or to
+ * one that goes.
  */
 
 ngx_int_t
-ngx_http_consent_headers_drop(ngx_http_request_t *r, const char *const *names)
+ngx_http_consent_headers_drop(ngx_http_request_t *r, const ngx_str_t *names)
 {
     uint32_t          letters = consent_ctx_letters(names);
     ngx_uint_t        i, found = 0;

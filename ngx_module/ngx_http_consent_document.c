@@ -24,16 +24,6 @@ ngx_http_consent_essence(ngx_http_request_t *r)
 }
 
 
-ngx_int_t
-ngx_http_consent_type_is(cg_str_t essence, const char *type)
-{
-    return essence.len == ngx_strlen(type)
-           && (ngx_memcmp(essence.data, type, essence.len) == 0
-               || ngx_strncasecmp((u_char *) essence.data, (u_char *) type,
-                                  essence.len) == 0);
-}
-
-
 /* Opaque: types that a browser sniffs (WHATWG MIME Sniffing, 7), and XML,
  * where a prefix or an entity makes an element of anything. */
 

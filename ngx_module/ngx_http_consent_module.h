@@ -425,6 +425,16 @@ ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name)
 
 
 static ngx_inline ngx_int_t
+ngx_http_consent_type_is(cg_str_t essence, const char *type)
+{
+    return essence.len == ngx_strlen(type)
+           && (ngx_memcmp(essence.data, type, essence.len) == 0
+               || ngx_strncasecmp((u_char *) essence.data, (u_char *) type,
+                                  essence.len) == 0);
+}
+
+
+static ngx_inline ngx_int_t
 ngx_http_consent_rc(cg_status_t rc)
 {
     return rc >= CG_OK ? NGX_OK : NGX_ERROR;
@@ -537,7 +547,7 @@ ngx_int_t ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx);
 ngx_str_t *ngx_http_consent_header_in(ngx_http_request_t *r,
     const char *lowcase);
 ngx_int_t ngx_http_consent_headers_drop(ngx_http_request_t *r,
-    const char *const *names);
+    const ngx_str_t *names);
 ngx_int_t ngx_http_consent_header_drop(ngx_http_request_t *r,
     const ngx_table_elt_t *one);
 
@@ -602,7 +612,6 @@ ngx_int_t ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx);
 
 /* document.c: of the response whose header is filtered */
 cg_str_t ngx_http_consent_essence(ngx_http_request_t *r);
-ngx_int_t ngx_http_consent_type_is(cg_str_t essence, const char *type);
 ngx_http_consent_document_e ngx_http_consent_document(
     ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,

@@ -142,10 +142,15 @@ consent_request_plain(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;
 
-    static const char  *coding[] = { "accept-encoding", NULL };
-    static const char  *whole[] = {
-        "accept-encoding", "range", "if-range", "if-none-match",
-        "if-modified-since", "if-match", "if-unmodified-since", NULL
+    static const ngx_str_t  coding[] = {
+        ngx_string("accept-encoding"), ngx_null_string
+    };
+
+    static const ngx_str_t  whole[] = {
+        ngx_string("accept-encoding"), ngx_string("range"),
+        ngx_string("if-range"), ngx_string("if-none-match"),
+        ngx_string("if-modified-since"), ngx_string("if-match"),
+        ngx_string("if-unmodified-since"), ngx_null_string
     };
 
 #if (NGX_HTTP_GZIP)

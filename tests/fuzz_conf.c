@@ -33,6 +33,7 @@ conf_fopen(const char *name, const char *mode)
 
 #define fopen  conf_fopen
 #define glob(pattern, flags, error, found)  ((void) (found), GLOB_NOMATCH)
+#include "ctl/dump.c"
 #include "ctl/conf.c"
 #undef fopen
 #undef glob

@@ -6,6 +6,7 @@
 #include "policy/cg_policy.h"
 
 /* The reader belongs to the program, not to the library. */
+#include "ctl/dump.c"
 #include "ctl/conf.c"
 
 #define DIR  "build/tests/ctl_conf"

@@ -5,6 +5,7 @@
 
 /* The shipped vendors under the shipped cc-link profile; the reader belongs to
  * the program, not to the library. */
+#include "ctl/dump.c"
 #include "ctl/conf.c"
 
 #define MAX  8

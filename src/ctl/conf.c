@@ -1,8 +1,10 @@
 #define _POSIX_C_SOURCE  200809L
 
 #include "conf.h"
+#include "dump.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +12,7 @@
 
 #define CONF_FILES  1000           /* files of one configuration */
 #define CONF_BYTES  (16 * 1024 * 1024)
-#define CONF_WORDS  (CG_MAX_WORDS + 1)     /* the builder refuses the last */
+#define CONF_WORDS  256            /* of one directive; more are forgotten */
 
 
 /* A file that is being read, and the one that included it. */
@@ -38,6 +40,8 @@ typedef enum {
 typedef struct {
     cg_policies_t   *set;
     cg_diag_t       *diag;
+    ctl_node_t      *node;         /* the open block; NULL: no tree is made */
+    ctl_dump_t      *dump;         /* NULL: files are on disk */
     const char      *main;
     size_t           folder;       /* bytes of `main` up to its last slash */
     conf_file_t     *file;
@@ -120,6 +124,31 @@ conf_slurp(const char *name, size_t *len)
 }
 
 
+/* A copy of what `nginx -T` printed of the file, or the file. */
+
+static unsigned char *
+conf_content(conf_t *conf, const char *name, size_t *len)
+{
+    cg_str_t        kept;
+    unsigned char  *data;
+
+    if (conf->dump == NULL) {
+        return conf_slurp(name, len);
+    }
+
+    errno = ENOENT;
+    kept = ctl_dump_file(conf->dump, name);
+    data = kept.data ? malloc(kept.len + 1) : NULL;
+
+    if (data) {
+        memcpy(data, kept.data, kept.len);
+        *len = kept.len;
+    }
+
+    return data;
+}
+
+
 static int
 conf_push(conf_t *conf, const char *name)
 {
@@ -139,7 +168,7 @@ conf_push(conf_t *conf, const char *name)
         return conf_fail(conf, "no memory");
     }
 
-    file->data = conf_slurp(name, &file->len);
+    file->data = conf_content(conf, name, &file->len);
 
     if (file->data == NULL) {
         free(file);
@@ -337,6 +366,36 @@ conf_read(conf_t *conf)
 }
 
 
+/* The same among what `nginx -T` printed; nginx sorts them by name, too. */
+
+static int
+conf_include_dumped(conf_t *conf, const char *path)
+{
+    int          rc = 0;
+    size_t       i;
+    const char  *name, *next, *last = NULL;
+
+    do {
+        next = NULL;
+
+        for (i = 0; (name = ctl_dump_name(conf->dump, i)) != NULL; i++) {
+            if (fnmatch(path, name, FNM_PATHNAME|FNM_PERIOD) == 0
+                && (last == NULL || strcmp(name, last) < 0)
+                && (next == NULL || strcmp(name, next) > 0))
+            {
+                next = name;
+            }
+        }
+
+        last = next;
+        rc = next ? conf_push(conf, next) : 0;
+
+    } while (rc == 0 && next);
+
+    return rc;
+}
+
+
 /* The files that match, pushed so that the first one is read first. */
 
 static int
@@ -364,6 +423,10 @@ conf_include(conf_t *conf)
         return conf_push(conf, path);
     }
 
+    if (conf->dump) {
+        return conf_include_dumped(conf, path);
+    }
+
     if (glob(path, 0, NULL, &found) != 0) {
         return 0;
     }
@@ -378,12 +441,65 @@ conf_include(conf_t *conf)
 }
 
 
+/* Keeps the directive.  The words lie in the file, which goes. */
+
+static int
+conf_keep(conf_t *conf, int block)
+{
+    size_t       i;
+    cg_str_t    *words;
+    cg_arena_t  *arena = cg_policies_arena(conf->set);
+    ctl_node_t  *node;
+
+    if (conf->node == NULL) {
+        return 0;
+    }
+
+    node = cg_arena_zero(arena, sizeof(*node));
+    words = cg_arena_zero(arena, conf->n * sizeof(*words));
+
+    if (node == NULL || words == NULL) {
+        return conf_fail(conf, "no memory");
+    }
+
+    for (i = 0; i < conf->n; i++) {
+        words[i] = cg_arena_copy(arena, conf->words[i]);
+
+        if (words[i].data == NULL) {
+            return conf_fail(conf, "no memory");
+        }
+    }
+
+    node->words = words;
+    node->n = conf->n;
+    node->file = conf->file->name;
+    node->line = conf->line;
+    node->up = conf->node;
+
+    if (conf->node->last) {
+        conf->node->last->next = node;
+
+    } else {
+        conf->node->first = node;
+    }
+
+    conf->node->last = node;
+    conf->node = block ? node : conf->node;
+
+    return 0;
+}
+
+
 static int
 conf_open(conf_t *conf)
 {
     int  vendor = cg_str_eq(conf->words[0], cg_str("consent_vendor"));
 
     conf->file->blocks++;
+
+    if (conf_keep(conf, 1) != 0) {
+        return -1;
+    }
 
     if (conf->feeding) {
         return conf_fail(conf, "a block inside of a consent block");
@@ -421,6 +537,7 @@ conf_close(conf_t *conf)
     }
 
     conf->file->blocks--;
+    conf->node = conf->node ? conf->node->up : NULL;
 
     if (!conf->feeding) {
         return 0;
@@ -438,6 +555,10 @@ conf_line(conf_t *conf)
 {
     if (cg_str_eq(conf->words[0], cg_str("include"))) {
         return conf_include(conf);
+    }
+
+    if (conf_keep(conf, 0) != 0) {
+        return -1;
     }
 
     if (!conf->feeding) {
@@ -476,28 +597,81 @@ conf_step(conf_t *conf)
 }
 
 
+static int
+conf_load(conf_t *conf)
+{
+    int          rc;
+    const char  *slash = strrchr(conf->main, '/');
+
+    conf->folder = slash ? (size_t) (slash - conf->main) + 1 : 0;
+
+    rc = conf_push(conf, conf->main);
+
+    while (rc == 0 && conf->file) {
+        rc = conf_step(conf);
+    }
+
+    while (conf->file) {
+        conf_pop(conf);
+    }
+
+    return rc;
+}
+
+
 int
 ctl_conf_load(const char *file, cg_policies_t *set, cg_diag_t *diag)
 {
-    int          rc;
-    conf_t       conf;
-    const char  *slash = strrchr(file, '/');
+    conf_t  conf;
 
     memset(&conf, 0, sizeof(conf));
     conf.set = set;
     conf.diag = diag;
     conf.main = file;
-    conf.folder = slash ? (size_t) (slash - file) + 1 : 0;
 
-    rc = conf_push(&conf, file);
+    return conf_load(&conf);
+}
 
-    while (rc == 0 && conf.file) {
-        rc = conf_step(&conf);
+
+int
+ctl_conf_tree(const char *file, cg_policies_t *set, cg_diag_t *diag,
+    const ctl_node_t **root)
+{
+    int             rc;
+    size_t          len;
+    conf_t          conf;
+    ctl_dump_t      dump;
+    unsigned char  *whole;
+    ctl_node_t     *top = cg_arena_zero(cg_policies_arena(set), sizeof(*top));
+
+    memset(&conf, 0, sizeof(conf));
+    memset(&dump, 0, sizeof(dump));
+    conf.set = set;
+    conf.diag = diag;
+    conf.main = file;
+    conf.node = top;
+
+    whole = conf_slurp(strcmp(file, "-") == 0 ? "/dev/stdin" : file, &len);
+
+    if (top == NULL || whole == NULL) {
+        return conf_fail(&conf, "cannot read \"%s\": %s", file,
+                         strerror(errno));
     }
 
-    while (conf.file) {
-        conf_pop(&conf);
+    rc = ctl_dump_split(&dump, (cg_str_t) { len, whole }, file,
+                        cg_policies_arena(set));
+
+    if (rc == 0) {
+        conf.dump = dump.printed || strcmp(file, "-") == 0 ? &dump : NULL;
+        conf.main = dump.printed ? ctl_dump_name(&dump, 0) : file;
+        rc = conf_load(&conf);
+
+    } else {
+        rc = conf_fail(&conf, "no memory");
     }
+
+    free(whole);
+    *root = top;
 
     return rc;
 }

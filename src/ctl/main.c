@@ -16,6 +16,10 @@ static const ctl_command_t  ctl_commands[] = {
                 " print the first key of the seals, once"
                 " (/var/log/nginx/consent.log.d)",
       ctl_key },
+    { "lint",   "[FILE]",
+                "what a configuration leaves open: FILE, what nginx -T prints,"
+                " or - for standard input (/etc/nginx/nginx.conf)",
+      ctl_lint },
     { "record", "TYPE NAME=VALUE... [--log FILE] [--site HOST]",
                 "write what happened beside nginx into its log"
                 " (/var/log/nginx/consent.log)",

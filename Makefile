@@ -230,7 +230,7 @@ $(BUILD)/tests/%: tests/tool_%.c $(BUILD)/libcg.a
 ctl: $(BUILD)/consentctl
 
 $(BUILD)/consentctl: $(CTL_SRC:src/%.c=$(BUILD)/core/%.o) $(BUILD)/libcg.a
-	$(Q)$(CC) -o $@ $^ $(CORE_LIBS)
+	$(Q)$(CC) -o $@ $^ $(CORE_LIBS) -lhiredis -lssl
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

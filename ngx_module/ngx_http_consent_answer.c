@@ -11,8 +11,19 @@
 #define CONSENT_PAGE_MAX  (512 * 1024)     /* bytes of one answer */
 
 
+#define CONSENT_PAGE_CSP                                                      \
+    "default-src 'none'; style-src 'self'; script-src 'self'; "               \
+    "connect-src 'self'; img-src 'self'; form-action 'self'; "                \
+    "base-uri 'none'; frame-ancestors 'none'"
+
+#define CONSENT_ALONE_CSP                                                     \
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; "     \
+    "base-uri 'none'; frame-ancestors 'none'"
+
+
 static ngx_int_t
-consent_answer_headers(ngx_http_request_t *r, const char *cache)
+consent_answer_headers(ngx_http_request_t *r, const char *cache,
+    const char *csp)
 {
     size_t     i;
     ngx_str_t  value;
@@ -21,10 +32,6 @@ consent_answer_headers(ngx_http_request_t *r, const char *cache)
         { "X-Content-Type-Options", "nosniff" },
         { "Referrer-Policy", "same-origin" },
         { "X-Robots-Tag", "noindex" },
-        { "Content-Security-Policy",
-          "default-src 'none'; style-src 'self'; script-src 'self'; "
-          "connect-src 'self'; img-src 'self'; form-action 'self'; "
-          "base-uri 'none'; frame-ancestors 'none'" },
     };
 
     for (i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
@@ -36,6 +43,15 @@ consent_answer_headers(ngx_http_request_t *r, const char *cache)
         }
     }
 
+    value.data = (u_char *) csp;
+    value.len = ngx_strlen(csp);
+
+    if (ngx_http_consent_add_header(r, "Content-Security-Policy", value)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     value.data = (u_char *) cache;
     value.len = ngx_strlen(cache);
 
@@ -45,14 +61,14 @@ consent_answer_headers(ngx_http_request_t *r, const char *cache)
 
 static ngx_int_t
 consent_answer_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
-    const char *type, cg_str_t body, const char *cache)
+    const char *type, cg_str_t body, const char *cache, const char *csp)
 {
     ngx_buf_t           *b;
     ngx_int_t            rc;
     ngx_chain_t          out;
     ngx_http_request_t  *r = ctx->request;
 
-    if (body.data == NULL || consent_answer_headers(r, cache) != NGX_OK) {
+    if (body.data == NULL || consent_answer_headers(r, cache, csp) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -92,7 +108,16 @@ ngx_int_t
 ngx_http_consent_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     const char *type, cg_str_t body)
 {
-    return consent_answer_send(ctx, status, type, body, "no-store");
+    return consent_answer_send(ctx, status, type, body, "no-store",
+                               CONSENT_PAGE_CSP);
+}
+
+
+ngx_int_t
+ngx_http_consent_send_alone(ngx_http_consent_ctx_t *ctx, cg_str_t body)
+{
+    return consent_answer_send(ctx, NGX_HTTP_OK, "text/html; charset=utf-8",
+                               body, "no-store", CONSENT_ALONE_CSP);
 }
 
 
@@ -285,88 +310,6 @@ ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx, cg_str_t receipt)
 }
 
 
-static void
-consent_answer_record(ngx_http_consent_ctx_t *ctx, cg_out_t *out)
-{
-    cg_str_t            bytes;
-    const cg_record_t  *record = &ctx->record;
-
-    static const char  *hows[] = {
-        "", "accept_all", "reject_all", "custom", "withdraw", "erase"
-    };
-
-    bytes.data = record->rid;
-    bytes.len = sizeof(record->rid);
-
-    cg_field_object_begin(out, "record");
-    cg_field_hex(out, "receipt", bytes);
-    cg_field_uint(out, "revision", record->rev);
-    cg_field_str(out, "how", cg_str_from(hows[record->how]));
-    cg_field_time(out, "decided", (uint64_t) record->decided * 1000);
-    cg_field_time(out, "expires", (uint64_t) record->expires * 1000);
-    cg_field_uint(out, "version", record->version);
-    cg_field_str(out, "language", record->lang);
-    cg_field_str(out, "notice", record->notice);
-
-    if (record->shown) {
-        cg_field_time(out, "shown", (uint64_t) record->shown * 1000);
-    }
-
-    cg_field_str(out, "evidence", record->evidence);
-    cg_field_object_end(out);
-}
-
-
-/* Everything that is kept of this visitor, as one file.  A refusal keeps
- * nothing but its token. */
-
-ngx_int_t
-ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx)
-{
-    cg_out_t             out;
-    ngx_str_t            name = ngx_string(
-                             "attachment; filename=\"consent-record.json\"");
-    const cg_policy_t   *policy = ctx->conf->policy;
-
-    if (!ctx->has_token) {
-        return ngx_http_consent_send_error(ctx, NGX_HTTP_FORBIDDEN,
-                                           "page.record_missing", 0);
-    }
-
-    cg_out_init(&out, &ctx->arena, CONSENT_PAGE_MAX);
-    cg_field_object_begin(&out, NULL);
-    cg_field_str(&out, "site", ngx_http_consent_str(ctx->conf->site));
-    cg_field_str(&out, "controller", policy->controller);
-    cg_field_str(&out, "contact", policy->contact_name);
-    cg_field_str(&out, "policy", policy->id);
-    cg_field_str(&out, "state",
-                 cg_str_from(cg_state_name(ctx->consent.state)));
-    consent_answer_purposes(ctx, &out);
-
-    cg_field_object_begin(&out, "token");
-    cg_field_bool(&out, "identifier", ctx->token.has_cid);
-    cg_field_time(&out, "issued", (uint64_t) ctx->token.issued * 1000);
-    cg_field_time(&out, "expires", (uint64_t) ctx->token.expires * 1000);
-    cg_field_uint(&out, "version", ctx->token.version);
-    cg_field_object_end(&out);
-
-    if (ctx->record.rev) {
-        consent_answer_record(ctx, &out);
-    }
-
-    cg_field_object_end(&out);
-
-    if (ngx_http_consent_add_header(ctx->request, "Content-Disposition", name)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    return ngx_http_consent_send(ctx, NGX_HTTP_OK, "application/json",
-                                 cg_out_slice(&out));
-}
-
-
 /* Its name is its hash. */
 
 ngx_int_t
@@ -374,7 +317,8 @@ ngx_http_consent_send_immutable(ngx_http_consent_ctx_t *ctx, const char *type,
     cg_str_t body)
 {
     return consent_answer_send(ctx, NGX_HTTP_OK, type, body,
-                               "public, max-age=31536000, immutable");
+                               "public, max-age=31536000, immutable",
+                               CONSENT_PAGE_CSP);
 }
 
 
@@ -396,7 +340,7 @@ ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx, cg_str_t name)
 
     return consent_answer_send(ctx, NGX_HTTP_OK,
                                (const char *) asset.type.data, asset.body,
-                               "public, max-age=60");
+                               "public, max-age=60", CONSENT_PAGE_CSP);
 }
 
 

@@ -14,6 +14,7 @@ consent_choice_cleanup(void *data)
 
     ngx_http_consent_redis_abandon(c->ticket[0]);
     ngx_http_consent_redis_abandon(c->ticket[1]);
+    ngx_http_consent_redis_abandon(c->ticket[2]);
 
     ngx_http_consent_pending_abandon(c->keep);
     ngx_http_consent_once_drop(c);
@@ -28,8 +29,8 @@ consent_choice_cleanup(void *data)
 }
 
 
-static ngx_http_consent_choice_t *
-consent_choice_create(ngx_http_consent_ctx_t *ctx)
+ngx_http_consent_choice_t *
+ngx_http_consent_choice_create(ngx_http_consent_ctx_t *ctx)
 {
     ngx_pool_cleanup_t         *cln;
     ngx_http_consent_choice_t  *c;
@@ -125,8 +126,8 @@ consent_choice_whose(ngx_http_consent_choice_t *c)
 }
 
 
-static void
-consent_choice_start(ngx_http_consent_choice_t *c)
+void
+ngx_http_consent_choice_start(ngx_http_consent_choice_t *c)
 {
     ngx_http_consent_ctx_t  *ctx = c->ctx;
 
@@ -139,7 +140,7 @@ consent_choice_start(ngx_http_consent_choice_t *c)
 
     ctx->request->write_event_handler = ngx_http_consent_choice_resume;
 
-    if (!c->opening && c->known) {
+    if (!c->opening && !c->ask && c->known) {
 
         /* closing needs no permission: first here, then in Redis */
 
@@ -200,8 +201,8 @@ consent_choice_allowed(ngx_http_consent_choice_t *c, cg_origin_t origin,
 }
 
 
-static cg_str_t
-consent_choice_header(ngx_http_request_t *r, const char *name)
+cg_str_t
+ngx_http_consent_choice_header(ngx_http_request_t *r, const char *name)
 {
     ngx_str_t  *value = ngx_http_consent_header_in(r, name);
 
@@ -209,20 +210,21 @@ consent_choice_header(ngx_http_request_t *r, const char *name)
 }
 
 
-static cg_origin_t
-consent_choice_origin(ngx_http_consent_ctx_t *ctx)
+cg_origin_t
+ngx_http_consent_choice_origin(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;
 
-    return cg_choice_origin(consent_choice_header(r, "sec-fetch-site"),
-                            consent_choice_header(r, "origin"),
-                            consent_choice_header(r, "host"),
+    return cg_choice_origin(ngx_http_consent_choice_header(r, "sec-fetch-site"),
+                            ngx_http_consent_choice_header(r, "origin"),
+                            ngx_http_consent_choice_header(r, "host"),
                             ngx_http_consent_is_tls(ctx) != 0);
 }
 
 
-static ngx_int_t
-consent_choice_refused(ngx_http_consent_choice_t *c, cg_status_t status)
+ngx_int_t
+ngx_http_consent_choice_refused(ngx_http_consent_choice_t *c,
+    cg_status_t status)
 {
     ngx_uint_t   code = NGX_HTTP_BAD_REQUEST;
     const char  *message = "error.bad_request";
@@ -251,7 +253,7 @@ ngx_http_consent_choose(ngx_http_request_t *r)
     const char                 *error;
     cg_status_t                 status;
     ngx_http_consent_ctx_t     *ctx = ngx_http_consent_get_ctx(r);
-    ngx_http_consent_choice_t  *c = consent_choice_create(ctx);
+    ngx_http_consent_choice_t  *c = ngx_http_consent_choice_create(ctx);
 
     if (c == NULL || ngx_http_consent_body(ctx, &body) != NGX_OK) {
         ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
@@ -259,47 +261,23 @@ ngx_http_consent_choose(ngx_http_request_t *r)
     }
 
     status = cg_choice_read(&ctx->arena, ctx->conf->policy,
-                            consent_choice_header(r, "content-type"), body,
-                            &c->choice, &error);
+                            ngx_http_consent_choice_header(r, "content-type"),
+                            body, &c->choice, &error);
     if (status != CG_OK) {
-        ngx_http_consent_choice_finish(c, consent_choice_refused(c, status));
+        ngx_http_consent_choice_finish(c,
+                              ngx_http_consent_choice_refused(c, status));
         return;
     }
 
     c->opening = c->choice.granted != 0;
 
-    if (consent_choice_allowed(c, consent_choice_origin(ctx), &rc) == NGX_DONE
+    if (consent_choice_allowed(c, ngx_http_consent_choice_origin(ctx), &rc)
+        == NGX_DONE
         || ngx_http_consent_limited(c, &rc) == NGX_DONE)
     {
         ngx_http_consent_choice_finish(c, rc);
         return;
     }
 
-    consent_choice_start(c);
-}
-
-
-void
-ngx_http_consent_erase(ngx_http_request_t *r)
-{
-    ngx_http_consent_ctx_t     *ctx = ngx_http_consent_get_ctx(r);
-    ngx_http_consent_choice_t  *c = consent_choice_create(ctx);
-
-    if (c == NULL) {
-        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
-        return;
-    }
-
-    c->erase = 1;
-    c->choice.kind = CG_CHOICE_WITHDRAW;
-
-    if (consent_choice_origin(ctx) == CG_ORIGIN_CROSS) {
-        ngx_http_consent_choice_finish(c, ngx_http_consent_send_error(ctx,
-                                     NGX_HTTP_FORBIDDEN, "error.cross_site",
-                                     0));
-        return;
-    }
-
-    (void) ngx_http_consent_limited(c, NULL);
-    consent_choice_start(c);
+    ngx_http_consent_choice_start(c);
 }

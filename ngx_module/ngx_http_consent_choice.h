@@ -41,6 +41,7 @@ typedef enum {
 
 struct ngx_http_consent_choice_s {
     ngx_http_consent_ctx_t      *ctx;
+    struct ngx_http_consent_right_s  *right;   /* rights.h; NULL: none */
     cg_choice_t                  choice;
     cg_notice_t                  notice;
 
@@ -49,6 +50,8 @@ struct ngx_http_consent_choice_s {
     ngx_uint_t                   tries;
 
     unsigned                     erase:1;
+    unsigned                     ask:1;        /* nothing is decided */
+    unsigned                     held:1;       /* a legal hold keeps it */
     unsigned                     opening:1;
     unsigned                     known:1;      /* by an id of the visitor's */
     unsigned                     has_notice:1;
@@ -90,11 +93,26 @@ struct ngx_http_consent_choice_s {
     ngx_msec_t                   lost_at;
     ngx_event_t                  look;         /* whether Redis is back */
 
-    ngx_http_consent_ticket_t   *ticket[2];
+    ngx_http_consent_ticket_t   *ticket[3];
     ngx_http_consent_waiter_t   *waiter;
     struct ngx_http_consent_keep_s  *keep;
 };
 
+
+/* choice.c: zeroed, in the request's pool; NULL: no memory.  Its origin, and a
+ * header as sent. */
+ngx_http_consent_choice_t *ngx_http_consent_choice_create(
+    ngx_http_consent_ctx_t *ctx);
+cg_origin_t ngx_http_consent_choice_origin(ngx_http_consent_ctx_t *ctx);
+cg_str_t ngx_http_consent_choice_header(ngx_http_request_t *r,
+    const char *name);
+
+/* The answer to a body that could not be read. */
+ngx_int_t ngx_http_consent_choice_refused(ngx_http_consent_choice_t *c,
+    cg_status_t status);
+
+/* It is allowed: carries it out. */
+void ngx_http_consent_choice_start(ngx_http_consent_choice_t *c);
 
 /* Goes on from c->step until something has to be waited for; finalizes the
  * request after the last step. */

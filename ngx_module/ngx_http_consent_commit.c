@@ -1,7 +1,7 @@
 /* The steps of a choice up to the record; their order and promises stand in
  * the header, the later ones in commit_resolve.c and commit_done.c. */
 
-#include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_rights.h"
 #include "ngx_http_consent_evidence.h"
 
 #include <openssl/rand.h>
@@ -41,6 +41,17 @@ ngx_http_consent_choice_finish(ngx_http_consent_choice_t *c, ngx_int_t rc)
 
 /* read */
 
+/* The reply dies with the call; whoever asks is shown what it says. */
+
+static void
+consent_commit_keep(cg_arena_t *arena, cg_record_t *record)
+{
+    record->lang = cg_arena_copy(arena, record->lang);
+    record->notice = cg_arena_copy(arena, record->notice);
+    record->evidence = cg_arena_copy(arena, record->evidence);
+}
+
+
 static void
 consent_commit_on_record(void *data, ngx_http_consent_redis_e status,
     const cg_reply_t *reply, const ngx_str_t *error)
@@ -59,6 +70,9 @@ consent_commit_on_record(void *data, ngx_http_consent_redis_e status,
 
     if (rc != CG_OK) {
         ngx_memzero(&c->old, sizeof(cg_record_t));
+
+    } else if (c->right) {
+        consent_commit_keep(&c->ctx->arena, &c->old);
     }
 
     c->unusable = rc == CG_EINVAL && status == NGX_HTTP_CONSENT_REDIS_OK;
@@ -82,6 +96,27 @@ consent_commit_on_salt(void *data, ngx_http_consent_redis_e status,
     }
 
     c->salt_failed = status != NGX_HTTP_CONSENT_REDIS_OK;
+    ngx_http_consent_choice_answered(c);
+}
+
+
+static void
+consent_commit_on_beside(void *data, ngx_http_consent_redis_e status,
+    const cg_reply_t *reply, const ngx_str_t *error)
+{
+    cg_str_t                          history;
+    ngx_http_consent_choice_t        *c = data;
+    struct ngx_http_consent_right_s  *right = c->right;
+
+    c->ticket[2] = NULL;
+
+    if (status == NGX_HTTP_CONSENT_REDIS_OK
+        && cg_record_beside_read(reply, &right->hold, &history) == CG_OK)
+    {
+        right->history = cg_arena_copy(&c->ctx->arena, history);
+        right->read = 1;
+    }
+
     ngx_http_consent_choice_answered(c);
 }
 
@@ -143,6 +178,12 @@ consent_commit_read(ngx_http_consent_choice_t *c)
                                       consent_commit_on_salt);
     c->salt_failed = c->ticket[1] == NULL;
 
+    if (c->right) {
+        rc = cg_record_beside(arena, prefix, &c->name, &command);
+        c->ticket[2] = consent_commit_ask(c, redis, rc, &command,
+                                          consent_commit_on_beside);
+    }
+
     return NGX_AGAIN;
 }
 
@@ -179,8 +220,10 @@ consent_commit_compose(ngx_http_consent_choice_t *c)
     record->version = policy->version;
     record->rev = c->old.rev + 1;
     record->decided = ngx_time();
-    record->expires = c->opening ? ngx_time() + policy->grant_lifetime
-                                 : c->old.expires;
+    record->expires = c->opening && !(c->right && c->right->narrows)
+                      ? ngx_time() + policy->grant_lifetime : c->old.expires;
+    record->hold = c->right && c->right->suspends ? CG_HOLD_SUSPEND
+                                                  : CG_HOLD_NONE;
     record->how = consent_commit_how(c);
     ngx_memcpy(record->terms, policy->terms_hash, CG_SHA256_LEN);
 
@@ -201,7 +244,37 @@ consent_commit_compose(ngx_http_consent_choice_t *c)
         record->shown = c->notice.shown;
     }
 
-    return ngx_http_consent_once_record(c);
+    if (ngx_http_consent_once_record(c) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* a request's number is the beginning of its decision's receipt */
+
+    if (c->right) {
+        ngx_memcpy(record->rid, c->right->ack.id, CG_RIGHT_ID);
+    }
+
+    return NGX_OK;
+}
+
+
+/* The request is in the log; what it opens is no more than what is open now. */
+
+static void
+consent_commit_right(ngx_http_consent_choice_t *c)
+{
+    ngx_http_consent_right_begin(c);
+
+    if (!c->right->narrows || !c->opening || c->reading_failed) {
+        return;
+    }
+
+    c->choice.granted &= c->old.granted;
+
+    if (c->choice.granted == 0) {
+        c->opening = 0;
+        c->choice.kind = CG_CHOICE_WITHDRAW;
+    }
 }
 
 
@@ -397,6 +470,15 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
 
     c->step = NGX_HTTP_CONSENT_STEP_COMMIT;
 
+    if (c->right) {
+        consent_commit_right(c);
+    }
+
+    if (c->ask) {
+        c->step = NGX_HTTP_CONSENT_STEP_DONE;
+        return NGX_OK;
+    }
+
     if (ngx_http_consent_once_found(c) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -483,6 +565,7 @@ consent_commit_on_commit(void *data, ngx_http_consent_redis_e status,
 
     c->committed = result == CG_COMMIT_DONE;
     c->stale = result == CG_COMMIT_STALE;
+    c->held = result == CG_COMMIT_HELD;
 
     ngx_http_consent_choice_answered(c);
 }

@@ -1,6 +1,6 @@
 /* The last step of a choice: outcome, cache, token, answer. */
 
-#include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_rights.h"
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_provision.h"
 
@@ -112,7 +112,10 @@ consent_commit_token(ngx_http_consent_choice_t *c)
 
     if (c->opening) {
         cg_token_grant(&token, c->token.cid, c->choice.granted,
-                       policy->version, ngx_time(), policy->grant_lifetime);
+                       policy->version, ngx_time(),
+                       c->right && c->right->narrows
+                       ? c->record.expires - ngx_time()
+                       : policy->grant_lifetime);
     } else {
         cg_token_refusal(&token, policy->version, ngx_time(),
                          policy->refusal_lifetime);
@@ -122,31 +125,6 @@ consent_commit_token(ngx_http_consent_choice_t *c)
     c->ctx->has_token = 1;
 
     return ngx_http_consent_set_token(c->ctx, &token);
-}
-
-
-static ngx_int_t
-consent_commit_erased(ngx_http_consent_choice_t *c)
-{
-    cg_page_t   page;
-    ngx_uint_t  status = NGX_HTTP_OK;
-
-    ngx_memzero(&page, sizeof(cg_page_t));
-    page.message = "page.erased";
-
-    if (c->pending) {
-        page.message = "page.erase_waits";
-        status = NGX_HTTP_ACCEPTED;
-
-    } else if (!c->committed && (c->reading_failed
-                                 || ngx_http_consent_choice_records(c)))
-    {
-        page.message = "page.erase_failed";
-        page.error = 1;
-        status = NGX_HTTP_SERVICE_UNAVAILABLE;
-    }
-
-    return ngx_http_consent_send_page(c->ctx, status, &page);
 }
 
 
@@ -168,8 +146,8 @@ consent_commit_answer(ngx_http_consent_choice_t *c)
                                            : cg_out_slice(&receipt));
     }
 
-    if (c->erase) {
-        return consent_commit_erased(c);
+    if (c->right) {
+        return ngx_http_consent_right_done(c);
     }
 
     return ngx_http_consent_send_redirect(c->ctx, NGX_HTTP_SEE_OTHER,
@@ -254,13 +232,35 @@ consent_commit_count(ngx_http_consent_choice_t *c)
 }
 
 
+/* What the law keeps is not used all the same: closed instead of erased. */
+
+static ngx_int_t
+consent_commit_held(ngx_http_consent_choice_t *c)
+{
+    c->held = 0;
+    c->erase = 0;
+    c->right->held = 1;
+    c->step = NGX_HTTP_CONSENT_STEP_READ;
+
+    return NGX_AGAIN;
+}
+
+
 ngx_int_t
 ngx_http_consent_choice_done(ngx_http_consent_choice_t *c)
 {
+    if (c->ask) {
+        return ngx_http_consent_right_done(c);
+    }
+
     consent_commit_outcome(c);
 
     ngx_http_consent_intents_leave(c->ctx->conf->log, c->intent);
     c->intent = 0;
+
+    if (c->held) {
+        return consent_commit_held(c);
+    }
 
     /* a decision that came behind one whose answer was lost may be later, too:
      * nothing is opened over it */

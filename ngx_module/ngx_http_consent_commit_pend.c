@@ -21,7 +21,7 @@ consent_pend_on_keep(void *data, ngx_int_t rc)
 static ngx_uint_t
 consent_pend_must(ngx_http_consent_choice_t *c)
 {
-    if (c->opening || !c->known || c->committed || c->unusable
+    if (c->opening || !c->known || c->committed || c->unusable || c->held
         || (c->stale && c->tries < NGX_HTTP_CONSENT_TRIES))
     {
         return 0;

@@ -13,6 +13,7 @@ typedef enum {
     CONSENT_PAGE_STATE,
     CONSENT_PAGE_RECORD,
     CONSENT_PAGE_ERASE,
+    CONSENT_PAGE_RIGHTS,
     CONSENT_PAGE_REPORTS,
     CONSENT_PAGE_VENDORS,
     CONSENT_PAGE_NOTICE,
@@ -37,6 +38,7 @@ static const consent_route_t  consent_routes[] = {
     { ngx_string("record"), CONSENT_PAGE_RECORD, NGX_HTTP_GET|NGX_HTTP_HEAD,
       "GET, HEAD", 1 },
     { ngx_string("erase"), CONSENT_PAGE_ERASE, NGX_HTTP_POST, "POST", 0 },
+    { ngx_string("rights"), CONSENT_PAGE_RIGHTS, NGX_HTTP_POST, "POST", 0 },
     { ngx_string("csp"), CONSENT_PAGE_REPORTS, NGX_HTTP_POST, "POST", 0 },
     { ngx_string("vendors"), CONSENT_PAGE_VENDORS,
       NGX_HTTP_GET|NGX_HTTP_HEAD, "GET, HEAD", 0 },
@@ -130,7 +132,7 @@ consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
         return ngx_http_consent_send_state(ctx, cg_str_null);
 
     case CONSENT_PAGE_RECORD:
-        return ngx_http_consent_send_record(ctx);
+        return ngx_http_consent_record(ctx);
 
     case CONSENT_PAGE_VENDORS:
         return ngx_http_consent_send_transmission(ctx);
@@ -153,6 +155,7 @@ consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
 static void
 consent_endpoint_resume(ngx_http_request_t *r)
 {
+    ngx_int_t                rc;
     ngx_str_t                name;
     const consent_route_t   *route;
     ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
@@ -167,7 +170,11 @@ consent_endpoint_resume(ngx_http_request_t *r)
     name = consent_endpoint_name(ctx);
     route = consent_endpoint_route(&name);
 
-    ngx_http_finalize_request(r, consent_endpoint_answer(ctx, route->page));
+    rc = consent_endpoint_answer(ctx, route->page);
+
+    if (rc != NGX_DONE) {              /* the record asks Redis once more */
+        ngx_http_finalize_request(r, rc);
+    }
 }
 
 
@@ -253,6 +260,8 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
     rc = ngx_http_read_client_request_body(r,
                                route->page == CONSENT_PAGE_CHOICE
                                ? ngx_http_consent_choose
+                               : route->page == CONSENT_PAGE_RIGHTS
+                               ? ngx_http_consent_rights
                                : route->page == CONSENT_PAGE_REPORTS
                                ? ngx_http_consent_reports
                                : ngx_http_consent_erase);

@@ -28,6 +28,7 @@
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
  *   endpoint.c   own pages: which; answer.c: what they say
+ *   rights.c     what a person asks for: rights_log.c, rights_done.c, record.c
  *   choice.c     a POSTed choice: may it?  once.c: the same again?
  *                commit.c, commit_resolve.c, commit_pend.c, commit_done.c: its
  *                steps
@@ -658,6 +659,8 @@ ngx_int_t ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_endpoint(ngx_http_consent_ctx_t *ctx);
 void ngx_http_consent_choose(ngx_http_request_t *r);
 void ngx_http_consent_erase(ngx_http_request_t *r);
+void ngx_http_consent_rights(ngx_http_request_t *r);
+ngx_int_t ngx_http_consent_record(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_body(ngx_http_consent_ctx_t *ctx, cg_str_t *body);
 
 /* Each sends a whole response; the caller finalizes with what it returns. */
@@ -669,9 +672,11 @@ ngx_int_t ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx,
     ngx_uint_t status, const char *message, ngx_uint_t json);
 ngx_int_t ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx,
     cg_str_t receipt);
-ngx_int_t ngx_http_consent_send_record(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_send_immutable(ngx_http_consent_ctx_t *ctx,
     const char *type, cg_str_t body);
+/* A page with a style of its own and nothing else. */
+ngx_int_t ngx_http_consent_send_alone(ngx_http_consent_ctx_t *ctx,
+    cg_str_t body);
 ngx_int_t ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx,
     cg_str_t name);
 ngx_int_t ngx_http_consent_send_transmission(ngx_http_consent_ctx_t *ctx);

@@ -11,6 +11,7 @@
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_pending.h"
 #include "ngx_http_consent_provision.h"
+#include "ngx_http_consent_rights.h"
 
 #include <openssl/rand.h>
 
@@ -471,6 +472,13 @@ consent_replay_run(ngx_event_t *ev)
 
     case CONSENT_REPLAY_DONE:
         line = *consent_replay_line(r);
+
+        if (line.how == CG_HOW_ERASE
+            && r->result.result == CG_REPLAY_RECORDED)
+        {
+            ngx_http_consent_log_erased(p->conf, r->conf, line.rid);
+        }
+
         r->lines[r->at++] = r->lines[r->ndone];
         r->lines[r->ndone++] = line;
 

@@ -7,6 +7,8 @@
 #define CHOICE_SEEN_NOTICE  2u
 #define CHOICE_SEEN_RETURN  4u
 #define CHOICE_SEEN_ONCE    8u
+#define CHOICE_SEEN_RIGHT   16u
+#define CHOICE_SEEN_ACK     32u
 
 #define CHOICE_ONCE_LEAST   11     /* characters: 64 bits in base64url */
 #define CHOICE_ONCE_MOST    64
@@ -20,6 +22,7 @@ typedef struct {
     int                 unknown;   /* a purpose that the policy has not */
     int                 listed;    /* purposes were named (JSON) */
     unsigned            seen;      /* CHOICE_SEEN_* */
+    int                 right;     /* a right is asked for */
     const char         *error;
 } choice_reader_t;
 
@@ -188,12 +191,35 @@ choice_decode(choice_reader_t *reader, cg_str_t text, cg_str_t *value)
 }
 
 
+/* What only requests have. */
+
+static cg_status_t
+choice_right_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
+{
+    cg_status_t  rc = CG_OK;
+
+    if (cg_str_eq(name, cg_str("right"))) {
+        rc = choice_first(reader, CHOICE_SEEN_RIGHT);
+        reader->choice->right = cg_right_kind(value);
+
+    } else if (cg_str_eq(name, cg_str("ack"))) {
+        rc = choice_first(reader, CHOICE_SEEN_ACK);
+        reader->choice->ack = value;
+
+    } else if (cg_str_eq(name, cg_str("format"))) {
+        reader->choice->as_json = cg_str_eq(value, cg_str("json")) ? 1 : 0;
+    }
+
+    return rc;
+}
+
+
 static cg_status_t
 choice_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
 {
     cg_status_t  rc = CG_OK;
 
-    if (cg_str_eq(name, cg_str("choice"))) {
+    if (!reader->right && cg_str_eq(name, cg_str("choice"))) {
         rc = choice_first(reader, CHOICE_SEEN_CHOICE);
 
         return rc == CG_OK ? choice_kind(reader, value) : rc;
@@ -213,6 +239,9 @@ choice_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
     } else if (cg_str_eq(name, cg_str("return"))) {
         rc = choice_first(reader, CHOICE_SEEN_RETURN);
         reader->choice->back = cg_choice_back(value);
+
+    } else if (reader->right) {
+        rc = choice_right_field(reader, name, value);
     }
 
     return rc;
@@ -398,6 +427,26 @@ choice_settle(choice_reader_t *reader)
 }
 
 
+static cg_status_t
+choice_settle_right(choice_reader_t *reader)
+{
+    cg_choice_t  *choice = reader->choice;
+
+    if (choice->right == CG_RIGHT_NONE) {
+        return choice_bad(reader, "the right is missing, or none that there"
+                                  " is");
+    }
+
+    if (reader->unknown) {
+        return choice_bad(reader, "a purpose is unknown here");
+    }
+
+    choice->granted = reader->bits & reader->policy->optional;
+
+    return CG_OK;
+}
+
+
 /* The media type without its parameters. */
 
 static cg_str_t
@@ -424,7 +473,9 @@ choice_read_body(choice_reader_t *reader, cg_str_t type, cg_str_t body)
 {
     cg_status_t  rc;
 
-    if (cg_ascii_eq_nocase(type, cg_str("application/json"))) {
+    if (!reader->right
+        && cg_ascii_eq_nocase(type, cg_str("application/json")))
+    {
         reader->choice->json = 1;
 
     } else if (!cg_ascii_eq_nocase(type,
@@ -441,13 +492,17 @@ choice_read_body(choice_reader_t *reader, cg_str_t type, cg_str_t body)
     rc = reader->choice->json ? choice_read_json(reader, body)
                               : choice_read_form(reader, body);
 
-    return rc == CG_OK ? choice_settle(reader) : rc;
+    if (rc != CG_OK) {
+        return rc;
+    }
+
+    return reader->right ? choice_settle_right(reader) : choice_settle(reader);
 }
 
 
-cg_status_t
-cg_choice_read(cg_arena_t *arena, const cg_policy_t *policy,
-    cg_str_t content_type, cg_str_t body, cg_choice_t *choice,
+static cg_status_t
+choice_read(cg_arena_t *arena, const cg_policy_t *policy,
+    cg_str_t content_type, cg_str_t body, int right, cg_choice_t *choice,
     const char **error)
 {
     cg_status_t      rc;
@@ -460,6 +515,7 @@ cg_choice_read(cg_arena_t *arena, const cg_policy_t *policy,
     reader.arena = arena;
     reader.policy = policy;
     reader.choice = choice;
+    reader.right = right;
 
     rc = choice_read_body(&reader, choice_type(content_type), body);
 
@@ -468,11 +524,31 @@ cg_choice_read(cg_arena_t *arena, const cg_policy_t *policy,
         choice->granted = 0;
         choice->notice = cg_str_null;
         choice->once = cg_str_null;
+        choice->right = CG_RIGHT_NONE;
+        choice->ack = cg_str_null;
     }
 
     *error = reader.error;
 
     return rc;
+}
+
+
+cg_status_t
+cg_choice_read(cg_arena_t *arena, const cg_policy_t *policy,
+    cg_str_t content_type, cg_str_t body, cg_choice_t *choice,
+    const char **error)
+{
+    return choice_read(arena, policy, content_type, body, 0, choice, error);
+}
+
+
+cg_status_t
+cg_choice_read_right(cg_arena_t *arena, const cg_policy_t *policy,
+    cg_str_t content_type, cg_str_t body, cg_choice_t *choice,
+    const char **error)
+{
+    return choice_read(arena, policy, content_type, body, 1, choice, error);
 }
 
 

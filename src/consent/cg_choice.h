@@ -7,6 +7,7 @@
 #ifndef CG_CHOICE_H
 #define CG_CHOICE_H
 
+#include "cg_right.h"
 #include "policy/cg_policy.h"
 #include "base/cg_out.h"
 
@@ -28,6 +29,11 @@ typedef struct {
     cg_str_t          back;        /* "return": a path on this origin; "/" if
                                       absent or anything else */
     unsigned          json:1;      /* asked in JSON, answer in JSON */
+
+    /* of cg_choice_read_right() only */
+    cg_right_kind_t   right;
+    cg_str_t          ack;         /* as sent; absent if it was not */
+    unsigned          as_json:1;   /* "format=json" */
 } cg_choice_t;
 
 
@@ -41,6 +47,13 @@ typedef struct {
  * choice other than "save": a refusal never fails because of a box that was
  * ticked.  A "save" that grants nothing is a closing choice. */
 CG_MUST_CHECK cg_status_t cg_choice_read(cg_arena_t *arena,
+    const cg_policy_t *policy, cg_str_t content_type, cg_str_t body,
+    cg_choice_t *choice, const char **error);
+
+/* The same for what is POSTed to consent_uri + "rights", a form: `right` must
+ * be there, `choice` is not looked at; `granted` are the purposes that are
+ * named, whatever the right is. */
+CG_MUST_CHECK cg_status_t cg_choice_read_right(cg_arena_t *arena,
     const cg_policy_t *policy, cg_str_t content_type, cg_str_t body,
     cg_choice_t *choice, const char **error);
 

@@ -39,6 +39,20 @@ ctl_append_now(void)
 }
 
 
+void
+ctl_append_day(uint64_t time_ms, char day[16])
+{
+    time_t     time = (time_t) (time_ms / 1000);
+    struct tm  tm;
+
+    if (gmtime_r(&time, &tm) == NULL
+        || strftime(day, 16, "%Y-%m-%d", &tm) == 0)
+    {
+        day[0] = '\0';
+    }
+}
+
+
 static int
 append_complain(const ctl_append_t *append)
 {
@@ -265,7 +279,7 @@ ctl_append_close(ctl_append_t *append, int code)
         return code;
     }
 
-    if (code == CTL_PASS) {
+    if (code != CTL_CANNOT_TELL) {
         memset(&body, 0, sizeof(body));
         body.reason = cg_str("exit");
         body.seal = append->sealed ? &append->seal : NULL;
@@ -273,10 +287,13 @@ ctl_append_close(ctl_append_t *append, int code)
 
         cg_event_close(ctl_append_begin(append, CG_EVENT_CHAIN_CLOSE,
                                         cg_str_null), &body);
-        code = append_end_sealed(append);
+
+        if (append_end_sealed(append) != CTL_PASS) {
+            code = CTL_CANNOT_TELL;
+        }
     }
 
-    if (fdatasync(append->fd) != 0 && code == CTL_PASS) {
+    if (fdatasync(append->fd) != 0 && code != CTL_CANNOT_TELL) {
         code = append_complain(append);
     }
 

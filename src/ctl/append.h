@@ -70,6 +70,9 @@ int ctl_append_close(ctl_append_t *append, int code);
 /* Says where the last event stands, if all went well; returns `code`. */
 int ctl_append_tell(const ctl_append_t *append, int code);
 
+/* The day of that time in UTC, "2026-01-31". */
+void ctl_append_day(uint64_t time_ms, char day[16]);
+
 /* Now, in milliseconds since 1970. */
 uint64_t ctl_append_now(void);
 

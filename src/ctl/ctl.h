@@ -33,6 +33,8 @@ typedef struct {
 } ctl_command_t;
 
 
+int ctl_erase(ctl_t *ctl);
+int ctl_export(ctl_t *ctl);
 int ctl_gate(ctl_t *ctl);
 int ctl_key(ctl_t *ctl);
 int ctl_key_seal(ctl_t *ctl);
@@ -40,6 +42,10 @@ int ctl_lint(ctl_t *ctl);
 int ctl_record(ctl_t *ctl);
 int ctl_report(ctl_t *ctl);
 int ctl_verify(ctl_t *ctl);
+
+/* `consentctl dsr` with a word that writes; 1: it has one. */
+int ctl_dsr_writes(const ctl_t *ctl);
+int ctl_dsr_write(ctl_t *ctl);
 
 /* One line on standard error, "consentctl COMMAND: ..."; returns
  * CTL_CANNOT_TELL. */

@@ -6,6 +6,15 @@
 
 
 static const ctl_command_t  ctl_commands[] = {
+    { "erase", "--receipt RID | --record NAME --verified-by NAME | --final"
+               " [--rewrite], --redis HOST:PORT... [--log FILE]",
+                "erase a person's record; with --final say that nothing of"
+                " those erased is in the files of Redis, which --rewrite has"
+                " written anew",
+      ctl_erase },
+    { "export", "--receipt RID | --record NAME --redis HOST:PORT...",
+                "what Redis holds of one person",
+      ctl_export },
     { "gate",   "[--conf FILE] [--policy ID] [--site HOST]"
                 " [--grant PURPOSE,...|all]",
                 "gate the page on standard input (/etc/nginx/nginx.conf);"
@@ -124,6 +133,10 @@ ctl_run(ctl_t *ctl)
     size_t                     i, n;
     const ctl_command_t       *command;
     const ctl_question_row_t  *rows = ctl_question_rows(&n);
+
+    if (strcmp(ctl->name, "dsr") == 0 && ctl_dsr_writes(ctl)) {
+        return ctl_dsr_write(ctl);
+    }
 
     for (i = 0; i < CTL_COMMANDS; i++) {
         command = &ctl_commands[i];

@@ -115,6 +115,7 @@ typedef struct {
     int                  confirm;      /* an opening choice waits for its
                                           confirmation (DESIGN.md 8) */
     uint32_t             asked;        /* its bits */
+    const struct cg_page_right_s  *right;  /* cg_rights.h; NULL: no request */
 } cg_page_t;
 
 void cg_notice_page(cg_out_t *out, const cg_view_t *view,

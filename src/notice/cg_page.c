@@ -1,6 +1,7 @@
 #include "cg_page.h"
 #include "cg_part.h"
 #include "cg_people.h"
+#include "cg_rights.h"
 #include "cg_vendors.h"
 
 
@@ -84,6 +85,10 @@ page_message(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
                          : "<p class=\"message\" role=\"status\">");
         cg_part_say(out, view, page->message);
         cg_out_text(out, "</p>");
+    }
+
+    if (page->right) {
+        cg_rights_number(out, view, page->right);
     }
 }
 
@@ -333,6 +338,13 @@ cg_notice_page(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
     }
 
     page_open(out, view, page, "page.title");
+
+    if (page->right && page->right->explain) {
+        cg_rights_explain(out, view, page->right);
+        page_close(out, view);
+        return;
+    }
+
     cg_part_tag(out, view, "p", "page.intro");
     cg_people_personal(out, view);
     page_current(out, view, page);
@@ -341,6 +353,7 @@ cg_notice_page(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 
     if (page->token) {
         page_record(out, view);
+        cg_rights_section(out, view);
     }
 
     page_close(out, view);

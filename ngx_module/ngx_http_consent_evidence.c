@@ -190,20 +190,28 @@ ngx_http_consent_log_outcome(ngx_http_consent_ctx_t *ctx,
 
 /* The rows of the gate as they stand in a handling line. */
 
-static size_t
-consent_evidence_tags(ngx_http_consent_ctx_t *ctx, cg_event_tag_t *tags)
+static void
+consent_evidence_tags(ngx_http_consent_ctx_t *ctx,
+    cg_event_handling_t *handling, cg_event_tag_t *tags)
 {
-    size_t             i, n = 0;
+    size_t             i;
     const cg_tally_t  *tally = ngx_http_consent_body_tally(ctx);
 
-    for (i = 0; tally && i < tally->n; i++) {
-        tags[n].vendor = tally->rows[i].vendor;
-        tags[n].held = tally->rows[i].held;
-        tags[n++].passed = tally->rows[i].passed;
+    if (tally == NULL) {
+        return;
+    }
+
+    for (i = 0; i < tally->n; i++) {
+        tags[i].vendor = tally->rows[i].vendor;
+        tags[i].held = tally->rows[i].held;
+        tags[i].passed = tally->rows[i].passed;
         ngx_http_consent_note(&ctx->clauses, tally->rows[i].clause);
     }
 
-    return n;
+    handling->tags = tags;
+    handling->n_tags = tally->n;
+    handling->more.held = tally->more_held;
+    handling->more.passed = tally->more_passed;
 }
 
 
@@ -302,8 +310,7 @@ consent_evidence_each(ngx_http_consent_ctx_t *ctx)
 
     ngx_memzero(&handling, sizeof(cg_event_handling_t));
 
-    handling.n_tags = consent_evidence_tags(ctx, tags);
-    handling.tags = tags;
+    consent_evidence_tags(ctx, &handling, tags);
     handling.bypass = ctx->bypass;
     consent_evidence_names(&handling.request, &ctx->dropped);
     consent_evidence_names(&handling.set, &ctx->refused);

@@ -454,10 +454,18 @@ consent_sum_body(ngx_http_consent_ctx_t *ctx, cg_sum_t *tables)
     size_t             i;
     const cg_tally_t  *tally = ngx_http_consent_body_tally(ctx);
 
-    for (i = 0; tally && i < tally->n; i++) {
+    if (tally == NULL) {
+        return;
+    }
+
+    for (i = 0; i < tally->n; i++) {
         cg_sum_tags(tables, tally->rows[i].vendor, tally->rows[i].held,
                     tally->rows[i].passed);
         cg_sum_clause(tables, tally->rows[i].clause);
+    }
+
+    if (tally->more_held + tally->more_passed) {
+        cg_sum_tags_more(tables, tally->more_held, tally->more_passed);
     }
 }
 

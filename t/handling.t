@@ -17,6 +17,8 @@ my $t = Consent->new;
 $t->app(sub {
     my ($req, $out) = @_;
     return $out->respond(200, ['Content-Type' => 'image/gif'], 'GIF89a') if $req->{path} =~ /gif/;
+    return $out->respond(200, ['Content-Type' => 'text/html'], '<!doctype html><title>t</title><body><p>x'
+        . join '', map { "<img src=https://v$_.example/x>" } 0 .. 79) if $req->{path} =~ /crowd/;
     return $out->respond(200, ['Content-Type' => 'text/html', 'Content-Encoding' => 'x-odd'], 'odd')
         if $req->{path} =~ /odd/;
     $out->respond(200, ['Content-Type' => 'text/html', 'Set-Cookie' => '_fbp=1; Path=/', 'Set-Cookie' => 'SESSION=1'],
@@ -227,6 +229,27 @@ my $ip = total()->{ip};
 is_deeply $ip, { 'none full t24 ' => 2, 'none t24 t24 ' => 3, 'granted full full combined' => 4 },
     'what was told of addresses: all of it beside who it is only where that was granted' or diag explain $ip;
 is_deeply [sort { $a cmp $b } @{ (grep { @{ $_->{ip} } } sums())[0]{cl} || [] }], ['T-1', 'T-2'], 'clauses that were carried out';
+
+# ---- more vendors than a page or a line tells apart
+
+$t->stop('gate');
+my $crowd = join '', map { "consent_vendor v$_ { name V; provider V US; receives ip; host v$_.example; }\n" } 0 .. 79;
+my $vendors = join '', map { "vendor v$_ purpose=marketing;\n" } 0 .. 79;
+for my $how ('1h', 'each') {
+    my $was = () = $t->evidence;
+    $t->gate($crowd . conf($vendors), consent => { log => "%%DIR%%/consent.log handling=$how" }, workers => 1);
+    pages(2, '/crowd');
+    $t->stop('gate', 'QUIT');
+    my ($held, $rows) = (0, 0);
+    for my $e ((grep { $_->{ty} =~ /^handling/ } grep { defined } ($t->evidence)[$was .. 999])) {
+        for my $row ($e->{by} ? @{ $e->{by} } : $e) {
+            $held += $_->{held} for values %{ $row->{tags} }, $row->{tags_more} || ();
+            $rows = keys %{ $row->{tags} };
+        }
+    }
+    is $held, 160, "eighty vendors, $how: each element is counted";
+    cmp_ok $rows, '<=', 64, "not each vendor is named ($rows)";
+}
 
 for my $log ('away.log', 'consent.log') {
     next if !-e $t->dir . "/$log";

@@ -91,7 +91,8 @@ page_compare(const page_t *a, const page_t *b)
 
     must(cg_str_eq(cg_out_slice(&a->all), cg_out_slice(&b->all)),
          "any cut gives the same document");
-    must(a->tally.n == b->tally.n && a->tally.more == b->tally.more
+    must(a->tally.n == b->tally.n && a->tally.more_held == b->tally.more_held
+         && a->tally.more_passed == b->tally.more_passed
          && a->tally.withheld == b->tally.withheld
          && a->tally.banner == b->tally.banner,
          "any cut gives the same tally");

@@ -180,7 +180,8 @@ wide_same_tally(const cg_tally_t *a, const cg_tally_t *b)
 {
     size_t  i;
 
-    if (a->n != b->n || a->more != b->more || a->withheld != b->withheld
+    if (a->n != b->n || a->more_held != b->more_held
+        || a->more_passed != b->more_passed || a->withheld != b->withheld
         || a->banner != b->banner)
     {
         return 0;

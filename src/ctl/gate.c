@@ -282,7 +282,8 @@ gate_answer(const ctl_t *ctl, const gate_run_t *run, const cg_tally_t *tally)
 
     answer = json_pack("{s:o, s:o, s:I, s:I}", "policy",
                        gate_text(run->gate.judge.policy->id), "vendors",
-                       vendors, "more", (json_int_t) tally->more, "withheld",
+                       vendors, "more", (json_int_t) tally->more_held
+                       + (json_int_t) tally->more_passed, "withheld",
                        (json_int_t) tally->withheld);
 
     if (answer == NULL || json_array_size(vendors) != tally->n

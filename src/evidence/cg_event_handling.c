@@ -58,10 +58,11 @@ event_counts(cg_out_t *out, uint64_t held, uint64_t passed)
 
 
 static void
-event_tags(cg_out_t *out, const cg_event_tag_t *tags, size_t n)
+event_tags(cg_out_t *out, const cg_event_handling_t *handling)
 {
-    size_t    i, start = out->len;
-    uint64_t  held = 0, passed = 0, vendors;
+    size_t                 i, start = out->len, n = handling->n_tags;
+    cg_event_tag_t         more = handling->more;
+    const cg_event_tag_t  *tags = handling->tags;
 
     cg_field_object_begin(out, "tags");
 
@@ -73,18 +74,19 @@ event_tags(cg_out_t *out, const cg_event_tag_t *tags, size_t n)
 
     cg_field_object_end(out);
 
-    vendors = n - i;
+    if (i == n && more.held + more.passed == 0) {
+        return;
+    }
+
+    cg_field_object_begin(out, "tags_more");
+    cg_field_uint(out, "vendors", n - i);
 
     for ( /* void */ ; i < n; i++) {
-        held += tags[i].held;
-        passed += tags[i].passed;
+        more.held += tags[i].held;
+        more.passed += tags[i].passed;
     }
 
-    if (vendors) {
-        cg_field_object_begin(out, "tags_more");
-        cg_field_uint(out, "vendors", vendors);
-        event_counts(out, held, passed);
-    }
+    event_counts(out, more.held, more.passed);
 }
 
 
@@ -94,7 +96,7 @@ cg_event_handling(cg_out_t *out, const cg_event_handling_t *handling)
     cg_field_str(out, "state", handling->state);
     cg_field_list(out, "granted", handling->granted, handling->n_granted);
     cg_field_uint(out, "status", handling->status);
-    event_tags(out, handling->tags, handling->n_tags);
+    event_tags(out, handling);
     event_names(out, "ck_req", "ck_req_more", &handling->request);
     event_names(out, "ck_set", "ck_set_more", &handling->set);
     event_names(out, "ck_expired", "ck_expired_more", &handling->expired);

@@ -36,6 +36,7 @@ typedef struct {
     uint64_t               status;       /* of the answer */
     const cg_event_tag_t  *tags;         /* each vendor once */
     size_t                 n_tags;
+    cg_event_tag_t         more;         /* of vendors that are not known */
     cg_event_names_t       request;      /* cookies kept from the origin */
     cg_event_names_t       set;          /* Set-Cookie dropped */
     cg_event_names_t       expired;      /* expired in the browser */

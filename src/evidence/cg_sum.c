@@ -164,6 +164,17 @@ cg_sum_tags(cg_sum_t *sum, cg_str_t vendor, uint64_t held, uint64_t passed)
 }
 
 
+void
+cg_sum_tags_more(cg_sum_t *sum, uint64_t held, uint64_t passed)
+{
+    cg_sum_tags_t  *more;
+
+    more = &sum->row->tags[sum->conf->n_vendors + CG_SUM_STRANGERS];
+    more->held += held;
+    more->passed += passed;
+}
+
+
 /* Cut, and without what a line would have to escape; returns a hash: FNV-1a. */
 
 static uint32_t

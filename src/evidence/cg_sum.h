@@ -91,9 +91,11 @@ cg_sum_t *cg_sum_create(cg_arena_t *arena, const cg_sum_conf_t *conf);
 void cg_sum_exchange(cg_sum_t *sum, const cg_sum_exchange_t *exchange);
 
 /* Of the exchange that was begun last: elements of a vendor (kept until it is
- * told), a cookie, a clause that was carried out (kept likewise). */
+ * told), or of vendors whose names are not known; a cookie; a clause that was
+ * carried out (kept likewise). */
 void cg_sum_tags(cg_sum_t *sum, cg_str_t vendor, uint64_t held,
     uint64_t passed);
+void cg_sum_tags_more(cg_sum_t *sum, uint64_t held, uint64_t passed);
 void cg_sum_cookie(cg_sum_t *sum, cg_sum_kind_t kind, cg_str_t name);
 void cg_sum_clause(cg_sum_t *sum, cg_str_t clause);
 

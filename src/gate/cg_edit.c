@@ -45,7 +45,8 @@ edit_tally(cg_edit_t *edit, const cg_verdict_t *verdict)
     }
 
     if (i == CG_TALLY_ROWS) {
-        tally->more++;
+        tally->more_passed += verdict->pass;
+        tally->more_held += !verdict->pass;
         return;
     }
 

@@ -71,12 +71,13 @@ typedef struct {
     uint32_t     passed;
 } cg_tally_row_t;
 
-#define CG_TALLY_ROWS  64      /* further vendors are counted in `more` */
+#define CG_TALLY_ROWS  64      /* elements of further vendors: more_... */
 
 typedef struct {
     cg_tally_row_t  rows[CG_TALLY_ROWS];
     size_t          n;
-    uint32_t        more;      /* elements of vendors beyond the rows */
+    uint32_t        more_held;
+    uint32_t        more_passed;
     uint32_t        withheld;  /* tags and scripts beyond a limit */
     unsigned        banner:1;  /* inserted */
     cg_unknown_t    unknown;   /* hosts that the policy does not promise */

@@ -143,7 +143,44 @@ ok grep({ $_ eq 'www.site.example host 2 cdn.tracker.example - script held' } @l
     or diag join "\n", grep { /tracker/ } @lines;
 is scalar(grep { / more \d/ } @lines), 1, 'and what its table could not hold, as a number';
 cmp_ok scalar(@lines), '<=', 20 + 20 + 256 + 1 + 1, 'no more lines than it has rows';
-my ($code) = $t->consentctl('verify', $t->dir . '/consent.log');
+my ($code, $out) = $t->consentctl('verify', $t->dir . '/consent.log');
 is $code, 0, 'the log verifies';
+
+# ---- what an operator makes of it
+
+my $log = $t->dir . '/consent.log';
+
+($code, $out) = $t->consentctl('inventory', $log);
+is $code, 0, 'nothing of it was open for fourteen days' or diag $out;
+like $out, qr/^host +cdn\.tracker\.example +- +- +script +\S+ +\S+ +3 +held +www\.site\.example/m, 'a table: what, whose, where, since when, how often'
+    or diag $out;
+like $out, qr/^host +www\.facebook\.com +\S.*\bframe\b/m, 'with the owner, where one is known';
+like $out, qr/^cookie +app_lang +.* passed +www\.site\.example/m, 'cookies';
+like $out, qr/^endpoint +other-co /m, 'and endpoints';
+
+($code, $out) = $t->consentctl('inventory', '--json', $log);
+my $answer = JSON::PP->new->decode($out);
+my ($row) = grep { $_->{name} eq 'cdn.tracker.example' && $_->{site} eq 'open.site.example' } @{ $answer->{data}{unknown} };
+is_deeply [@$row{qw(kind n passed action where)}], ['host', 1, 1, 'passed', 'script'], '--json says the same';
+is $answer->{verdict}, 'pass', 'with its verdict';
+
+($code, my $draft) = $t->consentctl('inventory', '--draft', $log);
+is $code, 0, '--draft';
+is scalar(() = $draft =~ /^consent_vendor tracker-example \{/mg), 1, 'a block for each owner, here a domain' or diag $draft;
+my ($block) = $draft =~ /^(consent_vendor tracker-example \{.*?^\}\n)/ms;
+like $block, qr/^    host +cdn\.tracker\.example;.*^    host +pixel\.tracker\.example;/ms, 'with its hosts';
+like $draft, qr/^# +vendor tracker-example purpose=TODO;$/m, 'and a line for the policy';
+like $draft, qr/^# +cookie "app_lang" purpose=TODO;$/m, 'cookies belong to the site until somebody knows better';
+like $draft, qr/^# +vendor other-co purpose=TODO;$/m, 'a vendor that has a block needs no other';
+
+my $rest = policy() . server(test => 'www.site.example');
+($code, $out) = $t->check($block . $rest);
+isnt $code, 0, 'nginx refuses the draft as it stands';
+like $out, qr/TODO/, 'and says why';
+$block =~ s/TODO;  # company.*/US https:\/\/tracker.example\/privacy;/;
+$block =~ s/TODO;  # ip.*/ip url;/;
+$rest =~ s/(vendor +ads-co purpose=marketing;)/$1 vendor tracker-example purpose=marketing; cookie "app_lang" purpose=necessary;/;
+($code, $out) = $t->check($block . $rest);
+is $code, 0, 'once it is completed, it is a configuration' or diag $out;
 
 $t->done;

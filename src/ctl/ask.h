@@ -145,5 +145,6 @@ extern const ctl_question_t  ctl_question_ip;
 extern const ctl_question_t  ctl_question_outages;
 extern const ctl_question_t  ctl_question_stats;
 extern const ctl_question_t  ctl_question_isolation;
+extern const ctl_question_t  ctl_question_inventory;
 
 #endif /* CTL_ASK_H */

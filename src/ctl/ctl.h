@@ -36,6 +36,7 @@ typedef struct {
 int ctl_erase(ctl_t *ctl);
 int ctl_export(ctl_t *ctl);
 int ctl_gate(ctl_t *ctl);
+int ctl_inventory(ctl_t *ctl);
 int ctl_key(ctl_t *ctl);
 int ctl_key_seal(ctl_t *ctl);
 int ctl_lint(ctl_t *ctl);

@@ -20,6 +20,11 @@ static const ctl_command_t  ctl_commands[] = {
                 "gate the page on standard input (/etc/nginx/nginx.conf);"
                 " --json counts instead",
       ctl_gate },
+    { "inventory", "[--days N] [--draft] [--from TIME] [--to TIME] FILE...",
+                "what was seen that no policy names, and was anything of it"
+                " open for more than N days (14)? --draft prints vendor blocks"
+                " to be completed",
+      ctl_inventory },
     { "key",    "[FILE] | --seal [DIR]",
                 "write a new key file (/etc/nginx/consent.key); with --seal"
                 " print the first key of the seals, once"

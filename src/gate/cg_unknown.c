@@ -106,14 +106,10 @@ cg_unknown_note(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
 
 
 void
-cg_unknown_place(cg_unknown_t *unknown, cg_str_t element)
+cg_unknown_place_new(cg_unknown_t *unknown, cg_str_t element)
 {
     size_t       i;
     const char  *where = "other";
-
-    if (unknown->placed == unknown->n) {
-        return;
-    }
 
     for (i = 0; i < sizeof(unknown_places) / sizeof(unknown_places[0]); i++) {
         if (cg_str_eq(unknown_places[i].element, element)) {

@@ -38,8 +38,17 @@ typedef struct {
 /* `host`: normalised; `vendor` is kept. */
 void cg_unknown_note(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor);
 
-/* Those that came since the last time stand in an element of this name. */
-void cg_unknown_place(cg_unknown_t *unknown, cg_str_t element);
+void cg_unknown_place_new(cg_unknown_t *unknown, cg_str_t element);
+
+/* Those that came since the last time stand in an element of this name.  Asked
+ * of every element, mostly for nothing. */
+static inline void
+cg_unknown_place(cg_unknown_t *unknown, cg_str_t element)
+{
+    if (unknown->placed != unknown->n) {
+        cg_unknown_place_new(unknown, element);
+    }
+}
 
 /* All that came behind the first `n` pass. */
 void cg_unknown_pass(cg_unknown_t *unknown, unsigned n);

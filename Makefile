@@ -52,7 +52,7 @@ FUZZERS   := $(FUZZ_SRC:tests/%.c=$(BUILD)/fuzz/%)
 TOOLS     := $(TOOL_SRC:tests/tool_%.c=$(BUILD)/tests/%)
 
 GEN := $(BUILD)/gen/cg_embedded.h $(BUILD)/gen/cg_owner_table.h
-EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg)
+EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg conf/messages/*.txt)
 
 .DELETE_ON_ERROR:
 .PHONY: all help asan bench bench-core bench-store packages run test test-faults unit integration \

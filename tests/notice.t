@@ -90,6 +90,20 @@ for my $lang (@langs) {
            "the banner with three purposes in $lang: $size bytes of 4096");
 }
 
+# What shipped vendors say of their cookies is translated, to the word.
+
+my %said = map { $_ => 1 } map { /^\s*(?:cookie|storage)\s[^\n]*"([^"]*)"\s*;/mg }
+    map { my $file = $_; open(my $in, '<', $file) or die $!; local $/; <$in> }
+    glob('conf/vendors/*.conf');
+
+for my $lang (grep { $_ ne 'en' } @langs) {
+    open(my $in, '<', "conf/messages/cookies.$lang.txt") or die $!;
+    my %known = map { /^([^#=]+?) = \S/ ? ($1 => 1) : () } <$in>;
+
+    is(join(' | ', grep { !$known{$_} } sort keys %said), '',
+       "$lang: what each cookie is for is translated");
+}
+
 # Whoever is named as a provider has a country that is named in each language.
 
 my %country = map { $_ => 1 } map { /^\s*provider\s+"[^"]*"\s+([A-Z]{2})/mg }

@@ -462,6 +462,31 @@ tags_name_a_file(void)
 }
 
 
+static void
+cookies_are_described_in_the_readers_words(void)
+{
+    cg_str_t  own = heap_exact(cg_str("Counts shoes"));
+    cg_str_t  day = heap_exact(cg_str("Distinguishes visitors for a day"));
+
+    is_str(cg_message_described(cg_str("de-AT"), day),
+           cg_str("Unterscheidet Besucher f\xC3\xBCr einen Tag"),
+           "what a shipped vendor file says of a cookie is translated");
+    ok(!cg_str_eq(cg_message_described(cg_str("zh-TW"), day),
+                  cg_message_described(cg_str("zh"), day)),
+       "into the script that is asked for");
+    is_str(cg_message_described(cg_str("en"), day), day, "English it is");
+    is_str(cg_message_described(cg_str("nl"), day), day,
+           "a language without texts gets it as it stands");
+    is_str(cg_message_described(cg_str("ja"), own), own,
+           "so do a site's own words");
+    is_int(cg_message_described(cg_str("ja"), cg_str_null).len, 0,
+           "nothing stays nothing");
+
+    free((void *) own.data);
+    free((void *) day.data);
+}
+
+
 /* Of several Chinese languages, by script before anything else. */
 
 static void
@@ -530,6 +555,7 @@ main(void)
     languages_fill_in_the_same_words();
     tags_name_a_file();
     chinese_readers_get_their_script();
+    cookies_are_described_in_the_readers_words();
     message_files_are_read_line_by_line();
     days_are_those_of_the_calendar();
     the_reader_gets_a_language();

@@ -311,10 +311,26 @@ message_embedded(size_t i)
 }
 
 
-cg_str_t
-cg_message_file(cg_str_t lang)
+static cg_str_t
+message_cookies(size_t i)
 {
-    size_t    i;
+    switch (i) {
+    case 1:  return cg_embedded_cookies_ja_txt;
+    case 2:  return cg_embedded_cookies_zh_Hans_txt;
+    case 3:  return cg_embedded_cookies_zh_Hant_txt;
+    case 4:  return cg_embedded_cookies_de_txt;
+    case 5:  return cg_embedded_cookies_fr_txt;
+    default: return cg_str_null;       /* they are English */
+    }
+}
+
+
+/* Of the language that serves `lang`; MESSAGE_LANGS: none does. */
+
+static size_t
+message_index(cg_str_t lang)
+{
+    size_t    i = 0;
     cg_str_t  name = cg_lang_primary(lang);
 
     switch (cg_lang_chinese(lang)) {
@@ -328,13 +344,29 @@ cg_message_file(cg_str_t lang)
         break;
     }
 
-    for (i = 0; i < MESSAGE_LANGS; i++) {
-        if (cg_ascii_eq_nocase(name, cg_str_from(message_langs[i]))) {
-            return message_embedded(i);
-        }
+    while (i < MESSAGE_LANGS
+           && !cg_ascii_eq_nocase(name, cg_str_from(message_langs[i])))
+    {
+        i++;
     }
 
-    return cg_str_null;
+    return i;
+}
+
+
+cg_str_t
+cg_message_file(cg_str_t lang)
+{
+    size_t  i = message_index(lang);
+
+    return i < MESSAGE_LANGS ? message_embedded(i) : cg_str_null;
+}
+
+
+cg_str_t
+cg_message_cookies(cg_str_t lang)
+{
+    return message_cookies(message_index(lang));
 }
 
 
@@ -409,17 +441,10 @@ message_of(cg_str_t line, cg_str_t key)
 /* Asked a few thousand times for a long page: lines of other keys are passed
  * over without being read as cg_message_next() does. */
 
-cg_str_t
-cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
+static cg_str_t
+message_find(cg_str_t rest, cg_str_t key)
 {
-    cg_str_t  rest, line;
-    cg_str_t  text = cg_policy_text(policy, lang, key);
-
-    if (text.data) {
-        return text;
-    }
-
-    rest = cg_message_file(lang);
+    cg_str_t  line;
 
     while (rest.len && key.len) {
         line = message_of(message_line(&rest), key);
@@ -430,6 +455,28 @@ cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
     }
 
     return cg_str_null;
+}
+
+
+cg_str_t
+cg_message(const cg_policy_t *policy, cg_str_t lang, cg_str_t key)
+{
+    cg_str_t  text = cg_policy_text(policy, lang, key);
+
+    if (text.data) {
+        return text;
+    }
+
+    return message_find(cg_message_file(lang), key);
+}
+
+
+cg_str_t
+cg_message_described(cg_str_t lang, cg_str_t text)
+{
+    cg_str_t  said = message_find(cg_message_cookies(lang), text);
+
+    return said.data ? said : text;
 }
 
 

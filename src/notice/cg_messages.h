@@ -23,6 +23,14 @@ const char *cg_message_lang(size_t i);
  * Chinese by its script; absent if there is none. */
 cg_str_t cg_message_file(cg_str_t lang);
 
+/* What shipped vendor files say of cookies, in `lang`: lines "English =
+ * translation"; absent if there is none. */
+cg_str_t cg_message_cookies(cg_str_t lang);
+
+/* A description of a cookie in `lang`, if it is one that is translated; else
+ * `text` itself: a site's own words are in a language of its choice. */
+cg_str_t cg_message_described(cg_str_t lang, cg_str_t text);
+
 /* "zh" of "zh-Hant-TW". */
 cg_str_t cg_lang_primary(cg_str_t lang);
 

@@ -138,7 +138,7 @@ cg_transmission(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang)
     cg_out_text(out, "<body><header>");
     cg_page_languages(out, &view);
     cg_part_tag(out, &view, "h1", "transmission.title");
-    cg_out_text(out, "</header><main>");
+    cg_out_text(out, "</header><main class=\"list\">");
     cg_part_tag(out, &view, "p", "transmission.intro");
     cg_out_text(out, "<p>");
     cg_part_say(out, &view, "transmission.choice");

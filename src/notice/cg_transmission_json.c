@@ -94,7 +94,7 @@ json_items(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang,
 
 
 static void
-json_cookies(cg_out_t *out, const cg_vendor_t *vendor)
+json_cookies(cg_out_t *out, cg_str_t lang, const cg_vendor_t *vendor)
 {
     size_t                     i;
     const cg_vendor_cookie_t  *cookie = vendor->cookies;
@@ -107,7 +107,8 @@ json_cookies(cg_out_t *out, const cg_vendor_t *vendor)
                  cookie->name.data ? cookie->name : cookie->pattern);
         json_uint(out, "seconds", cookie->lifetime > 0
                                   ? (uint64_t) cookie->lifetime : 0);
-        json_str(out, "purpose", cookie->description);
+        json_str(out, "purpose",
+                 cg_message_described(lang, cookie->description));
         cg_out_byte(out, '}');
     }
 
@@ -117,7 +118,8 @@ json_cookies(cg_out_t *out, const cg_vendor_t *vendor)
     for (i = 0; i < vendor->nstorages; i++) {
         json_open(out, NULL, '{');
         json_str(out, "key", vendor->storages[i].key);
-        json_str(out, "purpose", vendor->storages[i].description);
+        json_str(out, "purpose",
+                 cg_message_described(lang, vendor->storages[i].description));
         cg_out_byte(out, '}');
     }
 
@@ -153,7 +155,7 @@ json_vendor(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang,
     json_str(out, "route", who->path == CG_PATH_RELAYED ? cg_str("relayed")
                                                         : cg_str("direct"));
     json_items(out, policy, lang, vendor);
-    json_cookies(out, vendor);
+    json_cookies(out, lang, vendor);
     json_str(out, "opt_out", purpose->bit ? cg_str("./") : cg_str_null);
     cg_out_byte(out, '}');
 }

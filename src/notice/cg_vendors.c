@@ -80,7 +80,7 @@ vendors_cookie(cg_out_t *out, const cg_view_t *view,
     cg_out_text(out, "</code></th><td>");
     vendors_lifetime(out, view, cookie->lifetime);
     cg_out_text(out, "</td><td>");
-    cg_out_html(out, cookie->description);
+    cg_out_html(out, cg_message_described(view->lang, cookie->description));
     cg_out_text(out, "</td></tr>");
 }
 
@@ -96,7 +96,7 @@ vendors_storage(cg_out_t *out, const cg_view_t *view,
     cg_out_text(out, "</code></th>");
     cg_part_tag(out, view, "td", "time.storage");
     cg_out_text(out, "<td>");
-    cg_out_html(out, storage->description);
+    cg_out_html(out, cg_message_described(view->lang, storage->description));
     cg_out_text(out, "</td></tr>");
 }
 

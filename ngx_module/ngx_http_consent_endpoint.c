@@ -16,6 +16,7 @@ typedef enum {
     CONSENT_PAGE_RIGHTS,
     CONSENT_PAGE_REPORTS,
     CONSENT_PAGE_VENDORS,
+    CONSENT_PAGE_SEEN,
     CONSENT_PAGE_NOTICE,
     CONSENT_PAGE_ASSET
 } consent_page_e;
@@ -42,6 +43,8 @@ static const consent_route_t  consent_routes[] = {
     { ngx_string("csp"), CONSENT_PAGE_REPORTS, NGX_HTTP_POST, "POST", 0 },
     { ngx_string("vendors"), CONSENT_PAGE_VENDORS,
       NGX_HTTP_GET|NGX_HTTP_HEAD, "GET, HEAD", 0 },
+    { ngx_string("seen"), CONSENT_PAGE_SEEN, NGX_HTTP_GET|NGX_HTTP_HEAD,
+      "GET, HEAD", 0 },
 };
 
 static const consent_route_t  consent_route_notice = {
@@ -136,6 +139,9 @@ consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
 
     case CONSENT_PAGE_VENDORS:
         return ngx_http_consent_send_transmission(ctx);
+
+    case CONSENT_PAGE_SEEN:
+        return ngx_http_consent_send_seen(ctx);
 
     case CONSENT_PAGE_NOTICE:
         name = consent_endpoint_name(ctx);

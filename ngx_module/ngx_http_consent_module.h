@@ -680,6 +680,7 @@ ngx_int_t ngx_http_consent_send_alone(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_send_asset(ngx_http_consent_ctx_t *ctx,
     cg_str_t name);
 ngx_int_t ngx_http_consent_send_transmission(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_send_seen(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_send_redirect(ngx_http_consent_ctx_t *ctx,
     ngx_uint_t status, cg_str_t path);
 ngx_int_t ngx_http_consent_set_token(ngx_http_consent_ctx_t *ctx,

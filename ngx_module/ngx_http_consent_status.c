@@ -370,28 +370,22 @@ consent_status_cache(consent_status_t *status)
 
 static void
 consent_status_unknown(consent_status_t *status, const cg_metric_t *metric,
-    unsigned actions)
+    cg_seen_action_t action)
 {
     size_t               i, k, n;
-    uint64_t             sum;
     cg_inventory_row_t  *rows = status->rows;
 
     cg_metrics_open(&status->metrics, metric);
 
     for (k = 0; k < CG_SEEN_KINDS; k++) {
-        n = cg_inventory_list(status->shared->inventory, (cg_seen_kind_t) k,
+        n = cg_inventory_list(status->shared->inventory, 0, (cg_seen_kind_t) k,
                               rows, CG_INVENTORY_ROWS);
 
         for (i = 0; i < ngx_min(n, CONSENT_STATUS_UNKNOWN); i++) {
-            sum = (actions & 1u << CG_SEEN_HELD ? rows[i].n[CG_SEEN_HELD] : 0)
-                  + (actions & 1u << CG_SEEN_PASSED
-                     ? rows[i].n[CG_SEEN_PASSED] : 0)
-                  + (actions & 1u << CG_SEEN_BLOCKED
-                     ? rows[i].n[CG_SEEN_BLOCKED] : 0);
-
             cg_metrics_put(&status->metrics,
                            cg_str_from(cg_seen_kind_name((cg_seen_kind_t) k)),
-                           (cg_str_t) { rows[i].len, rows[i].name }, sum);
+                           (cg_str_t) { rows[i].len, rows[i].name },
+                           rows[i].n[action]);
         }
     }
 }
@@ -400,13 +394,18 @@ consent_status_unknown(consent_status_t *status, const cg_metric_t *metric,
 static void
 consent_status_inventory(consent_status_t *status)
 {
-    static const cg_metric_t  withheld = {
-        "unknown_withheld", "Sightings of what no policy promises, and that was"
-        " withheld", 1, { "kind", "name" }
+    static const cg_metric_t  held = {
+        "unknown_held", "Sightings of what no policy promises, and that was"
+        " held", 1, { "kind", "name" }
     };
 
     static const cg_metric_t  passed = {
         "unknown_passed", "The same that went through", 1, { "kind", "name" }
+    };
+
+    static const cg_metric_t  reported = {
+        "unknown_reported", "The same as browsers report it", 1,
+        { "kind", "name" }
     };
 
     static const cg_metric_t  lost = {
@@ -414,9 +413,9 @@ consent_status_inventory(consent_status_t *status)
         { NULL }
     };
 
-    consent_status_unknown(status, &withheld,
-                           1u << CG_SEEN_HELD | 1u << CG_SEEN_BLOCKED);
-    consent_status_unknown(status, &passed, 1u << CG_SEEN_PASSED);
+    consent_status_unknown(status, &held, CG_SEEN_HELD);
+    consent_status_unknown(status, &passed, CG_SEEN_PASSED);
+    consent_status_unknown(status, &reported, CG_SEEN_BLOCKED);
     consent_status_one(status, &lost,
                        cg_inventory_lost(status->shared->inventory));
 }

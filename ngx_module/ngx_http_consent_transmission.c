@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_texts.h"
+#include "ngx_http_consent_unknown.h"
 
 
 /* Written into memory that goes away, kept in as much as it takes. */
@@ -110,4 +111,70 @@ ngx_http_consent_send_transmission(ngx_http_consent_ctx_t *ctx)
                                    notice->json)
            : ngx_http_consent_send(ctx, NGX_HTTP_OK,
                                    "text/html; charset=utf-8", notice->page);
+}
+
+
+/* Hosts that markup or headers of this site led to.  What only browsers report,
+ * anybody can: it does not stand on a page of ours. */
+
+static ngx_int_t
+consent_transmission_hosts(ngx_http_consent_ctx_t *ctx, cg_str_t **hosts,
+    size_t *n)
+{
+    size_t               i, rows;
+    cg_inventory_row_t  *row;
+
+    row = ngx_palloc(ctx->request->pool, CG_INVENTORY_ROWS * sizeof(*row));
+    *hosts = ngx_palloc(ctx->request->pool,
+                        CG_INVENTORY_ROWS * sizeof(**hosts));
+
+    if (row == NULL || *hosts == NULL) {
+        return NGX_ERROR;
+    }
+
+    *n = 0;
+    rows = ngx_http_consent_unknown_list(ctx->conf, row);
+
+    for (i = 0; i < rows; i++) {
+        if (row[i].n[CG_SEEN_HELD] + row[i].n[CG_SEEN_PASSED]) {
+            (*hosts)[(*n)++] = (cg_str_t) { row[i].len, row[i].name };
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_consent_send_seen(ngx_http_consent_ctx_t *ctx)
+{
+    size_t              n;
+    cg_out_t            out;
+    cg_str_t           *hosts;
+    cg_view_t           view;
+    const cg_policy_t  *policy = ctx->conf->policy;
+
+    if (!cg_transmission_opens(policy)) {
+        return ngx_http_consent_send_error(ctx, NGX_HTTP_NOT_FOUND,
+                                           "error.not_found", 0);
+    }
+
+    if (consent_transmission_hosts(ctx, &hosts, &n) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_http_consent_view(ctx, &view, cg_str_null);
+    cg_out_init(&out, &ctx->arena, CG_TRANSMISSION_MAX);
+
+    if (ngx_http_consent_wants_json(ctx->request)) {
+        cg_transmission_seen_json(&out, policy, hosts, n);
+
+        return ngx_http_consent_send(ctx, NGX_HTTP_OK, "application/json",
+                                     cg_out_slice(&out));
+    }
+
+    cg_transmission_seen(&out, policy, view.lang, hosts, n);
+
+    return ngx_http_consent_send(ctx, NGX_HTTP_OK, "text/html; charset=utf-8",
+                                 cg_out_slice(&out));
 }

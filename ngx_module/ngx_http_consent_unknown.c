@@ -131,6 +131,19 @@ consent_unknown_tables(ngx_http_consent_log_t *log)
 }
 
 
+/* Servers of one site share what is seen there. */
+
+static uint32_t
+consent_unknown_site(const ngx_http_consent_srv_conf_t *conf)
+{
+    uint64_t  hash;
+
+    hash = cg_inventory_hash(CG_SEEN_HOST, ngx_http_consent_str(conf->site));
+
+    return (uint32_t) hash | 1;
+}
+
+
 static void
 consent_unknown_share(const cg_seen_key_t *key)
 {
@@ -141,8 +154,28 @@ consent_unknown_share(const cg_seen_key_t *key)
                                               ngx_http_consent_module);
     shared = mcf->zone->data;
 
-    cg_inventory_note(shared->inventory, ngx_time(), key->kind, key->action,
+    /* what browsers report is told apart, whatever they say became of it */
+
+    cg_inventory_note(shared->inventory, ngx_time(),
+                      consent_unknown_site(key->owner), key->kind,
+                      key->directive ? CG_SEEN_BLOCKED : key->action,
                       key->name);
+}
+
+
+size_t
+ngx_http_consent_unknown_list(ngx_http_consent_srv_conf_t *conf,
+    cg_inventory_row_t *rows)
+{
+    ngx_http_consent_shared_t     *shared;
+    ngx_http_consent_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                              ngx_http_consent_module);
+    shared = mcf->zone->data;
+
+    return cg_inventory_list(shared->inventory, consent_unknown_site(conf),
+                             CG_SEEN_HOST, rows, CG_INVENTORY_ROWS);
 }
 
 

@@ -27,6 +27,11 @@ void ngx_http_consent_unknown_endpoint(ngx_http_consent_ctx_t *ctx,
 void ngx_http_consent_unknown_hosts(ngx_http_consent_ctx_t *ctx,
     const cg_unknown_t *unknown);
 
+/* Hosts that were seen on the site of `conf`, CG_INVENTORY_ROWS at most, with
+ * n[CG_SEEN_BLOCKED] what browsers reported of them; returns how many. */
+size_t ngx_http_consent_unknown_list(ngx_http_consent_srv_conf_t *conf,
+    cg_inventory_row_t *rows);
+
 /* Of a worker that ends: what is left is told. */
 void ngx_http_consent_unknown_close(ngx_http_consent_log_t *log);
 

@@ -73,7 +73,7 @@ sub seen {
 sub status {
     my $json = JSON::PP->new->decode($t->get('/status?format=json', @host)->body);
     return map { my $of = $json->{$_} || {}; my $what = $_; map { my $kind = $_; map { ("$what $kind $_" => $of->{$kind}{$_}) }
-        keys %{ $of->{$kind} } } keys %$of } qw(unknown_withheld unknown_passed);
+        keys %{ $of->{$kind} } } keys %$of } qw(unknown_held unknown_passed);
 }
 
 # ---- where nobody is unknown, there is nothing
@@ -95,7 +95,7 @@ my ($line) = grep { $_->{ty} eq 'unknown.seen' && $_->{name} eq 'www.facebook.co
 ok length($line->{owner} // '') && length($line->{category} // ''), 'with its owner and what it is for, where that is known'
     or diag explain $line;
 my %now = status();
-is $now{'unknown_withheld host cdn.tracker.example'}, 3, 'and counted: in the status at once';
+is $now{'unknown_held host cdn.tracker.example'}, 3, 'and counted: in the status at once';
 
 $t->get('/vendor', @host);
 like join("\n", seen(4)), qr/^www.site.example host 1 other.example other-co script held$/m, 'a vendor that the policy does not name';
@@ -104,22 +104,36 @@ like join("\n", seen(5)), qr/^www.site.example host 1 forms.example - form passe
 $t->get('/', host => 'open.site.example');
 like join("\n", seen(8)), qr/^open.site.example host 1 cdn.tracker.example - script passed$/m, 'what another site lets pass is another line';
 
+# ---- where they are let through, visitors are told
+
+my $seen = $t->get('/.consent/seen?lang=en', host => 'open.site.example');
+is $seen->status, 200, 'what was seen is a page';
+like $seen->body, qr{<li><code>cdn\.tracker\.example</code></li>.*<li><code>www\.facebook\.com</code> \(\S[^)]*\)</li>}s, 'of names, with owners';
+unlike $seen->body, qr/forms\.example|other\.example/, 'of this site alone';
+like $t->get('/.consent/vendors', host => 'open.site.example')->body, qr{<a href="seen\?lang=en">}, 'the notice leads to it';
+is_deeply [map { $_->{host} } grep { $_->{owner} } @{ JSON::PP->new->decode($t->get('/.consent/seen?format=json',
+    host => 'open.site.example')->body)->{hosts} }], ['www.facebook.com'], 'in JSON, too';
+$t->post('/.consent/csp', host => 'open.site.example', headers => ['Content-Type' => 'application/csp-report'],
+    body => '{"csp-report":{"blocked-uri":"https://reported.example/","violated-directive":"img-src","disposition":"report"}}');
+unlike $t->get('/.consent/seen', host => 'open.site.example')->body, qr/reported/, 'what anybody may report is not on it';
+is $t->get('/.consent/seen', @host)->status, 404, 'where nobody is let through there is no such page';
+
 # ---- cookies and headers
 
 $t->get('/known', @host, headers => [Cookie => 'SESSION=1; app_theme=secret-4711; _ga=2', Cookie => 'app_theme=again']);
-my @lines = seen(11);
+my @lines = seen(12);
 like join("\n", @lines), qr/^www.site.example cookie 1 app_theme - header passed$/m, 'a cookie of a request';
 like join("\n", @lines), qr/^www.site.example cookie 1 app_lang - header passed$/m, 'and of a response';
 like join("\n", @lines), qr/^www.site.example host 1 fonts.stray.example - header held$/m, 'and the host of a header';
 is scalar(grep { / cookie / } @lines), 2, 'declared ones are none';
 
 $t->get('/nothing', host => 'open.site.example', headers => [Cookie => 'lost=1']);
-like join("\n", seen(12)), qr/^open.site.example cookie 1 lost - header held$/m, 'a cookie that waits for a purpose is held';
+like join("\n", seen(13)), qr/^open.site.example cookie 1 lost - header held$/m, 'a cookie that waits for a purpose is held';
 
 # ---- endpoints
 
 $t->get('/o/collect?cid=4711', @host);
-like join("\n", seen(13)), qr/^www.site.example endpoint 1 other-co other-co header held$/m, 'an endpoint of a vendor that the policy does not name';
+like join("\n", seen(14)), qr/^www.site.example endpoint 1 other-co other-co header held$/m, 'an endpoint of a vendor that the policy does not name';
 
 # ---- nothing of anybody
 
@@ -135,7 +149,7 @@ my $json = JSON::PP->new->decode($t->get('/status?format=json', @host)->body);
 cmp_ok $json->{unknown_lost}, '>', 0, 'what found no room is a number in the status';
 cmp_ok scalar(keys %{ $json->{unknown_passed}{cookie} }), '<=', 32, 'which lists the commonest';
 %now = status();
-is $now{'unknown_withheld host cdn.tracker.example'}, 3, 'what was there before, stays';
+is $now{'unknown_held host cdn.tracker.example'}, 3, 'what was there before, stays';
 
 $t->stop('gate', 'QUIT');
 @lines = seen(200);

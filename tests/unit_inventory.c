@@ -14,6 +14,7 @@
 
 #define PROCESSES  4
 #define ROUNDS     5000
+#define N_ROWS     CG_INVENTORY_ROWS
 
 
 static cg_inventory_t *
@@ -32,7 +33,7 @@ note(cg_inventory_t *inventory, int64_t now, cg_seen_kind_t kind,
 {
     cg_str_t  copy = heap_exact(cg_str_from(name));
 
-    cg_inventory_note(inventory, now, kind, action, copy);
+    cg_inventory_note(inventory, now, 1, kind, action, copy);
     free((void *) copy.data);
 }
 
@@ -47,7 +48,7 @@ listed(const cg_inventory_t *inventory, cg_seen_kind_t kind)
 
     size_t  i, len = 0, n;
 
-    n = cg_inventory_list(inventory, kind, rows, CG_INVENTORY_ROWS);
+    n = cg_inventory_list(inventory, 0, kind, rows, CG_INVENTORY_ROWS);
     text[0] = '\0';
 
     for (i = 0; i < n; i++) {
@@ -66,6 +67,8 @@ listed(const cg_inventory_t *inventory, cg_seen_kind_t kind)
 static void
 names_are_counted(void)
 {
+    static cg_inventory_row_t  rows[N_ROWS];
+
     cg_inventory_t  *inventory = table();
 
     is_str(listed(inventory, CG_SEEN_HOST), cg_str(""), "at first: nothing");
@@ -85,6 +88,13 @@ names_are_counted(void)
     is_str(listed(inventory, CG_SEEN_ENDPOINT),
            cg_str("01234567890123456789012345678901234567890123456789012345678"
                   "90123 1/0/0"), "a long name is cut");
+    cg_inventory_note(inventory, 4, 2, CG_SEEN_HOST, CG_SEEN_PASSED,
+                      cg_str("a.example"));
+    is_str(listed(inventory, CG_SEEN_HOST),
+           cg_str("a.example 1/1/0 b.example 0/1/1"),
+           "what is seen on several sites is one");
+    is_int(cg_inventory_list(inventory, 2, CG_SEEN_HOST, rows, N_ROWS), 1,
+           "of one site only its own");
     is_int(cg_inventory_lost(inventory), 0, "nothing is lost");
 }
 
@@ -125,7 +135,7 @@ processes_count_together(void)
         if (fork() == 0) {
             for (k = 0; k < ROUNDS; k++) {
                 snprintf(name, sizeof(name), "h%d.example", (k + i) % 8);
-                cg_inventory_note(inventory, k, CG_SEEN_HOST, CG_SEEN_HELD,
+                cg_inventory_note(inventory, k, 1, CG_SEEN_HOST, CG_SEEN_HELD,
                                   cg_str_from(name));
             }
 

@@ -15,6 +15,7 @@ typedef struct {
     uint64_t       n[CG_SEEN_ACTIONS];
     int64_t        last;
     uint32_t       state;
+    uint32_t       site;
     unsigned char  kind;
     unsigned char  len;
     unsigned char  name[CG_INVENTORY_NAME];
@@ -69,11 +70,12 @@ inventory_claim(inventory_row_t *row, uint32_t from)
 
 
 static void
-inventory_fill(inventory_row_t *row, uint64_t hash, cg_seen_kind_t kind,
-    cg_str_t name)
+inventory_fill(inventory_row_t *row, uint64_t hash, uint32_t site,
+    cg_seen_kind_t kind, cg_str_t name)
 {
     memset(row->n, 0, sizeof(row->n));
     row->hash = hash;
+    row->site = site;
     row->kind = (unsigned char) kind;
     row->len = (unsigned char) name.len;
     memcpy(row->name, name.data, name.len);
@@ -83,11 +85,11 @@ inventory_fill(inventory_row_t *row, uint64_t hash, cg_seen_kind_t kind,
 
 
 static int
-inventory_is(const inventory_row_t *row, uint64_t hash, cg_seen_kind_t kind,
-    cg_str_t name)
+inventory_is(const inventory_row_t *row, uint64_t hash, uint32_t site,
+    cg_seen_kind_t kind, cg_str_t name)
 {
     return inventory_state(row) == INVENTORY_READY && row->hash == hash
-           && row->kind == kind && row->len == name.len
+           && row->site == site && row->kind == kind && row->len == name.len
            && memcmp(row->name, name.data, name.len) == 0;
 }
 
@@ -103,24 +105,24 @@ inventory_last(const inventory_row_t *row)
  * filled in; else NULL. */
 
 static inventory_row_t *
-inventory_find(cg_inventory_t *inventory, int64_t now, cg_seen_kind_t kind,
-    cg_str_t name)
+inventory_find(cg_inventory_t *inventory, int64_t now, uint32_t site,
+    cg_seen_kind_t kind, cg_str_t name)
 {
     size_t            i;
     uint64_t          hash = cg_inventory_hash(kind, name);
     inventory_row_t  *row, *old = NULL;
 
     for (i = 0; i < INVENTORY_PROBES; i++) {
-        row = &inventory->rows[(hash + i) % CG_INVENTORY_ROWS];
+        row = &inventory->rows[(hash + site + i) % CG_INVENTORY_ROWS];
 
-        if (inventory_is(row, hash, kind, name)) {
+        if (inventory_is(row, hash, site, kind, name)) {
             return row;
         }
 
         if (inventory_state(row) == INVENTORY_FREE
             && inventory_claim(row, INVENTORY_FREE))
         {
-            inventory_fill(row, hash, kind, name);
+            inventory_fill(row, hash, site, kind, name);
             return row;
         }
 
@@ -132,7 +134,7 @@ inventory_find(cg_inventory_t *inventory, int64_t now, cg_seen_kind_t kind,
     }
 
     if (old && inventory_claim(old, INVENTORY_READY)) {
-        inventory_fill(old, hash, kind, name);
+        inventory_fill(old, hash, site, kind, name);
         return old;
     }
 
@@ -141,13 +143,13 @@ inventory_find(cg_inventory_t *inventory, int64_t now, cg_seen_kind_t kind,
 
 
 void
-cg_inventory_note(cg_inventory_t *inventory, int64_t now, cg_seen_kind_t kind,
-    cg_seen_action_t action, cg_str_t name)
+cg_inventory_note(cg_inventory_t *inventory, int64_t now, uint32_t site,
+    cg_seen_kind_t kind, cg_seen_action_t action, cg_str_t name)
 {
     inventory_row_t  *row;
 
     name.len = name.len < CG_INVENTORY_NAME ? name.len : CG_INVENTORY_NAME;
-    row = inventory_find(inventory, now, kind, name);
+    row = inventory_find(inventory, now, site, kind, name);
 
     if (row == NULL) {
         (void) __atomic_fetch_add(&inventory->lost, 1, __ATOMIC_RELAXED);
@@ -205,7 +207,8 @@ inventory_copy(const inventory_row_t *row, cg_seen_kind_t kind,
 }
 
 
-/* Two workers that met a name at one time may both have made a row of it. */
+/* A name may have a row on each site; and two workers that met it at one time
+ * may both have made one. */
 
 static int
 inventory_merge(cg_inventory_row_t *rows, size_t n,
@@ -242,8 +245,8 @@ inventory_order(const void *a, const void *b)
 
 
 size_t
-cg_inventory_list(const cg_inventory_t *inventory, cg_seen_kind_t kind,
-    cg_inventory_row_t *rows, size_t max)
+cg_inventory_list(const cg_inventory_t *inventory, uint32_t site,
+    cg_seen_kind_t kind, cg_inventory_row_t *rows, size_t max)
 {
     size_t              i, n = 0;
     cg_inventory_row_t  copy;
@@ -253,7 +256,8 @@ cg_inventory_list(const cg_inventory_t *inventory, cg_seen_kind_t kind,
     for (i = 0; i < CG_INVENTORY_ROWS && n < max; i++) {
         memset(copy.name, 0, sizeof(copy.name));
 
-        if (inventory_copy(&inventory->rows[i], kind, &copy)
+        if ((site == 0 || inventory->rows[i].site == site)
+            && inventory_copy(&inventory->rows[i], kind, &copy)
             && !inventory_merge(rows, n, &copy))
         {
             rows[n++] = copy;

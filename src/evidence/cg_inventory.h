@@ -30,8 +30,9 @@ cg_inventory_t *cg_inventory_init(void *block);
 /* Of names, the same in every process. */
 uint64_t cg_inventory_hash(cg_seen_kind_t kind, cg_str_t name);
 
-/* One sighting; `now` in seconds since the epoch. */
-void cg_inventory_note(cg_inventory_t *inventory, int64_t now,
+/* One sighting on a site, told from others by a number that is not 0; `now` in
+ * seconds since the epoch. */
+void cg_inventory_note(cg_inventory_t *inventory, int64_t now, uint32_t site,
     cg_seen_kind_t kind, cg_seen_action_t action, cg_str_t name);
 
 
@@ -42,10 +43,11 @@ typedef struct {
     uint64_t        n[CG_SEEN_ACTIONS];
 } cg_inventory_row_t;
 
-/* The rows of one kind, those that were seen most first; returns how many of
- * `max` were written.  `rows` of CG_INVENTORY_ROWS is always enough. */
-size_t cg_inventory_list(const cg_inventory_t *inventory, cg_seen_kind_t kind,
-    cg_inventory_row_t *rows, size_t max);
+/* The rows of one kind and of one site, 0: of all, those that were seen most
+ * first; returns how many of `max` were written.  `rows` of CG_INVENTORY_ROWS
+ * is always enough. */
+size_t cg_inventory_list(const cg_inventory_t *inventory, uint32_t site,
+    cg_seen_kind_t kind, cg_inventory_row_t *rows, size_t max);
 
 /* Sightings that found no room. */
 uint64_t cg_inventory_lost(const cg_inventory_t *inventory);

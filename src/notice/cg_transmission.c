@@ -4,6 +4,7 @@
 #include "cg_part.h"
 #include "cg_people.h"
 #include "cg_vendors.h"
+#include "policy/cg_owner.h"
 
 
 static void
@@ -123,7 +124,37 @@ transmission_unlisted(cg_out_t *out, const cg_view_t *view)
         cg_out_text(out, "</b></p>");
     }
 
+    if (cg_transmission_opens(policy)) {
+        cg_out_text(out, "<p><a href=\"seen?lang=");
+        cg_out_html(out, view->lang);
+        cg_out_text(out, "\">");
+        cg_part_say(out, view, "unlisted.seen");
+        cg_out_text(out, "</a></p>");
+    }
+
     cg_out_text(out, "</section>");
+}
+
+
+static void
+transmission_open(cg_out_t *out, const cg_view_t *view, const char *title)
+{
+    cg_page_head(out, view, title);
+    cg_out_text(out, "<body><header>");
+    cg_page_languages(out, view);
+    cg_part_tag(out, view, "h1", title);
+    cg_out_text(out, "</header><main class=\"list\">");
+}
+
+
+static void
+transmission_close(cg_out_t *out, const cg_view_t *view)
+{
+    cg_out_text(out, "</main><footer>");
+    cg_people_contact(out, view);
+    cg_out_text(out, "<p>");
+    cg_part_version(out, view);
+    cg_out_text(out, "</p></footer></body></html>\n");
 }
 
 
@@ -133,12 +164,8 @@ cg_transmission(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang)
     cg_view_t  view;
 
     transmission_view(&view, policy, lang);
+    transmission_open(out, &view, "transmission.title");
 
-    cg_page_head(out, &view, "transmission.title");
-    cg_out_text(out, "<body><header>");
-    cg_page_languages(out, &view);
-    cg_part_tag(out, &view, "h1", "transmission.title");
-    cg_out_text(out, "</header><main class=\"list\">");
     cg_part_tag(out, &view, "p", "transmission.intro");
     cg_out_text(out, "<p>");
     cg_part_say(out, &view, "transmission.choice");
@@ -149,12 +176,66 @@ cg_transmission(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang)
     transmission_purposes(out, &view);
     transmission_unlisted(out, &view);
     cg_people_joint(out, &view);
+    transmission_close(out, &view);
+}
 
-    cg_out_text(out, "</main><footer>");
-    cg_people_contact(out, &view);
-    cg_out_text(out, "<p>");
-    cg_part_version(out, &view);
-    cg_out_text(out, "</p></footer></body></html>\n");
+
+int
+cg_transmission_opens(const cg_policy_t *policy)
+{
+    return policy->unlisted_host != CG_UNLISTED_HOLD;
+}
+
+
+static void
+transmission_host(cg_out_t *out, cg_str_t host)
+{
+    cg_owner_t  owner;
+
+    cg_out_text(out, "<li><code>");
+    cg_out_html(out, host);
+    cg_out_text(out, "</code>");
+
+    if (cg_owner_of(host, &owner) == CG_OK) {
+        cg_out_text(out, " (");
+        cg_out_html(out, owner.name);
+        cg_out_byte(out, ')');
+    }
+
+    cg_out_text(out, "</li>");
+}
+
+
+void
+cg_transmission_seen(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang,
+    const cg_str_t *hosts, size_t n)
+{
+    size_t     i;
+    cg_view_t  view;
+
+    transmission_view(&view, policy, lang);
+    transmission_open(out, &view, "unlisted.seen");
+    cg_part_tag(out, &view, "p", "unlisted.seen_text");
+
+    if (n == 0) {
+        cg_part_tag(out, &view, "p", "unlisted.none_seen");
+
+    } else {
+        cg_out_text(out, "<ul>");
+
+        for (i = 0; i < n; i++) {
+            transmission_host(out, hosts[i]);
+        }
+
+        cg_out_text(out, "</ul>");
+    }
+
+    cg_out_text(out, "<p><a href=\"vendors?lang=");
+    cg_out_html(out, view.lang);
+    cg_out_text(out, "\">");
+    cg_part_say(out, &view, "transmission.title");
+    cg_out_text(out, "</a></p>");
+    transmission_close(out, &view);
 }
 
 

@@ -32,4 +32,18 @@ CG_MUST_CHECK cg_status_t cg_transmission_hash(cg_arena_t *arena,
     const cg_policy_t *policy, cg_str_t lang,
     unsigned char hash[CG_SHA256_LEN]);
 
+
+/* Whether a third party that the policy does not list may be let through: then
+ * the notice leads to "seen", which names those that were seen. */
+int cg_transmission_opens(const cg_policy_t *policy);
+
+/* That page, with the normalised names of these hosts: what was seen on the
+ * site so far, so no hash is of it. */
+void cg_transmission_seen(cg_out_t *out, const cg_policy_t *policy,
+    cg_str_t lang, const cg_str_t *hosts, size_t n);
+
+/* The same as one JSON object. */
+void cg_transmission_seen_json(cg_out_t *out, const cg_policy_t *policy,
+    const cg_str_t *hosts, size_t n);
+
 #endif /* CG_TRANSMISSION_H */

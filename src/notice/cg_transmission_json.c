@@ -1,6 +1,7 @@
 #include "cg_transmission.h"
 
 #include "cg_messages.h"
+#include "policy/cg_owner.h"
 
 
 /* A comma where one belongs; behind it the key, if there is one. */
@@ -182,12 +183,29 @@ json_head(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang,
 }
 
 
+/* "hold", "allow", or the purpose that opens. */
+
+static void
+json_unlisted(cg_out_t *out, const cg_policy_t *policy)
+{
+    cg_str_t  unlisted = cg_str("hold");
+
+    if (policy->unlisted_host == CG_UNLISTED_PURPOSE) {
+        unlisted = policy->unlisted_host_purpose->id;
+
+    } else if (policy->unlisted_host == CG_UNLISTED_ALLOW) {
+        unlisted = cg_str("allow");
+    }
+
+    json_str(out, "unlisted", unlisted);
+}
+
+
 void
 cg_transmission_json(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang,
     const unsigned char hash[CG_SHA256_LEN])
 {
-    size_t    i;
-    cg_str_t  unlisted = cg_str("hold");
+    size_t  i;
 
     json_head(out, policy, lang, hash);
     json_open(out, "vendors", '[');
@@ -198,13 +216,31 @@ cg_transmission_json(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang,
 
     cg_out_byte(out, ']');
 
-    if (policy->unlisted_host == CG_UNLISTED_PURPOSE) {
-        unlisted = policy->unlisted_host_purpose->id;
+    json_unlisted(out, policy);
+    cg_out_text(out, "}\n");
+}
 
-    } else if (policy->unlisted_host == CG_UNLISTED_ALLOW) {
-        unlisted = cg_str("allow");
+
+void
+cg_transmission_seen_json(cg_out_t *out, const cg_policy_t *policy,
+    const cg_str_t *hosts, size_t n)
+{
+    size_t      i;
+    cg_owner_t  owner;
+
+    json_open(out, NULL, '{');
+    json_str(out, "policy", policy->id);
+    json_unlisted(out, policy);
+    json_open(out, "hosts", '[');
+
+    for (i = 0; i < n; i++) {
+        (void) cg_owner_of(hosts[i], &owner);
+        json_open(out, NULL, '{');
+        json_str(out, "host", hosts[i]);
+        json_str(out, "owner", owner.name);
+        json_str(out, "category", owner.category);
+        cg_out_byte(out, '}');
     }
 
-    json_str(out, "unlisted", unlisted);
-    cg_out_text(out, "}\n");
+    cg_out_text(out, "]}\n");
 }

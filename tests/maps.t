@@ -88,4 +88,28 @@ is missing($named, qw(
     MOVED ASK NOAUTH WRONGPASS NOPERM DENIED NOSCRIPT WRONGTYPE EXECABORT)), '',
     'no class of Redis\' errors either';
 
+# ---- the five policies
+
+($rows, $named, $cell) = rows('docs/clauses.md');
+
+my ($kept, $people) = (0, 0);
+/\| none: organisational/ ? $people++ : $kept++ for grep { /^\| [A-Z]{2}-/ } split /\n/, text('docs/clauses.md');
+is $rows, $kept + $people, "$kept technical rows, each with its test; $people organisational ones";
+is missing($cell, qw(
+    HH-0 HH-1 HH-2 HH-3 HH-4 HH-5 HH-6.1 HH-6.2 HH-7 HH-8 HH-9 HH-10 HH-11 HH-12
+    JS-1 JS-2 JS-3 JS-4 JS-5 JS-6 JS-7 JS-8
+    HI-0 HI-N HI-1 HI-2a HI-2b HI-2c HI-2d HI-2e HI-3 HI-4 HI-5 HI-6a HI-6b
+    HI-6c HI-7 HI-8a HI-8b HI-8c HI-8d HI-8e HI-9
+    CC-1 CC-2.1 CC-2.2 CC-2.3 CC-3.1 CC-3.2 CC-3.3 CC-4 CC-4.1 CC-4.2 CC-4.3
+    CC-5.1 CC-5.2 CC-5.3 CC-6.1 CC-6.2 CC-6.3 CC-6.4a CC-6.4b CC-6.4c CC-6.4d
+    CC-6.4e CC-7.1a CC-7.1b CC-7.1c CC-7.1d CC-7.2
+    HN-0 HN-1 HN-2a HN-2b HN-2c HN-3 HN-4 HN-5 HN-6 HN-7a HN-7b HN-7c HN-8 HN-9
+    HN-10)), '', 'no clause is without a row';
+
+my %profile = (HH => 'heidenhain', JS => 'jspe', HI => 'hitachi', CC => 'cc-link', HN => 'hennge');
+for my $row (grep { /^\| [A-Z]{2}-/ && !/none: organisational/ } split /\n/, text('docs/clauses.md')) {
+    my ($id) = $row =~ /^\| (([A-Z]{2})-\S+)/;
+    like text("conf/policies/$profile{$2}.conf"), qr/^\s+clause\s+\Q$id\E\s+"/m, "$profile{$2}.conf declares $id";
+}
+
 done_testing;

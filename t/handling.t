@@ -195,7 +195,7 @@ ok $t->wait_for(10, sub { my ($new) = $t->workers; $new && $new != $worker }), '
 pages(2, '/a');
 ok $t->wait_for(10, sub { total($was)->{n} >= 9 }), 'the next one counts on';
 my $n = total($was)->{n};
-ok $n == 9 || $n == 14, "only the period that was open is lost ($n)";
+ok $n >= 9 && $n <= 14, "only the period that was open is lost ($n)";
 
 $was = sums();
 rename $t->dir . '/consent.log', $t->dir . '/away.log';

@@ -29,6 +29,8 @@ typedef struct {
     uint64_t  named;
     int64_t   granted[CTL_PURPOSES];
     int64_t   asked[CTL_PURPOSES];
+    const char  *host;
+    const char  *policy;
     ctl_place_t  place;                      /* of the last choice */
 } stats_site_t;
 
@@ -142,8 +144,13 @@ stats_settled(ctl_ask_t *ask, const ctl_event_t *event,
 
     if (site == NULL) {
         ask->run->people.failed = 1;
+        return;
+    }
 
-    } else if (strcmp(decision->act, "change") == 0) {
+    site->host = decision->host;
+    site->policy = decision->policy;
+
+    if (strcmp(decision->act, "change") == 0) {
         site->changes++;
 
     } else if (strcmp(decision->act, "withdraw") == 0
@@ -229,8 +236,7 @@ stats_cell(int64_t n, int64_t k)
 
 
 static void
-stats_purposes(ctl_ask_t *ask, const char *host, const char *policy,
-    const stats_site_t *site)
+stats_purposes(ctl_ask_t *ask, const stats_site_t *site)
 {
     int64_t    k = stats_state(ask)->k, no;
     json_t    *row;
@@ -242,8 +248,8 @@ stats_purposes(ctl_ask_t *ask, const char *host, const char *policy,
         }
 
         no = site->asked[bit] - site->granted[bit];
-        row = json_pack("{s:s, s:s, s:s, s:o}", "site", host,
-                        "policy", policy, "purpose",
+        row = json_pack("{s:s, s:s, s:s, s:o}", "site", site->host,
+                        "policy", site->policy, "purpose",
                         ctl_people_purpose(&ask->run->people, bit),
                         "asked", stats_cell(site->asked[bit], k));
 
@@ -265,9 +271,10 @@ stats_purposes(ctl_ask_t *ask, const char *host, const char *policy,
 
 
 static void
-stats_judge(ctl_ask_t *ask, const char *host, const stats_site_t *site)
+stats_judge(ctl_ask_t *ask, const stats_site_t *site)
 {
-    int64_t  k = stats_state(ask)->k;
+    int64_t      k = stats_state(ask)->k;
+    const char  *host = site->host;
 
     if (site->choices >= STATS_MANY * k && site->refusals == 0) {
         ctl_ask_finding(ask, site->place, "of %lld visitors of %s nobody"
@@ -293,18 +300,13 @@ stats_judge(ctl_ask_t *ask, const char *host, const stats_site_t *site)
 
 
 static void
-stats_site(ctl_ask_t *ask, const char *key, const stats_site_t *site)
+stats_site(ctl_ask_t *ask, const stats_site_t *site)
 {
-    char      host[192], *policy;
     int64_t   k = stats_state(ask)->k;
     json_t   *row;
 
-    snprintf(host, sizeof(host), "%s", key);
-    policy = strchr(host, ' ');
-    *policy++ = '\0';
-
     row = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
-                    "site", host, "policy", policy,
+                    "site", site->host, "policy", site->policy,
                     "choices", stats_cell(site->choices, k),
                     "grants", stats_cell(site->grants, k),
                     "refusals", stats_cell(site->refusals, k),
@@ -313,8 +315,8 @@ stats_site(ctl_ask_t *ask, const char *key, const stats_site_t *site)
                     "gpc", stats_cell(site->gpc, k));
     json_array_append_new(ctl_ask_list(ask, "sites"), row);
 
-    stats_purposes(ask, host, policy, site);
-    stats_judge(ask, host, site);
+    stats_purposes(ask, site);
+    stats_judge(ask, site);
 }
 
 
@@ -330,8 +332,8 @@ stats_end(ctl_ask_t *ask)
 
     ctl_ask_set(ask, "k", json_integer((json_int_t) stats->k));
 
-    while ((site = ctl_table_next(&stats->sites, &at, &key)) != NULL) {
-        stats_site(ask, key, site);
+    while ((site = ctl_table_next(&stats->sites, &at, NULL)) != NULL) {
+        stats_site(ask, site);
         choices += site->choices;
     }
 

@@ -94,6 +94,7 @@ my @findings = (
     [ 'no-start' => 'recipients', qr/behind which no provision\.start/ ],
     [ 'stray-stop' => 'recipients', qr/stops, but never began/ ],
     [ 'terms-unreadable' => 'policy', qr/cannot be read/ ],
+    [ 'terms-other' => 'policy', qr/are not those of the log/ ],
     [ stretched => 'stale', qr/nobody has granted analytics since/ ],
     [ 'old-terms' => 'stale', qr/made when it was not listed/ ],
     [ 'late-stop' => 'withdrawals', qr/beyond the cache bound/ ],

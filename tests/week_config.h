@@ -141,10 +141,121 @@ terms_hash(int site, int revised, char hex[65])
 
 
 static void
+config_vendor(week_log_t *log, const char *policy, const char *id,
+    const char *role, const char *country, const char *purpose)
+{
+    cg_field_object_begin(&log->line, NULL);
+    week_str(log, "policy", policy);
+    week_str(log, "id", id);
+    week_str(log, "role", role);
+    week_str(log, "country", country);
+    week_str(log, "purpose", purpose);
+    week_words(log, "items", "ip cookie_id url");
+    week_str(log, "path", "direct");
+    cg_field_object_end(&log->line);
+}
+
+
+/* Of one site, or of both (-1). */
+
+static void
+config_vendors(week_t *week, int site, int revised)
+{
+    week_log_t  *log = &week->log;
+
+    cg_field_array_begin(&log->line, "vendors");
+
+    if (site != 1) {
+        config_vendor(log, "jp", "google-analytics", "third", "US",
+                      "analytics");
+        config_vendor(log, "jp", "adnet", "third", "US", "marketing");
+    }
+
+    if (site != 1 && revised) {
+        config_vendor(log, "jp", "heatmap", "third", "MT", "analytics");
+    }
+
+    if (site != 0) {
+        config_vendor(log, "de", "matomo", "processor", "DE", "analytics");
+        config_vendor(log, "de", "adnet", "third", "US", "marketing");
+    }
+
+    cg_field_array_end(&log->line);
+}
+
+
+static void
+config_purposes(week_t *week, int of)
+{
+    int          site;
+    size_t       i;
+    week_log_t  *log = &week->log;
+
+    static const char *const  names[] = {
+        "necessary", "analytics", "marketing", "ip_combine"
+    };
+
+    cg_field_array_begin(&log->line, "purposes");
+
+    for (site = 0; site < 2; site++) {
+        for (i = 0; i < (site ? 3u : 4u) && (of < 0 || of == site); i++) {
+            cg_field_object_begin(&log->line, NULL);
+            week_str(log, "policy", sites[site].policy);
+            week_str(log, "id", names[i]);
+            cg_field_bool(&log->line, "required", i == 0);
+
+            if (i) {
+                week_uint(log, "slot", i);
+            }
+
+            cg_field_object_end(&log->line);
+        }
+    }
+
+    cg_field_array_end(&log->line);
+}
+
+
+/* The policy of a site, as its terms are archived. */
+
+static void
+archive_terms(week_t *week, int site, int revised)
+{
+    char         path[512], hex[65];
+    FILE        *file;
+    cg_str_t     json;
+    week_log_t  *log = &week->log;
+
+    terms_hash(site, revised, hex);
+    snprintf(path, sizeof(path), "%s/consent.log.d/policies/%s.json",
+             week->dir, hex);
+
+    cg_out_reset(&log->line);
+    cg_field_object_begin(&log->line, NULL);
+    week_str(log, "id", sites[site].policy);
+    week_str(log, "terms", hex);
+    config_purposes(week, site);
+    config_vendors(week, site, revised && !planted(week, "terms-other"));
+    cg_field_object_end(&log->line);
+
+    json = cg_out_slice(&log->line);
+    json.len = planted(week, "terms-unreadable") ? 5 : json.len;
+    file = fopen(path, "wb");
+
+    if (file == NULL || fwrite(json.data, 1, json.len, file) != json.len
+        || fclose(file) != 0)
+    {
+        perror(path);
+        exit(1);
+    }
+}
+
+
+static void
 archive(week_t *week)
 {
     int   site, revised;
-    char  path[512], hex[65];
+    char  path[512];
 
     snprintf(path, sizeof(path), "%s/consent.log.d", week->dir);
     (void) mkdir(path, 0755);
@@ -156,13 +267,9 @@ archive(week_t *week)
     for (site = 0; site < 2; site++) {
         for (revised = 0; revised < 2; revised++) {
             archive_text(week, site, revised);
-            terms_hash(site, revised, hex);
-            snprintf(path, sizeof(path), "%s/consent.log.d/policies/%s.json",
-                     week->dir, hex);
 
             if (!planted(week, "terms-gone")) {
-                write_file(path, planted(week, "terms-unreadable")
-                                 ? "{" : "{\"purposes\":[]}\n");
+                archive_terms(week, site, revised);
             }
         }
     }
@@ -211,73 +318,6 @@ config_policy(week_t *week, int site)
 
 
 static void
-config_vendor(week_log_t *log, const char *policy, const char *id,
-    const char *role, const char *country, const char *purpose)
-{
-    cg_field_object_begin(&log->line, NULL);
-    week_str(log, "policy", policy);
-    week_str(log, "id", id);
-    week_str(log, "role", role);
-    week_str(log, "country", country);
-    week_str(log, "purpose", purpose);
-    week_words(log, "items", "ip cookie_id url");
-    week_str(log, "path", "direct");
-    cg_field_object_end(&log->line);
-}
-
-
-static void
-config_vendors(week_t *week)
-{
-    week_log_t  *log = &week->log;
-
-    cg_field_array_begin(&log->line, "vendors");
-    config_vendor(log, "jp", "google-analytics", "third", "US", "analytics");
-    config_vendor(log, "jp", "adnet", "third", "US", "marketing");
-
-    if (week->revised) {
-        config_vendor(log, "jp", "heatmap", "third", "MT", "analytics");
-    }
-
-    config_vendor(log, "de", "matomo", "processor", "DE", "analytics");
-    config_vendor(log, "de", "adnet", "third", "US", "marketing");
-    cg_field_array_end(&log->line);
-}
-
-
-static void
-config_purposes(week_t *week)
-{
-    int          site;
-    size_t       i;
-    week_log_t  *log = &week->log;
-
-    static const char *const  names[] = {
-        "necessary", "analytics", "marketing", "ip_combine"
-    };
-
-    cg_field_array_begin(&log->line, "purposes");
-
-    for (site = 0; site < 2; site++) {
-        for (i = 0; i < (site ? 3u : 4u); i++) {
-            cg_field_object_begin(&log->line, NULL);
-            week_str(log, "policy", sites[site].policy);
-            week_str(log, "id", names[i]);
-            cg_field_bool(&log->line, "required", i == 0);
-
-            if (i) {
-                week_uint(log, "slot", i);
-            }
-
-            cg_field_object_end(&log->line);
-        }
-    }
-
-    cg_field_array_end(&log->line);
-}
-
-
-static void
 config_load(week_t *week)
 {
     int          site;
@@ -303,8 +343,8 @@ config_load(week_t *week)
     }
 
     cg_field_array_end(&log->line);
-    config_vendors(week);
-    config_purposes(week);
+    config_vendors(week, -1, week->revised);
+    config_purposes(week, -1);
     week_words(log, "ungated", "");
     week_uint(log, "handling", 3600);
     week_uint(log, "lease", 5000);

@@ -129,8 +129,10 @@ void ctl_print_table(const json_t *rows, const ctl_column_t *columns);
  * SHA-256 begins with the hash, 0 it is another text, -1 it is not there. */
 int ctl_archive_check(const ctl_run_t *run, const char *hash);
 
-/* DIR/policies/TERMS.json: likewise; its content is JSON. */
-int ctl_archive_policy(const ctl_run_t *run, const char *terms);
+/* DIR/policies/TERMS.json: a new reference; NULL: it is not there (*found 0),
+ * or no JSON (*found 1). */
+json_t *ctl_archive_policy(const ctl_run_t *run, const char *terms,
+    int *found);
 
 
 extern const ctl_question_t  ctl_question_show;

@@ -57,10 +57,87 @@ policy_texts(ctl_ask_t *ask, const json_t *config, const char *id,
 }
 
 
+/* Two rows of a list, by what the terms are made of: other policies may have
+ * the same. */
+
+static int
+policy_same_row(const json_t *a, const json_t *b)
+{
+    size_t  i;
+
+    static const char *const  keys[] = {
+        "id", "role", "country", "purpose", "path", "items", "required"
+    };
+
+    for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_t  *x = json_object_get(a, keys[i]);
+        json_t  *y = json_object_get(b, keys[i]);
+
+        if (x ? !json_equal(x, y) : y != NULL) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* Rows in the archive (a list) are those of the log (by id). */
+
+static int
+policy_same_rows(const json_t *list, const json_t *rows)
+{
+    size_t   i;
+    json_t  *row;
+
+    json_array_foreach(list, i, row) {
+        if (!policy_same_row(row, json_object_get(rows, ctl_text(row, "id"))))
+        {
+            return 0;
+        }
+    }
+
+    return i == json_object_size(rows);
+}
+
+
+static void
+policy_terms(ctl_ask_t *ask, const json_t *config, const json_t *policy)
+{
+    int          found;
+    json_t      *terms;
+    const char  *id = ctl_text(policy, "id");
+
+    terms = ctl_archive_policy(ask->run, ctl_text(policy, "terms"), &found);
+
+    if (!found) {
+        ctl_ask_missing(ask, "the archive does not have the terms of policy"
+                        " %s, policies/%s.json", id,
+                        ctl_text(policy, "terms"));
+
+    } else if (terms == NULL) {
+        ctl_ask_finding(ask, ctl_config_place(config), "the archived terms of"
+                        " policy %s cannot be read", id);
+
+    } else if (strcmp(ctl_text(terms, "terms"), ctl_text(policy, "terms")) != 0
+               || !policy_same_rows(json_object_get(terms, "vendors"),
+                                    json_object_get(json_object_get(
+                                        config, "vendors"), id))
+               || !policy_same_rows(json_object_get(terms, "purposes"),
+                                    json_object_get(json_object_get(
+                                        config, "purposes"), id)))
+    {
+        ctl_ask_finding(ask, ctl_config_place(config), "the archived terms of"
+                        " policy %s are not those of the log", id);
+    }
+
+    json_decref(terms);
+}
+
+
 static void
 policy_archived(ctl_ask_t *ask, const json_t *config, const json_t *policy)
 {
-    int          found;
     const char  *id = ctl_text(policy, "id");
 
     if (json_object_get(policy, "notice") == NULL) {
@@ -71,17 +148,9 @@ policy_archived(ctl_ask_t *ask, const json_t *config, const json_t *policy)
     policy_texts(ask, config, id, json_object_get(policy, "notice"),
                  "notice");
 
-    found = ctl_archive_policy(ask->run, ctl_text(policy, "terms"));
-
-    if (found < 0) {
-        ctl_ask_missing(ask, "the archive does not have the terms of policy"
-                        " %s, policies/%s.json", id,
-                        ctl_text(policy, "terms"));
-
-    } else if (found == 0) {
-        ctl_ask_finding(ask, ctl_config_place(config), "the archived terms of"
-                        " policy %s cannot be read", id);
-    }
+    policy_texts(ask, config, id, json_object_get(policy, "transmission"),
+                 "notice of external transmission");
+    policy_terms(ask, config, policy);
 }
 
 

@@ -197,8 +197,8 @@ ctl_archive_check(const ctl_run_t *run, const char *hash)
 }
 
 
-int
-ctl_archive_policy(const ctl_run_t *run, const char *terms)
+json_t *
+ctl_archive_policy(const ctl_run_t *run, const char *terms, int *found)
 {
     char           path[4096], *bytes = NULL;
     size_t         len;
@@ -209,13 +209,14 @@ ctl_archive_policy(const ctl_run_t *run, const char *terms)
         bytes = archive_read(path, &len);
     }
 
+    *found = bytes != NULL;
+
     if (bytes == NULL) {
-        return -1;
+        return NULL;
     }
 
     json = json_loadb(bytes, len, 0, &error);
     free(bytes);
-    json_decref(json);
 
-    return json != NULL;
+    return json;
 }

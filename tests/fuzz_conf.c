@@ -73,6 +73,48 @@ conf_match(heap_t *heap, const cg_policy_t *policy)
 }
 
 
+/* Every child knows its block, and has its first word. */
+
+static void
+conf_check_tree(const ctl_node_t *block)
+{
+    const ctl_node_t  *at;
+
+    for (at = block->first; at; at = at->next) {
+        must(at->up == block && at->n > 0 && at->words[0].data && at->line
+             && (at->next || block->last == at), "a tree holds together");
+        conf_check_tree(at);
+    }
+}
+
+
+/* The same text as a tree, or as what `nginx -T` prints. */
+
+static void
+conf_tree(void)
+{
+    heap_t             heap;
+    cg_diag_t          diag;
+    cg_policies_t     *set;
+    const ctl_node_t  *root = NULL;
+
+    heap_init(&heap);
+    memset(&diag, 0, sizeof(diag));
+    set = cg_policies_create(&heap.arena);
+    conf_opened = 0;
+
+    if (ctl_conf_tree("nginx.conf", set, &diag, &root) == 0) {
+        conf_check_tree(root);
+
+    } else {
+        must(diag.text[0] != '\0', "what is refused is told why");
+    }
+
+    cg_policies_free(set);
+    heap_drop(&heap);
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -91,6 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     conf_opened = 0;
 
     rc = ctl_conf_load("nginx.conf", set, &diag);
+    conf_tree();
 
     if (rc == 0) {
         rc = cg_policies_freeze(set, &diag) == CG_OK ? 0 : -1;

@@ -3,7 +3,7 @@
 
 #include "fuzz.h"
 
-#include "cookie/cg_cookie.h"
+#include "cookie/cg_cookie_cap.h"
 
 
 static int
@@ -115,6 +115,42 @@ cookie_set(cg_str_t line)
 }
 
 
+/* What lives too long lives as long as it may, and is the same cookie. */
+
+static void
+cookie_cap(heap_t *heap, cg_str_t line)
+{
+    int64_t          now = 1790000000, seconds, longest = 395 * 86400;
+    cg_out_t         out;
+    cg_status_t      rc;
+    cg_set_cookie_t  before, after;
+
+    cg_out_init(&out, &heap->arena, 1 << 20);
+    rc = cg_set_cookie_cap(line, now, longest, &out);
+
+    must(rc == CG_OK || (rc == CG_NONE && out.len == 0), "any line is capped");
+
+    if (rc == CG_NONE) {
+        must(cg_set_cookie_read(line, &before) != CG_OK
+             || cg_set_cookie_lifetime(&before, now, &seconds) != CG_OK
+             || seconds <= longest, "what lives too long does not stay so");
+        return;
+    }
+
+    must(cg_set_cookie_read(line, &before) == CG_OK
+         && cg_set_cookie_read(cg_out_slice(&out), &after) == CG_OK
+         && cg_set_cookie_lifetime(&after, now, &seconds) == CG_OK
+         && seconds == longest, "it lives as long as it may");
+    must(cg_str_eq(before.name, after.name)
+         && cg_str_eq(before.value, after.value)
+         && cg_str_eq(before.domain, after.domain)
+         && cg_str_eq(before.path, after.path)
+         && before.secure == after.secure
+         && before.http_only == after.http_only
+         && before.samesite == after.samesite, "and is the same cookie");
+}
+
+
 /* Both kinds of line, and a date. */
 
 int
@@ -129,6 +165,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     cookie_filter(&heap, line);
     cookie_set(line);
+    cookie_cap(&heap, line);
 
     if (cg_cookie_date(line, &when) == CG_OK) {
         must(when >= INT64_C(-11644473600) && when <= INT64_C(253402300799),

@@ -40,6 +40,7 @@ int ctl_inventory(ctl_t *ctl);
 int ctl_key(ctl_t *ctl);
 int ctl_key_seal(ctl_t *ctl);
 int ctl_lint(ctl_t *ctl);
+int ctl_purge(ctl_t *ctl);
 int ctl_record(ctl_t *ctl);
 int ctl_report(ctl_t *ctl);
 int ctl_verify(ctl_t *ctl);

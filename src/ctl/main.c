@@ -34,6 +34,10 @@ static const ctl_command_t  ctl_commands[] = {
                 "what a configuration leaves open: FILE, what nginx -T prints,"
                 " or - for standard input (/etc/nginx/nginx.conf)",
       ctl_lint },
+    { "purge", "--older TIME [--rule TEXT] [--log FILE] FILE...",
+               "remove rotated files of a log that are older as a whole, the"
+               " oldest first, and leave in the log what lets the rest verify",
+      ctl_purge },
     { "record", "TYPE NAME=VALUE... [--log FILE] [--site HOST]",
                 "write what happened beside nginx into its log"
                 " (/var/log/nginx/consent.log)",

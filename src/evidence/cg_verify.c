@@ -60,6 +60,30 @@ cg_verify_fault(cg_verify_t *v, const char *kind, const cg_line_t *line,
 /* The place of a line in its lane */
 
 
+/* What stood before it may have been removed by rule. */
+
+static void
+verify_in_the_middle(cg_verify_t *v, const cg_line_t *line)
+{
+    verify_missing_t  missing;
+
+    missing.head = *line;
+    missing.head.seq--;
+    memcpy(missing.head.h, line->prev, CG_SHA256_LEN);
+    missing.begins = 1;
+    missing.line = v->line;
+    missing.seq = line->seq;
+    missing.kind = "begin";
+    missing.text = "the lane begins in the middle: an earlier file is needed,"
+                   " or its first lines were cut off";
+
+    if (!cg_verify_await(v, &missing)) {
+        cg_verify_report(v, CG_FINDING_UNSURE, missing.kind, line->ch, v->line,
+                         line->seq, missing.text);
+    }
+}
+
+
 static cg_lane_t *
 verify_new_lane(cg_verify_t *v, const cg_line_t *line)
 {
@@ -76,13 +100,16 @@ verify_new_lane(cg_verify_t *v, const cg_line_t *line)
         return lane;                          /* head: zeros, as prev must be */
     }
 
-    cg_verify_report(v, v->complete ? CG_FINDING_FAULT : CG_FINDING_UNSURE,
-                     "begin", line->ch, v->line, line->seq, v->complete
-                     ? "the lane begins in the middle, in a log that is here"
-                       " from its first line on: its first lines were cut off"
-                     : "the lane begins in the middle: an earlier file is"
-                       " needed, or its first lines were cut off");
     lane->altered = 1;
+
+    if (v->complete) {
+        cg_verify_fault(v, "begin", line, "the lane begins in the middle, in a"
+                        " log that is here from its first line on: its first"
+                        " lines were cut off");
+
+    } else {
+        verify_in_the_middle(v, line);
+    }
 
     return lane;
 }
@@ -459,6 +486,10 @@ cg_verify_end(cg_verify_t *v, cg_verify_sum_t *sum)
 
     if (v->status == CG_OK && v->len) {
         verify_take(v, v->len, 0);
+    }
+
+    if (v->status == CG_OK) {
+        cg_verify_purge_end(v);
     }
 
     for (i = 0; v->status == CG_OK && i < v->lanes.n; i++) {

@@ -9,6 +9,18 @@
 /* Heads that a line names */
 
 
+/* A lane that is not here at all may have been purged. */
+
+static int
+verify_is_awaited(cg_verify_t *v, const cg_line_t *head, const char *kind,
+    const char *text)
+{
+    verify_missing_t  missing = { *head, 0, v->line, head->seq, kind, text };
+
+    return cg_verify_await(v, &missing);
+}
+
+
 /* Not `strict`: what is too old to be compared is named again by and by. */
 
 static void
@@ -43,6 +55,10 @@ verify_head(cg_verify_t *v, const cg_line_t *head, int strict)
         level = CG_FINDING_UNSURE;
         text = "this line names a head too old to be compared";
 
+        if (verify_is_awaited(v, head, kind, text)) {
+            return;
+        }
+
     } else if (v->complete) {
         text = "this line names a lane that is not here: it was taken out,"
                " since the log is here from its first line on";
@@ -51,9 +67,36 @@ verify_head(cg_verify_t *v, const cg_line_t *head, int strict)
         level = CG_FINDING_UNSURE;
         text = "this line names a lane that is not here: an earlier file is"
                " needed, or the lane was taken out";
+
+        if (verify_is_awaited(v, head, kind, text)) {
+            return;
+        }
     }
 
     cg_verify_report(v, level, kind, head->ch, v->line, head->seq, text);
+}
+
+
+int
+cg_verify_head(const json_t *json, cg_line_t *head)
+{
+    json_t      *seq = json_object_get(json, "seq");
+    const char  *ch = json_string_value(json_object_get(json, "ch"));
+    const char  *h = json_string_value(json_object_get(json, "h"));
+
+    memset(head, 0, sizeof(*head));
+
+    if (ch == NULL || strlen(ch) != CG_LANE_LEN || h == NULL
+        || cg_hex_read(cg_str_from(h), head->h, sizeof(head->h)) != CG_OK
+        || !json_is_integer(seq) || json_integer_value(seq) < 0)
+    {
+        return 0;
+    }
+
+    memcpy(head->ch, ch, CG_LANE_LEN);
+    head->seq = (uint64_t) json_integer_value(seq);
+
+    return 1;
 }
 
 
@@ -61,28 +104,17 @@ static void
 verify_heads(cg_verify_t *v, const cg_line_t *line, const json_t *heads,
     int strict)
 {
-    size_t       i;
-    json_t      *seq;
-    cg_line_t    head;
-    const char  *ch, *h;
+    size_t     i;
+    cg_line_t  head;
 
     for (i = 0; i < json_array_size(heads); i++) {
-        ch = json_string_value(json_object_get(json_array_get(heads, i), "ch"));
-        h = json_string_value(json_object_get(json_array_get(heads, i), "h"));
-        seq = json_object_get(json_array_get(heads, i), "seq");
+        if (cg_verify_head(json_array_get(heads, i), &head)) {
+            verify_head(v, &head, strict);
 
-        if (ch == NULL || strlen(ch) != CG_LANE_LEN || h == NULL
-            || cg_hex_read(cg_str_from(h), head.h, sizeof(head.h)) != CG_OK
-            || !json_is_integer(seq) || json_integer_value(seq) < 0)
-        {
+        } else {
             cg_verify_fault(v, "body", line,
                             "a head that it names is malformed");
-            continue;
         }
-
-        memcpy(head.ch, ch, CG_LANE_LEN);
-        head.seq = (uint64_t) json_integer_value(seq);
-        verify_head(v, &head, strict);
     }
 }
 
@@ -328,6 +360,9 @@ verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
                || strcmp(type, "provision.stop") == 0)
     {
         verify_provision(v, line, json);
+
+    } else if (strcmp(type, "segment.purge") == 0) {
+        cg_verify_purged(v, line, json);
 
     } else if (strcmp(type, "unknown.seen") == 0) {
         verify_seen(v, line, json);

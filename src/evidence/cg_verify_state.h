@@ -27,6 +27,17 @@ typedef struct {
     cg_seal_root_t   last;         /* the last that was asked for */
 } verify_key_t;
 
+/* What stood in front of what is here, or elsewhere. */
+
+typedef struct {
+    cg_line_t        head;         /* the line that is missing */
+    int              begins;       /* its lane goes on here right behind it */
+    uint64_t         line;         /* where that shows */
+    uint64_t         seq;
+    const char      *kind;
+    const char      *text;         /* what is told unless it was purged */
+} verify_missing_t;
+
 struct cg_verify_s {
     cg_lanes_t          lanes;
     cg_finding_fn       report;
@@ -45,6 +56,12 @@ struct cg_verify_s {
     size_t           n_roots;
     verify_key_t     keys[CG_VERIFY_ROOTS];
     size_t           n_keys;
+    cg_line_t       *purged;       /* heads of segments that were removed */
+    size_t           n_purged;
+    size_t           cap_purged;
+    verify_missing_t *missing;
+    size_t           n_missing;
+    size_t           cap_missing;
     uint64_t         steps;        /* of keys, beyond one for each seal */
     unsigned char    buffer[VERIFY_BUFFER];
 };
@@ -67,6 +84,18 @@ void cg_verify_content(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
  * Errors stick to v. */
 void cg_verify_sealing(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     const json_t *json, cg_str_t text);
+
+/* A head as a line names it; `head` has lane, seq and h.  0: malformed. */
+int cg_verify_head(const json_t *json, cg_line_t *head);
+
+/* A segment.purge.  Errors stick to v. */
+void cg_verify_purged(cg_verify_t *v, const cg_line_t *line,
+    const json_t *json);
+
+/* Something is missing, and may have been purged: told at the end.  0: there is
+ * no room, tell it now.  Errors stick to v. */
+int cg_verify_await(cg_verify_t *v, const verify_missing_t *missing);
+void cg_verify_purge_end(cg_verify_t *v);
 
 /* Whether the keys that were given proved anything. */
 void cg_verify_keys_end(cg_verify_t *v);

@@ -71,7 +71,8 @@ sub small {
 END
 }
 
-$conf .= small('open', 'vendor youtube purpose=media; vendor google-fonts purpose=necessary;', 'allow');
+$conf .= small('open', 'vendor youtube purpose=media info=https://law.example/us path=relayed;'
+    . ' vendor google-fonts purpose=necessary;', 'allow');
 $conf .= small('tied', '', 'media');
 
 $t->gate($conf, workers => 1);
@@ -168,6 +169,9 @@ is object('open', 'en', uri => '/own/')->{unlisted}, 'allow', 'and JSON';
 my $html = page('open', 'en', uri => '/own/')->body;
 like $html, qr/<a href="\.\/">in the settings/, 'what is optional is refused in the settings';
 like plain($html), qr/Google Fonts.*not possible/s, 'what is required is not';
+like $html, qr{<a href="https://law\.example/us">}, 'the law of the country is linked';
+like plain($html), qr/through this website, which passes it on/, 'and what goes through the site is said to';
+is_deeply [@{ object('open', 'en', uri => '/own/')->{vendors}[0] }{qw(info route)}], ['https://law.example/us', 'relayed'], 'in JSON, too';
 like plain($html), qr/Small & Sons.*Desk.*Version 2, 29 February 2024/s, 'who is responsible, whom to ask, which version';
 $html = page('tied', 'en', uri => '/own/')->body;
 like plain($html), qr/has no information about your visit sent.*only after you have agreed to this purpose.*Videos and maps/s,

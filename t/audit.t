@@ -120,6 +120,20 @@ for my $site (sort keys %host) {
     }
 }
 
+# ---- the operator's desk: an erasure to its end, a letter
+
+my @to = ('--log', $log, '--site', $host{www});
+my ($erased) = grep { $_->{ty} eq 'erase' } $t->evidence;
+ok $erased, 'the erasure stands in the log';
+my ($done, $said) = $t->consentctl('erase', '--final', '--rewrite', '--redis', '127.0.0.1:' . $t->port('redis'), @to);
+is $done, 0, 'and is final' or diag $said;
+
+($done, $said) = $t->consentctl('dsr', 'open', 'type=disclose', @to);
+my ($id) = $said =~ /id=([0-9a-f]{16})/;
+ok $id, 'a letter is entered';
+is +($t->consentctl('dsr', $_->[0], "id=$id", @$_[1 .. $#$_], @to))[0], 0, "dsr $_->[0]"
+    for ['verify', 'method=operator', 'who=desk'], ['fulfil', 'format=json'], ['notify', 'how=by letter'];
+
 sleep 1.2;
 $t->stop('gate', 'QUIT');
 $t->redis_stop;
@@ -142,6 +156,11 @@ cmp_ok $answer{stale}{data}{stale}, '>=', 10, 'whose consent had become stale go
 is $answer{withdrawals}{data}{pending} // 0, 0, 'who withdrew while Redis was away has no pseudonym in the log';
 cmp_ok $answer{withdrawals}{data}{stopped_ms}{max}, '<', 5000, 'what withdrawals close stopped within the bound';
 is scalar @{ $answer{isolation}{data}{sites} }, 2, 'two tenants';
+
+is join(' ', map { "$_->{type} $_->{state}" } @{ $answer{dsr}{data}{requests} }), 'delete fulfilled disclose fulfilled',
+    'two requests, of which one was made at the browser'
+    or diag explain $answer{dsr}{data}{requests};
+is scalar @{ $answer{erasure}{data}{erasures} }, 1, 'one erasure';
 
 my @grants = grep { $_->{ty} eq 'decision' && $_->{act} eq 'grant' } $t->evidence;
 ask(0, 'show', '--receipt', $grants[0]{rid});

@@ -98,6 +98,7 @@ my @findings = (
     [ stretched => 'stale', qr/nobody has granted analytics since/ ],
     [ 'old-terms' => 'stale', qr/made when it was not listed/ ],
     [ 'late-stop' => 'withdrawals', qr/beyond the cache bound/ ],
+    [ 'not-done' => 'withdrawals', qr/was not carried out/ ],
     [ 'withdrawn-dirty' => 'withdrawals', qr/reached ad\.adnet/ ],
     [ overdue => 'dsr', qr/open and overdue/ ],
     [ 'late-answer' => 'dsr', qr/answered too late/ ],

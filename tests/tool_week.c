@@ -28,8 +28,8 @@ static const char *const  plants[] = {
     "altered", "text-other", "shown-after", "no-notice", "passed-refused",
     "without-basis", "not-listed", "probe-dirty", "baseless-start",
     "not-consent", "no-stop", "no-start", "stray-stop", "terms-unreadable",
-    "terms-other",
-        "stretched", "old-terms", "late-stop", "withdrawn-dirty", "overdue",
+    "terms-other", "stretched", "old-terms", "late-stop", "not-done",
+    "withdrawn-dirty", "overdue",
     "late-answer", "unverified", "no-reason", "not-notified", "no-ack",
     "no-final", "salt-left", "early-final", "combined", "full-address",
     "served-open", "uncounted", "nobody-refuses", "too-fast", "one-more-step",
@@ -331,7 +331,8 @@ day(week_t *week, int d)
     unknown(week, d);
 
     for (site = 0; site < 2; site++) {
-        withdraw(week, site, CG_ACT_WITHDRAW, CG_RESULT_RECORDED, &v);
+        withdraw(week, site, CG_ACT_WITHDRAW, planted(week, "not-done")
+                 ? CG_RESULT_FAILED : CG_RESULT_RECORDED, &v);
     }
 
     if (d == 2) {

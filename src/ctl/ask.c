@@ -220,6 +220,8 @@ run_judge(ctl_ask_t *ask)
 {
     ctl_events_t  *events = &ask->run->events;
 
+    ctl_ask_sort_findings(ask);
+
     if (events->sum.faults) {
         ctl_ask_missing(ask, "the log does not verify: run consentctl"
                         " verify");

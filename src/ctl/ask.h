@@ -104,6 +104,12 @@ json_t *ctl_ask_list(ctl_ask_t *ask, const char *key);
 /* Adds to ask->data[key], a number. */
 void ctl_ask_count(ctl_ask_t *ask, const char *key, int64_t n);
 
+/* Puts the rows of ask->data[key] in the order of a text in them. */
+void ctl_ask_sort(ctl_ask_t *ask, const char *key, const char *by);
+
+/* Findings in the order of the log. */
+void ctl_ask_sort_findings(ctl_ask_t *ask);
+
 /* An object with what every row of evidence begins with: file, line. */
 json_t *ctl_ask_row(ctl_place_t place);
 

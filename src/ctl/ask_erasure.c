@@ -13,6 +13,7 @@ typedef struct {
     const char  *means;
     const char  *scope;
     char         sub[CTL_SUB + 1];
+    char         rid[CTL_RID + 1];
     ctl_place_t  final;
     int64_t      rewritten;                  /* by Redis; 0: not final */
     int64_t      backups;                    /* expire at; 0: not said */
@@ -72,6 +73,8 @@ erasure_erase(ctl_ask_t *ask, const ctl_event_t *event)
     erasure->scope = ctl_world_name(&ask->run->world,
                                     ctl_text(event->body, "scope"));
     snprintf(erasure->sub, sizeof(erasure->sub), "%s", sub);
+    snprintf(erasure->rid, sizeof(erasure->rid), "%s",
+             ctl_text(event->body, "rid"));
 }
 
 
@@ -262,6 +265,27 @@ erasure_expired(ctl_ask_t *ask, const ctl_decision_t *last)
 }
 
 
+/* It names the pseudonym, or where an operator did it the receipt of the last
+ * decision. */
+
+static int
+erasure_is_of(const ctl_run_t *run, const erasure_t *erasure)
+{
+    const char          *sub = run->events.sub;
+    const ctl_person_t  *person;
+
+    if (strcmp(erasure->rid, run->rid) == 0) {
+        return 1;
+    }
+
+    person = sub[0] ? ctl_table_find(&run->people.persons, sub) : NULL;
+
+    return sub[0] && (strcmp(erasure->sub, sub) == 0
+                      || (person && strcmp(erasure->rid, person->last[0].rid)
+                                    == 0));
+}
+
+
 static void
 erasure_receipt(ctl_ask_t *ask)
 {
@@ -298,8 +322,7 @@ erasure_end(ctl_ask_t *ask)
     (void) ctl_ask_list(ask, "erasures");
 
     while ((erasure = ctl_table_next(&state->erasures, &at, NULL)) != NULL) {
-        if (run->rid ? run->events.sub[0]
-                       && strcmp(erasure->sub, run->events.sub) == 0
+        if (run->rid ? erasure_is_of(run, erasure)
                      : erasure->t >= run->events.from
                        && erasure->t < run->events.to)
         {
@@ -311,6 +334,7 @@ erasure_end(ctl_ask_t *ask)
         erasure_receipt(ask);
     }
 
+    ctl_ask_sort(ask, "erasures", "t");
     ctl_table_free(&state->erasures);
     ctl_table_free(&state->erased);
 }

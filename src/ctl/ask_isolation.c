@@ -194,6 +194,7 @@ isolation_end(ctl_ask_t *ask)
         ctl_ask_missing(ask, "no event names a site");
     }
 
+    ctl_ask_sort(ask, "sites", "site");
     ctl_table_free(&state->sites);
     ctl_table_free(&state->subs);
     ctl_table_free(&state->places);

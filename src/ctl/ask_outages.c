@@ -287,6 +287,7 @@ outages_end(ctl_ask_t *ask)
         }
     }
 
+    ctl_ask_sort(ask, "outages", "from");
     ctl_table_free(&state->lanes);
 
     if (ctl_number(ask->data, "handlings") == 0) {

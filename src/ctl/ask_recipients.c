@@ -132,9 +132,10 @@ recipients_open(ctl_ask_t *ask, const ctl_person_t *person,
     uint64_t          bit = ctl_people_bit(&run->people, flow->purpose);
 
     if ((flow->exp && flow->exp <= run->events.end)
+        || person->erased >= flow->start
         || !ctl_flow_stands(&run->people, flow))
     {
-        return;                              /* it ended by itself */
+        return;                    /* it ended by itself, or with the record */
     }
 
     ctl_ask_count(ask, "open", 1);
@@ -165,7 +166,7 @@ recipients_person(ctl_ask_t *ask, const ctl_person_t *person)
         }
     }
 
-    if (person->awaits_t
+    if (person->awaits_t && person->erased < person->awaits_t
         && run->events.end - person->awaits_t > RECIPIENTS_START_MS)
     {
         if (run->people.provides) {
@@ -188,6 +189,8 @@ recipients_end(ctl_ask_t *ask)
     while ((person = ctl_table_next(&run->people.persons, &at, NULL))) {
         recipients_person(ask, person);
     }
+
+    ctl_ask_sort(ask, "recipients", "from");
 
     if (run->rid && ctl_number(ask->data, "found") == 0) {
         ctl_ask_missing(ask, "no decision with this receipt stands in these"

@@ -93,6 +93,8 @@ show_notice(ctl_ask_t *ask, const ctl_decision_t *decision)
 }
 
 
+/* Only what opens something needs to have been shown. */
+
 static void
 show_check(ctl_ask_t *ask, const ctl_decision_t *decision)
 {
@@ -103,7 +105,7 @@ show_check(ctl_ask_t *ask, const ctl_decision_t *decision)
     if (decision->notice[0]) {
         show_notice(ask, decision);
 
-    } else if (decision->granted) {
+    } else if (decision->granted & ~decision->before) {
         ctl_ask_finding(ask, decision->place, "a grant that names no notice");
     }
 

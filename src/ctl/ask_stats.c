@@ -341,6 +341,9 @@ stats_end(ctl_ask_t *ask)
         stats_unknown(ask, key + strlen(seen->kind) + 1, seen);
     }
 
+    ctl_ask_sort(ask, "sites", "site");
+    ctl_ask_sort(ask, "rates", "site");
+    ctl_ask_sort(ask, "unknown", "name");
     ctl_table_free(&stats->sites);
     ctl_table_free(&stats->seen);
 

@@ -142,6 +142,12 @@ withdrawals_settled(ctl_ask_t *ask, const ctl_event_t *event,
         return;
     }
 
+    /* an erasure that a legal hold forbids is followed by a withdrawal */
+
+    if (decision->person && ctl_decision_counts(decision)) {
+        decision->person->failed.line = 0;
+    }
+
     if (decision->replayed) {
         delays_add(ask, &state->waited, event->t - decision->t);
 
@@ -157,9 +163,7 @@ withdrawals_settled(ctl_ask_t *ask, const ctl_event_t *event,
         ctl_ask_count(ask, "withdrawals", 1);
 
     } else if (strcmp(decision->act, "change") != 0) {
-        ctl_ask_finding(ask, decision->place, "a withdrawal that was not"
-                        " carried out: %s:%lld", event->place.file,
-                        (long long) event->place.line);
+        decision->person->failed = decision->place;
     }
 }
 
@@ -283,8 +287,14 @@ withdrawals_left(ctl_ask_t *ask)
     const ctl_person_t  *person;
 
     while ((person = ctl_table_next(&run->people.persons, &at, NULL))) {
+        if (person->failed.line) {
+            ctl_ask_finding(ask, person->failed, "a withdrawal that was not"
+                            " carried out");
+        }
+
         for (flow = person->flows; flow; flow = flow->next) {
             if (flow->stop == 0 && flow->closing
+                && person->erased < flow->start
                 && ctl_flow_stands(&run->people, flow)
                 && flow->bound < run->events.end
                 && flow->closing >= run->events.from

@@ -268,6 +268,7 @@ dsr_end(ctl_ask_t *ask)
 
     ctl_ask_set(ask, "recorded", json_integer((json_int_t)
                                               state->requests.n));
+    ctl_ask_sort(ask, "requests", "received");
     ctl_table_free(&state->requests);
 
     if (ask->run->events.sum.lines == 0) {

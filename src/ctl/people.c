@@ -542,6 +542,19 @@ people_provision(ctl_people_t *people, const ctl_event_t *event)
 }
 
 
+/* An operator erases by receipt: that of the last grant. */
+
+static ctl_person_t *
+people_erased(const ctl_people_t *people, const ctl_event_t *event)
+{
+    ctl_person_t  **grant, *person = ctl_people_of(people, event);
+
+    grant = ctl_table_find(&people->grants, ctl_text(event->body, "rid"));
+
+    return person == NULL && grant ? *grant : person;
+}
+
+
 void
 ctl_people_event(ctl_people_t *people, const ctl_event_t *event,
     ctl_settled_fn fn, void *ctx)
@@ -561,7 +574,7 @@ ctl_people_event(ctl_people_t *people, const ctl_event_t *event,
         people_provision(people, event);
 
     } else if (strcmp(event->type, "erase") == 0) {
-        person = ctl_people_of(people, event);
+        person = people_erased(people, event);
 
         if (person) {
             person->erased = event->t;

@@ -80,6 +80,8 @@ struct ctl_person_s {
                                                 first */
     ctl_place_t     awaits;                  /* a grant without a start */
     int64_t         awaits_t;
+    ctl_place_t     failed;                  /* a withdrawal, behind which none
+                                                was recorded; line 0: none */
     int64_t         erased;                  /* when; 0: not */
     ctl_flow_t     *flows;                   /* those that stopped only if one
                                                 person was asked for */

@@ -27,6 +27,7 @@ static ngx_int_t
 consent_right_page(ngx_http_consent_choice_t *c, ngx_uint_t status,
     const char *message)
 {
+    cg_out_t                hex;
     cg_page_t               page;
     struct cg_page_right_s  right;
 
@@ -35,6 +36,15 @@ consent_right_page(ngx_http_consent_choice_t *c, ngx_uint_t status,
 
     right.kind = c->right->kind;
     right.id = (cg_str_t) { sizeof(c->right->id), c->right->id };
+
+    /* for whoever has no token any more: what an operator finds it by */
+
+    if (c->committed) {
+        cg_out_init(&hex, &c->ctx->arena, 64);
+        cg_out_hex(&hex, (cg_str_t) { sizeof(c->record.rid), c->record.rid });
+        right.receipt = cg_out_slice(&hex);
+    }
+
     page.message = message;
     page.error = status >= NGX_HTTP_SPECIAL_RESPONSE;
     page.right = &right;

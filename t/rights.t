@@ -133,6 +133,8 @@ for my $case (['no token', undef], ['a forged one', 'ngxc=1.' . 'a' x 22 . '.3.3
     is_deeply [@{ $receipt->{evidence} }{qw(ch seq h sub)}], [@$decision{qw(ch seq h sub)}],
         'and names its line, its hash and the pseudonym';
     is $receipt->{evidence}{notice}, $decision->{notice}{hash}, 'and the text that was shown';
+    my ($path) = $receipt->{pii_processing}{privacy_notice} =~ m{^http://www\.site\.example(/.*)};
+    is $t->get($path, @host)->status, 200, 'which can be read where the receipt says';
     like $receipt->{schema_version}, qr/27560/, 'in the terms of ISO/IEC TS 27560';
     is_deeply [map { $_->{purpose} } @{ $receipt->{pii_processing}{purposes} }], [qw(analytics marketing functional)], 'each purpose';
     is $receipt->{pii_processing}{purposes}[0]{recipient_third_parties}[0]{country}, 'US', 'with its recipients and where they are';
@@ -267,6 +269,8 @@ sub step { my ($right, $r, @form) = @_;
     @events = events();
     is types(@events), 'ack decision fulfilled notified', 'as the log says';
     is one_request('stop_use', 'second step', @events), $id, 'under the same number';
+    like $r->body, qr/<code>$events[1]{rid}</, 'with the receipt, by which an operator still finds it';
+    is +($t->consentctl('export', '--receipt', $events[1]{rid}, '--redis', '127.0.0.1:' . $t->port('redis')))[0], 0, '... as here';
     is state_of($jar), 'refused necessary', 'nothing optional is open';
     is $t->redis_cli('hget', $key, 'hold'), 'suspend', 'the record is kept, on hold';
     is $t->redis_cli('hget', $key, 'bits'), 0, 'and opens nothing';

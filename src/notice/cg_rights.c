@@ -114,6 +114,15 @@ cg_rights_number(cg_out_t *out, const cg_view_t *view,
 
     cg_out_text(out, "<p>");
     cg_part_say_with(out, view, "rights.number", &word, 1);
+
+    if (right->receipt.len) {
+        cg_out_text(out, "<br>");
+        cg_part_say(out, view, "receipt.number");
+        cg_out_text(out, ": <code>");
+        cg_out_html(out, right->receipt);
+        cg_out_text(out, "</code>");
+    }
+
     cg_out_text(out, "</p>");
 }
 

@@ -16,6 +16,7 @@
 struct cg_page_right_s {
     cg_right_kind_t  kind;
     cg_str_t         id;           /* its number; absent: none was given */
+    cg_str_t         receipt;      /* of what was decided; absent: nothing */
     int              explain;      /* what follows is told, and waits for... */
     cg_str_t         ack;          /* ... this to be sent back */
     uint32_t         ticked;       /* purposes, where they are asked for */

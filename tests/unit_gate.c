@@ -228,9 +228,18 @@ static const case_t  held_cases[] = {
     { "an SVG script goes on behind an end tag that is nothing",
       "<svg><script></d>s='//connect.facebook.net'</script></svg>",
       "<svg><script type=text/plain data-ngxc-hold=inline-limit "
+      "data-ngxc-stays "
       " type=text/plain data-ngxc-hold=meta-pixel"
       " data-ngxc-purpose=marketing ></d>"
       "s='//connect.facebook.net'</script></svg>" },
+    { "what nobody can grant, beside what a purpose opens, says so",
+      "<img src=" T " srcset='//t.example/a 2x'><img srcset='" T ", " T " 2x'>"
+      "<style>a{b:url(" T ")}@import '//t.example/';</style>",
+      "<img " GA " data-ngxc-stays data-ngxc-src=" T
+      " data-ngxc-srcset='//t.example/a 2x'>"
+      "<img " GA " data-ngxc-srcset='" T ", " T " 2x'>"
+      "<style " GA " data-ngxc-stays>a{b:x-ngxc-url(" T ")}"
+      "@x-ngxc-import '//t.example/';</style>" },
     { "types that an optimiser of pages keeps scripts under until it runs them",
       "<script type='837bc6f3918be9efc265f010-text/javascript'>//" FB
       "</script><script type=\"837bc6f3918be9efc265f010-\">//" FB "</script>"
@@ -257,7 +266,8 @@ static const case_t  held_cases[] = {
       " data-ngxc-href=" T " />" },
     { "SVG script with markup in it is not readable",
       "<svg><script>a<g/>b</script></svg>",
-      "<svg><script type=text/plain data-ngxc-hold=inline-limit >a<g/>b"
+      "<svg><script type=text/plain data-ngxc-hold=inline-limit "
+      "data-ngxc-stays >a<g/>b"
       "</script></svg>" },
     { "a page of our own making: nothing is left to hold",
       "<script " PLAIN GA " data-ngxc-src=\"" T "\"></script>"

@@ -122,19 +122,23 @@ static const case_t  cases[] = {
     { "... in SVG with markup: the whole, unless it could not fetch",
       "<svg><style>@imp<!-- -->ort '" T "'</style>"
       "<style>a{<!-- -->fill:red}</style></svg>",
-      "<svg><style type=text/plain data-ngxc-hold=inline-limit >" X
+      "<svg><style type=text/plain data-ngxc-hold=inline-limit "
+      "data-ngxc-stays >" X
       "{}@imp<!-- -->ort '" T "'</style>"
       "<style>a{<!-- -->fill:red}</style></svg>" },
     { "... with an element in it: what follows that is not seen",
       "<svg><style><style></style>@import '" T "'</style><style><g a=\""
       "</style>\"/>@import '" T "'</style></svg>",
-      "<svg><style type=text/plain data-ngxc-hold=inline-limit >" X "{}<style>"
+      "<svg><style type=text/plain data-ngxc-hold=inline-limit "
+      "data-ngxc-stays >" X "{}<style>"
       "</style>@import '" T "'</style><style type=text/plain data-ngxc-hold="
-      "inline-limit >" X "{}<g a=\"</style>\"/>@import '" T "'</style></svg>"
+      "inline-limit data-ngxc-stays >" X "{}<g a=\"</style>\"/>@import '" T
+      "'</style></svg>"
     },
     { "... with an end tag in it that is nothing",
       "<svg><style></g>p{a:url(&#47;/t.example)}</style></svg>",
-      "<svg><style type=text/plain data-ngxc-hold=inline-limit >" X "{}</g>"
+      "<svg><style type=text/plain data-ngxc-hold=inline-limit "
+      "data-ngxc-stays >" X "{}</g>"
       "p{a:url(&#47;/t.example)}</style></svg>" },
     { "style elements without a vendor stay",
       "<style>@import '/a.css';@namespace svg url(http://www.w3.org/2000/svg);"
@@ -291,7 +295,8 @@ static const case_t  cases[] = {
       "\"//t.example/\"}}</script><script " PLAIN NOBODY " data-ngxc-type=x"
       " data-ngxc-type='SpeculationRules '>{\"prefetch\":[{\"source\":\"list\","
       "\"urls\":[\"\\u002f\\/t.example\"]}]}</script><svg><script "
-      "type=text/plain data-ngxc-hold=unlisted  data-ngxc-type=importmap>"
+      "type=text/plain data-ngxc-hold=unlisted "
+      "data-ngxc-stays  data-ngxc-type=importmap>"
       "{&quot;imports&quot;:{&quot;a&quot;:&quot;//t.example/&quot;}}</script>"
       "</svg><script type=speculationrules>"
       "{\"prefetch\":[{\"urls\":[\"/a\",\"https:\\/\\/www.example.org/b\"]}]}"

@@ -5,7 +5,7 @@
 
 #define BARE  "data-ngxc-hold=google-analytics data-ngxc-purpose=analytics "
 #define X     "x-ngxc-"
-#define ODD   "type=text/plain data-ngxc-hold=inline-limit "
+#define ODD   "type=text/plain data-ngxc-hold=inline-limit data-ngxc-stays "
 #define IMG   "<img src=" T ">"
 #define URL   "p{b:url(" T ")}"
 #define HELD  "<img " BARE " data-ngxc-src=" T ">"
@@ -83,7 +83,8 @@ static const case_t  cases[] = {
     { "SVG: likewise in a script and a title",
       "<svg><script>/*<!--*/</script>" IMG "--></svg><svg><title><!--</title>"
       IMG "--></svg>",
-      "<svg><script type=text/plain data-ngxc-hold=inline-limit >/*<!--*/"
+      "<svg><script type=text/plain data-ngxc-hold=inline-limit "
+      "data-ngxc-stays >/*<!--*/"
       "</script>" HELD "--></svg><svg><title><!--</title>"
       HELD "--></svg>" },
     { "SVG: to a preload scanner, a CDATA section is a comment",
@@ -129,7 +130,7 @@ static const case_t  cases[] = {
       "<svg><style><p>--></style><![CDATA[ ><script src=/own.js> ]]>" IMG
       "</script></svg>" IMG,
       "<svg><style><p>--></style><![CDATA[ ><script type=text/plain"
-      " data-ngxc-hold=inline-limit  src=/own.js> ]]>" HELD
+      " data-ngxc-hold=inline-limit data-ngxc-stays  src=/own.js> ]]>" HELD
       "</script></svg>" SURE },
     { "wherever the input is cut, readings become one at the same place",
       "<svg><style><i </style><[<i><script t]]><sett>", NULL },

@@ -19,6 +19,7 @@ cg_carrier_unread(void)
 
     memset(&verdict, 0, sizeof(verdict));
     verdict.vendor = carrier_limit;
+    verdict.stays = 1;
 
     return verdict;
 }
@@ -51,7 +52,7 @@ cg_carrier_css(const cg_reader_t *reader, cg_str_t text)
     cg_css_start(&css, text);
     cg_out_init(&scratch, reader->arena, 2 * CG_MAX_TAG);
 
-    while (sum.pass && (rc = cg_css_next(&css, &scratch, &url)) != CG_NONE) {
+    while (!sum.stays && (rc = cg_css_next(&css, &scratch, &url)) != CG_NONE) {
         cg_verdict_add(&sum, cg_carrier_css_url(reader, &url, rc));
     }
 
@@ -79,6 +80,7 @@ static cg_verdict_t
 carrier_read(const cg_reader_t *reader, cg_str_t html, int xml)
 {
     cg_gate_t       *gate;
+    cg_verdict_t     verdict;
     cg_gate_conf_t   conf;
     const cg_sink_t  sink = { carrier_ignore, carrier_ignore, carrier_ignore,
                               NULL, NULL, NULL };
@@ -105,8 +107,13 @@ carrier_read(const cg_reader_t *reader, cg_str_t html, int xml)
         return cg_carrier_unread();
     }
 
-    return cg_gate_verdict(gate)->pass && cg_gate_tally(gate)->withheld
-           ? cg_carrier_unread() : *cg_gate_verdict(gate);
+    verdict = *cg_gate_verdict(gate);
+
+    if (cg_gate_tally(gate)->withheld) {
+        cg_verdict_add(&verdict, cg_carrier_unread());
+    }
+
+    return verdict;
 }
 
 
@@ -349,15 +356,15 @@ carrier_content(const cg_reader_t *reader, cg_str_t type, cg_str_t text)
     cg_reader_t   sheet = *reader;
     cg_verdict_t  sum = cg_judge_inline(reader->judge, text);
 
-    if (sum.pass) {
+    if (!sum.stays) {
         cg_verdict_add(&sum, cg_carrier_document(reader, text));
     }
 
-    if (sum.pass && carrier_says(type, cg_str("xml"))) {
+    if (!sum.stays && carrier_says(type, cg_str("xml"))) {
         cg_verdict_add(&sum, carrier_xml(reader, text));
     }
 
-    if (sum.pass) {
+    if (!sum.stays) {
         sheet.depth++;
         cg_verdict_add(&sum, cg_carrier_css(&sheet, text));
     }

@@ -118,7 +118,7 @@ cg_carrier_rules(const cg_reader_t *reader, cg_str_t json)
 
     cg_out_init(&string, reader->arena, 2 * CG_MAX_TAG);
 
-    for (i = 0; i < json.len && sum.pass; i++) {
+    for (i = 0; i < json.len && !sum.stays; i++) {
         if (json.data[i] != '"') {
             continue;
         }

@@ -87,7 +87,10 @@ edit_insert(cg_edit_t *edit, uint64_t at, cg_str_t text)
 }
 
 
-/* With quotes; and without, where another reading may see an attribute's value
+/* What stays says so where a purpose is named, too, here or by another reading:
+ * the client must not release it.
+ *
+ * With quotes; and without, where another reading may see an attribute's value
  * in quotes here.  There, what is held counts where its mark goes in first. */
 
 int
@@ -113,7 +116,13 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
         texts[n++] = verdict->purpose;
     }
 
-    texts[n++] = bare ? cg_str(" ") : cg_str("\"");
+    if (verdict->stays && (bare || verdict->purpose.len)) {
+        texts[n++] = bare ? cg_str(" data-ngxc-stays ")
+                          : cg_str("\" data-ngxc-stays");
+
+    } else {
+        texts[n++] = bare ? cg_str(" ") : cg_str("\"");
+    }
 
     first = cg_flow_insert(edit->flow, at, texts, n);
 
@@ -213,7 +222,7 @@ script_judge_text(const cg_script_t *script, cg_edit_t *edit, cg_str_t text)
 {
     cg_verdict_t  verdict = cg_judge_inline(&edit->judge, text);
 
-    if (script->rules && verdict.pass) {
+    if (script->rules && !verdict.stays) {
         cg_verdict_add(&verdict, cg_carrier_rules(&edit->reader, text));
     }
 
@@ -226,7 +235,12 @@ script_judge(const cg_script_t *script, cg_edit_t *edit, cg_str_t body)
 {
     cg_verdict_t  verdict = script_judge_text(script, edit, body);
 
-    if (!script->foreign || !verdict.pass || script_is_plain(body)) {
+    if (!script->foreign || script_is_plain(body)) {
+        return verdict;
+    }
+
+    if (!verdict.pass) {
+        verdict.stays = 1;             /* its other reading is not looked at */
         return verdict;
     }
 

@@ -48,11 +48,15 @@ cg_judge_all_open(const cg_judge_t *judge)
 void
 cg_verdict_add(cg_verdict_t *sum, cg_verdict_t verdict)
 {
+    unsigned  stays = sum->stays | verdict.stays;
+
     if ((!verdict.pass && sum->pass)
         || (verdict.counted && !sum->counted && sum->pass))
     {
         *sum = verdict;
     }
+
+    sum->stays = stays & 1;
 }
 
 
@@ -94,6 +98,8 @@ judge_match(const cg_judge_t *judge, const cg_match_t *match,
             purpose = unlisted;
         }
     }
+
+    verdict.stays = purpose == NULL && !verdict.pass;
 
     if (purpose != NULL) {
         verdict.purpose = purpose->id;
@@ -240,7 +246,7 @@ judge_relative(const cg_judge_t *judge, cg_arena_t *arena,
     size_t        i;
     cg_verdict_t  one, verdict = judge_own_relative(judge, arena, url);
 
-    for (i = 0; i < judge->nbases && verdict.pass && url->path.len; i++) {
+    for (i = 0; i < judge->nbases && !verdict.stays && url->path.len; i++) {
         one = judge_on_base(judge, arena, judge->bases[i], url);
         cg_verdict_add(&verdict, one);
     }
@@ -350,29 +356,21 @@ judge_inline(const cg_judge_t *judge, cg_str_t script)
 {
     size_t        i, n;
     cg_match_t    matches[JUDGE_INLINE];
-    cg_verdict_t  verdict, first = cg_judge_free();
+    cg_verdict_t  sum = cg_judge_free();
 
     n = cg_policy_match_inline(judge->policy, script, matches, JUDGE_INLINE);
 
-    for (i = 0; i < n; i++) {
-        verdict = cg_judge_match(judge, &matches[i]);
-
-        if (!verdict.pass) {
-            return verdict;
-        }
-
-        if (i == 0) {
-            first = verdict;
-        }
+    for (i = 0; i < n && !sum.stays; i++) {
+        cg_verdict_add(&sum, cg_judge_match(judge, &matches[i]));
     }
 
     /* more vendors than room: the rest was not looked at */
 
     if (n == JUDGE_INLINE && !cg_judge_all_open(judge)) {
-        return cg_judge_unlisted(judge);
+        cg_verdict_add(&sum, cg_judge_unlisted(judge));
     }
 
-    return first;
+    return sum;
 }
 
 

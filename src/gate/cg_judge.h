@@ -47,6 +47,8 @@ typedef struct {
     unsigned   counted:1;              /* a vendor, a cookie or an unlisted
                                           third party: evidence */
     unsigned   unlisted:1;             /* the policy promises nothing of it */
+    unsigned   stays:1;                /* held, and something in it would be,
+                                          whatever purpose is granted */
     cg_str_t   vendor;                 /* as in cg_match_t */
     cg_str_t   purpose;                /* id; absent: no purpose covers it */
     cg_str_t   clause;                 /* may be absent */
@@ -56,7 +58,8 @@ typedef struct {
 /* Nobody is concerned. */
 cg_verdict_t cg_judge_free(void);
 
-/* The first one that is held, else the first one that counts. */
+/* The first one that is held, else the first one that counts; it stays held if
+ * any of them does. */
 void cg_verdict_add(cg_verdict_t *sum, cg_verdict_t verdict);
 
 /* Whether everything that could be held passes: all optional purposes granted

@@ -97,6 +97,7 @@ ngx_http_consent_create_loc_conf(ngx_conf_t *cf)
     conf->banner = NGX_CONF_UNSET;
     conf->settings = NGX_CONF_UNSET;
     conf->csp = NGX_CONF_UNSET_UINT;
+    conf->release = NGX_CONF_UNSET_UINT;
     conf->class = NGX_CONF_UNSET_UINT;
     conf->inline_limit = NGX_CONF_UNSET_SIZE;
     conf->require = NGX_CONF_UNSET_PTR;
@@ -492,6 +493,8 @@ ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->banner, prev->banner, 1);
     ngx_conf_merge_value(conf->settings, prev->settings, 1);
     ngx_conf_merge_uint_value(conf->csp, prev->csp, NGX_HTTP_CONSENT_CSP_OFF);
+    ngx_conf_merge_uint_value(conf->release, prev->release,
+                              NGX_HTTP_CONSENT_RELEASE_LIVE);
     ngx_conf_merge_uint_value(conf->class, prev->class,
                               NGX_HTTP_CONSENT_CLASS_NONE);
     ngx_conf_merge_size_value(conf->inline_limit, prev->inline_limit,

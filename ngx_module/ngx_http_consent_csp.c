@@ -159,6 +159,19 @@ ngx_http_consent_csp_is(ngx_table_elt_t *h)
 }
 
 
+/* Whether scripts can be put in only by those whom the page trusts to. */
+
+static unsigned
+consent_csp_types(cg_str_t line)
+{
+    static u_char  name[] = "trusted-types";
+
+    return ngx_strlcasestrn((u_char *) line.data,
+                            (u_char *) line.data + line.len, name,
+                            sizeof(name) - 2) != NULL;
+}
+
+
 /* A policy of the site's. */
 
 void
@@ -169,6 +182,7 @@ ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
     cg_verdict_t  verdict;
 
     cg_csp_nonces(line, &ctx->nonces);
+    ctx->typed |= consent_csp_types(line);
     cg_out_init(&out, &ctx->arena, line.len);
 
     if (cg_csp_reports(&ctx->judge, &ctx->arena, line, &out, &verdict)

@@ -313,6 +313,7 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
     ctx->judge.granted = ngx_http_consent_granted(ctx);
     ctx->judge.closed = ngx_http_consent_class_closes(ctx);
     ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
+    ctx->typed = 0;
     ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
 
     ngx_http_consent_gate_headers(ctx);

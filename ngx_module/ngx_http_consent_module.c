@@ -3,6 +3,7 @@
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_intents.h"
 #include "ngx_http_consent_pending.h"
+#include "ngx_http_consent_texts.h"
 
 
 static ngx_int_t consent_init(ngx_conf_t *cf);
@@ -163,6 +164,14 @@ static ngx_command_t  consent_commands[] = {
       0,
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
                   "off | report | enforce", ngx_http_consent_csp) },
+
+    { ngx_string("consent_release"),
+      CONSENT_ANY,
+      ngx_http_consent_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "live | reload", ngx_http_consent_release) },
 
     { ngx_string("consent_class"),
       CONSENT_ANY,

@@ -270,6 +270,7 @@ typedef struct {
     ngx_flag_t   banner;
     ngx_flag_t   settings;
     ngx_uint_t   csp;              /* ngx_http_consent_csp_e */
+    ngx_uint_t   release;          /* ngx_http_consent_release_e */
     ngx_uint_t   class;            /* ngx_http_consent_class_e */
     size_t       inline_limit;
     ngx_array_t *require;          /* of ngx_str_t: purposes */
@@ -376,6 +377,7 @@ typedef struct {
 
     cg_csp_nonces_t               nonces;      /* of the site's policies */
     ngx_uint_t                    csp;         /* what was sent */
+    unsigned                      typed:1;     /* ... want trusted types */
 
     ngx_http_consent_address_t   *address;     /* NULL: all of it */
     ngx_http_consent_body_t      *body;        /* NULL: not edited */

@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_module.h"
+#include "ngx_http_consent_texts.h"
 
 #define CONSENT_INLINE_MIN  (16 * 1024)
 #define CONSENT_INLINE_MAX  (16 * 1024 * 1024)
@@ -240,6 +241,30 @@ ngx_http_consent_csp(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return "must be off, report or enforce";
+}
+
+
+char *
+ngx_http_consent_release(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                    *value = cf->args->elts;
+    ngx_http_consent_loc_conf_t  *lcf = conf;
+
+    if (lcf->release != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    if (ngx_strcmp(value[1].data, "live") == 0) {
+        lcf->release = NGX_HTTP_CONSENT_RELEASE_LIVE;
+        return NGX_CONF_OK;
+    }
+
+    if (ngx_strcmp(value[1].data, "reload") == 0) {
+        lcf->release = NGX_HTTP_CONSENT_RELEASE_RELOAD;
+        return NGX_CONF_OK;
+    }
+
+    return "must be live or reload";
 }
 
 

@@ -272,6 +272,23 @@ consent_texts_settings(ngx_http_consent_ctx_t *ctx, const cg_view_t *view)
 }
 
 
+/* A page keeps the policy that it came with: vendors that our wall shuts out
+ * stay out of it, whatever is granted meanwhile.  Nor can a page be opened as a
+ * whole where something stays shut whatever is granted. */
+
+static unsigned
+consent_texts_live(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
+
+    return lcf->release == NGX_HTTP_CONSENT_RELEASE_LIVE
+           && ctx->csp != NGX_HTTP_CONSENT_CSP_ENFORCE
+           && !ctx->typed && !ctx->judge.closed && ctx->narrowed == 0;
+}
+
+
 cg_str_t
 ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
 {
@@ -292,6 +309,7 @@ ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
 
     view.notice = consent_texts_notice(ctx, view.lang);
     view.once = ngx_http_consent_once_form(&ctx->arena);
+    view.live = consent_texts_live(ctx);
 
     if (view.notice.data == NULL || view.once.data == NULL) {
         return cg_str_null;

@@ -11,6 +11,17 @@
 #define NGX_HTTP_CONSENT_KEPT  32      /* texts that a policy keeps */
 
 
+/* consent_release */
+
+typedef enum {
+    NGX_HTTP_CONSENT_RELEASE_RELOAD = 0,
+    NGX_HTTP_CONSENT_RELEASE_LIVE
+} ngx_http_consent_release_e;
+
+char *ngx_http_consent_release(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
 /* A text for all who granted the same. */
 
 typedef struct {

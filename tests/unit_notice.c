@@ -184,7 +184,7 @@ the_banner_is_fair(void)
        && strncmp(accept + len, " value=\"accept\"", 15) == 0,
        "accept is the second, same element, same class");
     is_int(count(html, "<button"), 3, "save is the third and last");
-    is_int(count(html, "checked"), 0, "nothing is ticked beforehand");
+    is_int(count(html, " checked"), 0, "nothing is ticked beforehand");
     is_int(count(html, "type=\"checkbox\""), 3,
            "one box per purpose with a choice, none for the required one");
     ok(strstr(html, "<b>Necessary</b> (always active)") != NULL,
@@ -243,7 +243,8 @@ what_is_added_says_so(void)
        && strstr(html, "</style><a id=\"ngxc-settings\" "
                        "data-ngxc=\"settings\"")
        && strstr(html, "</a><script async data-ngxc-ui nonce=")
-       && strstr(html, "data-ngxc-granted=\"analytics media\"></script>"),
+       && strstr(html, "data-ngxc-granted=\"analytics media\" "
+                       "data-ngxc-purposes=\"+necessary "),
        "settings: a style, the link, the script that knows what is granted");
 
     s.consent.state = CG_STATE_REFUSED;

@@ -57,22 +57,15 @@ head_is_queue(cg_str_t global)
 }
 
 
-/* The script without the comment that heads its file. */
+/* A call follows: nothing, not a line's end, may stand between. */
 
 static cg_str_t
 head_stubs(void)
 {
-    size_t    i;
     cg_str_t  js = cg_embedded_stubs_js;
 
     while (js.len && js.data[js.len - 1] == '\n') {
         js.len--;
-    }
-
-    for (i = 2; i < js.len; i++) {
-        if (js.data[i - 2] == '*' && js.data[i - 1] == '/') {
-            return cg_str_sub(js, i + 1, js.len);
-        }
     }
 
     return js;

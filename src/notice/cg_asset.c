@@ -13,15 +13,26 @@ static const cg_str_t  asset_prefix =
 static cg_str_t
 asset_suffix(cg_asset_kind_t kind)
 {
-    return kind == CG_ASSET_SCRIPT ? cg_str(".js") : cg_str(".css");
+    return kind == CG_ASSET_STYLE ? cg_str(".css") : cg_str(".js");
 }
 
 
 static cg_str_t
 asset_body(cg_asset_kind_t kind)
 {
-    return kind == CG_ASSET_SCRIPT ? cg_embedded_client_js
-                                   : cg_embedded_page_css;
+    switch (kind) {
+
+    case CG_ASSET_SCRIPT:
+        return cg_embedded_client_js;
+
+    case CG_ASSET_RELEASE:
+        return cg_embedded_release_js;
+
+    case CG_ASSET_STYLE:
+        return cg_embedded_page_css;
+    }
+
+    return cg_str_null;
 }
 
 
@@ -50,14 +61,17 @@ cg_notice_asset_name(cg_out_t *out, cg_asset_kind_t kind)
 }
 
 
-/* Which asset a name asks for, and the bytes of its HASH. */
+/* Which asset a name asks for; of two with one suffix the HASH says it, and the
+ * first one stands for one that is known no more. */
 
 static cg_status_t
-asset_parse(cg_str_t name, cg_asset_kind_t *kind,
-    unsigned char hash[ASSET_HASH])
+asset_parse(cg_str_t name, cg_asset_kind_t *kind, int *current)
 {
-    size_t    from = asset_prefix.len, to = from + 2 * ASSET_HASH;
-    cg_str_t  suffix;
+    size_t           from = asset_prefix.len, to = from + 2 * ASSET_HASH;
+    cg_str_t         suffix;
+    unsigned char    hash[ASSET_HASH], digest[CG_SHA256_LEN];
+    cg_status_t      rc = CG_NONE;
+    cg_asset_kind_t  i;
 
     if (name.len <= to || !cg_str_starts(name, asset_prefix)
         || cg_hex_read(cg_str_sub(name, from, to), hash, ASSET_HASH) != CG_OK)
@@ -66,42 +80,48 @@ asset_parse(cg_str_t name, cg_asset_kind_t *kind,
     }
 
     suffix = cg_str_sub(name, to, name.len);
+    *current = 0;
 
-    for (*kind = CG_ASSET_SCRIPT; *kind <= CG_ASSET_STYLE; (*kind)++) {
-        if (cg_str_eq(suffix, asset_suffix(*kind))) {
-            return CG_OK;
+    for (i = CG_ASSET_SCRIPT; i <= CG_ASSET_STYLE && !*current; i++) {
+        if (!cg_str_eq(suffix, asset_suffix(i))) {
+            continue;
+        }
+
+        if (asset_hash(i, digest) != CG_OK) {
+            return CG_ENOMEM;
+        }
+
+        *current = memcmp(hash, digest, ASSET_HASH) == 0;
+
+        if (*current || rc == CG_NONE) {
+            *kind = i;
+            rc = CG_OK;
         }
     }
 
-    return CG_NONE;
+    return rc;
 }
 
 
 cg_status_t
 cg_notice_asset(cg_str_t name, cg_asset_t *asset)
 {
+    int              current;
     cg_status_t      rc;
-    unsigned char    digest[CG_SHA256_LEN];
-    unsigned char    hash[ASSET_HASH];
     cg_asset_kind_t  kind;
 
     memset(asset, 0, sizeof(*asset));
 
-    rc = asset_parse(name, &kind, hash);
-    if (rc != CG_OK) {
-        return rc;
-    }
-
-    rc = asset_hash(kind, digest);
+    rc = asset_parse(name, &kind, &current);
     if (rc != CG_OK) {
         return rc;
     }
 
     asset->body = asset_body(kind);
-    asset->current = memcmp(hash, digest, ASSET_HASH) == 0;
-    asset->type = kind == CG_ASSET_SCRIPT
-                  ? cg_str("text/javascript; charset=utf-8")
-                  : cg_str("text/css; charset=utf-8");
+    asset->current = current != 0;
+    asset->type = kind == CG_ASSET_STYLE
+                  ? cg_str("text/css; charset=utf-8")
+                  : cg_str("text/javascript; charset=utf-8");
 
     return CG_OK;
 }

@@ -14,10 +14,59 @@ banner_inline(cg_out_t *out, const cg_view_t *view, const char *tag,
     cg_out_text(out, " data-ngxc-ui");
     cg_part_gap(out, view, nonce);
     cg_out_byte(out, '>');
-    cg_part_source(out, source);
+    cg_out_str(out, source);
     cg_out_text(out, "</");
     cg_out_text(out, tag);
     cg_out_byte(out, '>');
+}
+
+
+/* What the client has to know of the policy: the purposes, "+" before those
+ * that must always be, and the signals that each stands for. */
+
+static void
+banner_policy(cg_out_t *out, const cg_view_t *view)
+{
+    size_t               i;
+    const char          *blank = "";
+    const cg_purpose_t  *purpose = view->policy->purposes;
+
+    cg_out_text(out, " data-ngxc-purposes=\"");
+
+    for (i = 0; i < view->policy->npurposes; i++) {
+        cg_out_text(out, i ? " " : "");
+        cg_out_text(out, purpose[i].bit ? "" : "+");
+        cg_out_html(out, purpose[i].id);
+    }
+
+    cg_out_text(out, "\" data-ngxc-signals=\"");
+
+    for (i = 0; i < view->policy->npurposes; i++) {
+        if (purpose[i].signal.len) {
+            cg_out_text(out, blank);
+            cg_out_html(out, purpose[i].id);
+            cg_out_byte(out, ':');
+            cg_out_html(out, purpose[i].signal);
+            blank = " ";
+        }
+    }
+
+    cg_out_byte(out, '"');
+}
+
+
+static void
+banner_client(cg_out_t *out, const cg_view_t *view)
+{
+    cg_out_text(out, " data-ngxc-state=\"");
+    cg_part_gap(out, view, CG_GAP_STATE);
+    cg_out_text(out, "\" data-ngxc-release=\"");
+    cg_part_gap(out, view, CG_GAP_RELEASE);
+    cg_out_text(out, "\" data-ngxc-client=\"");
+    cg_out_html(out, view->uri);
+    cg_notice_asset_name(out, CG_ASSET_SCRIPT);
+    cg_out_byte(out, '"');
+    banner_policy(out, view);
 }
 
 
@@ -122,6 +171,7 @@ cg_notice_banner(cg_out_t *out, const cg_view_t *view)
     cg_out_text(out, "<section id=\"ngx-consent\" class=\"ngxc\" "
                      "role=\"region\" aria-labelledby=\"ngxc-h\" "
                      "tabindex=\"0\" data-nosnippet data-ngxc-ui");
+    banner_client(out, view);
     cg_part_lang(out, view->lang);
     cg_out_byte(out, '>');
 
@@ -152,7 +202,9 @@ banner_script(cg_out_t *out, const cg_view_t *view)
     cg_notice_asset_name(out, CG_ASSET_SCRIPT);
     cg_out_text(out, "\" data-ngxc-granted=\"");
     cg_part_gap(out, view, CG_GAP_GRANTED);
-    cg_out_text(out, "\"></script>");
+    cg_out_byte(out, '"');
+    banner_policy(out, view);
+    cg_out_text(out, "></script>");
 }
 
 

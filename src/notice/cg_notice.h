@@ -93,6 +93,8 @@ typedef struct {
     cg_str_t             nonce;    /* of the page's CSP, for scripts; may be
                                       absent */
     cg_str_t             style_nonce;  /* for styles */
+    unsigned             live:1;   /* what was held can be released in the
+                                      page; zeroed: it is loaded again */
     cg_stencil_t        *stencil;  /* private; NULL */
 } cg_view_t;
 
@@ -133,7 +135,11 @@ typedef struct {
 
 CG_MUST_CHECK cg_status_t cg_notice_asset(cg_str_t name, cg_asset_t *asset);
 
-typedef enum { CG_ASSET_SCRIPT = 0, CG_ASSET_STYLE } cg_asset_kind_t;
+typedef enum {
+    CG_ASSET_SCRIPT = 0,               /* the client */
+    CG_ASSET_RELEASE,                  /* its release stage: ".js" as well */
+    CG_ASSET_STYLE
+} cg_asset_kind_t;
 
 /* Appends the current name of an asset, with the first 16 hex digits of the
  * SHA-256 of its body. */

@@ -143,36 +143,6 @@ cg_part_link_say(cg_out_t *out, const cg_view_t *view, cg_str_t url,
 
 
 void
-cg_part_source(cg_out_t *out, cg_str_t source)
-{
-    int                   comment = 0;
-    cg_str_t              line;
-    const unsigned char  *end;
-
-    while (source.len) {
-        end = memchr(source.data, '\n', source.len);
-        line = source;
-        line.len = end ? (size_t) (end - line.data) : line.len;
-        source = cg_str_sub(source, line.len + (end != NULL), source.len);
-        line = cg_ascii_trim(line);
-
-        comment |= cg_str_starts(line, cg_str("/*"));
-
-        if (line.len && !comment) {
-            cg_out_str(out, line);
-            cg_out_byte(out, '\n');
-        }
-
-        if (line.len >= 2 && line.data[line.len - 1] == '/'
-            && line.data[line.len - 2] == '*')
-        {
-            comment = 0;
-        }
-    }
-}
-
-
-void
 cg_part_version(cg_out_t *out, const cg_view_t *view)
 {
     cg_word_t  word;

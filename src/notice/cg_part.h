@@ -65,10 +65,6 @@ void cg_part_link(cg_out_t *out, cg_str_t url, cg_str_t text);
 void cg_part_link_say(cg_out_t *out, const cg_view_t *view, cg_str_t url,
     const char *key);
 
-/* A style sheet or script of src/web, without indentation, comment lines and
- * blank lines. */
-void cg_part_source(cg_out_t *out, cg_str_t source);
-
 /* What differs from visitor to visitor: written, or left open where a stencil
  * is made of the text (cg_stencil.h). */
 
@@ -78,7 +74,9 @@ typedef enum {
     CG_GAP_BACK,
     CG_GAP_NONCE,                  /* " nonce=..", if the view has one */
     CG_GAP_STYLE_NONCE,
-    CG_GAP_GRANTED                 /* ids of purposes, blanks between */
+    CG_GAP_GRANTED,                /* ids of purposes, blanks between */
+    CG_GAP_STATE,
+    CG_GAP_RELEASE                 /* the asset, or "reload" */
 } cg_gap_t;
 
 void cg_part_gap(cg_out_t *out, const cg_view_t *view, cg_gap_t gap);

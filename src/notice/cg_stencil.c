@@ -56,6 +56,19 @@ stencil_nonce(cg_out_t *out, cg_str_t nonce)
 
 
 static void
+stencil_release(cg_out_t *out, const cg_view_t *view)
+{
+    if (view->live) {
+        cg_out_html(out, view->uri);
+        cg_notice_asset_name(out, CG_ASSET_RELEASE);
+
+    } else {
+        cg_out_text(out, "reload");
+    }
+}
+
+
+static void
 stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
 {
     switch (gap) {
@@ -74,6 +87,14 @@ stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
 
     case CG_GAP_GRANTED:
         stencil_granted(out, view);
+        break;
+
+    case CG_GAP_STATE:
+        cg_out_text(out, cg_state_name(view->consent->state));
+        break;
+
+    case CG_GAP_RELEASE:
+        stencil_release(out, view);
         break;
 
     case CG_GAP_NONCE:

@@ -1,21 +1,50 @@
-/* First stage of the banner: a refusal without a reload, and a second look when
-   the page comes back out of the browser's cache.  All else are forms. */
+/* First stage of the banner.  A refusal is sent at once and without a reload;
+   an agreement, where the page can go on, by the client script, which is
+   fetched for it.  Whatever fails, the form is sent as without a script.
+   A page that comes back, out of the browser's cache or from behind another
+   tab, looks whether the visitor has decided meanwhile. */
 {
-    let s = document.getElementById("ngx-consent"), off,
-        b = s.querySelector("[value=reject]"), u = b.form.action
-    b.onclick = e => {
-        if (off) return
+    let s = document.getElementById("ngx-consent"), d = s.dataset, off,
+        f = s.querySelector("form"), u = f.action,
+        load = () => import(d.ngxcClient),
+        early = (window.ngxConsent || {}).q || []
+    window.ngxConsent = new Proxy({}, {get: (t, n) =>
+        n == "ready" ? load().then(() => ngxConsent.ready)
+        : n == "q" ? {push: g => load().then(() => g(ngxConsent))}
+        : (...a) => load().then(() => ngxConsent[n](...a))})
+    early.forEach(ngxConsent.q.push)
+    f.onsubmit = e => {
+        let b = e.submitter, no = b.value == "reject"
+        if (off || !no && d.ngxcRelease == "reload") return
         off = 1
         e.preventDefault()
         s.hidden = true
-        fetch(u, {
+        ;(no ? fetch(u, {
             method: "POST", keepalive: true, body: '{"choice":"reject"}',
             headers: {"Content-Type": "application/json"}
         })
-        .then(r => r.ok ? s.remove() : b.click(), () => b.click())
+        .then(r => r.ok ? r.json() : Promise.reject())
+        .then(j => {
+            load().then(() => s.dispatchEvent(
+                new CustomEvent("ngxc", {detail: j})), () => {})
+        }) : load().then(() => b.value == "accept" ? ngxConsent.acceptAll()
+            : ngxConsent.set(Object.fromEntries(
+                [...f.querySelectorAll("[name=p]")]
+                .map(p => [p.value, p.checked])))))
+        .catch(() => b.click())
     }
-    addEventListener("pageshow", e => e.persisted && s.parentNode
+    let look = () => s.hidden || document.visibilityState == "visible"
         && fetch(u.replace(/choice$/, "state"), {cache: "no-store"})
         .then(r => r.json())
-        .then(j => /none|stale|expired/.test(j.state) || location.reload()))
+        .then(j => /none|stale|expired|unknown/.test(j.state)
+            || (/refused|gpc/.test(j.state) ? s.hidden = true
+                : location.reload()))
+        .catch(() => {})
+    addEventListener("pageshow", e => e.persisted && look())
+    document.addEventListener("visibilitychange", look)
+    document.dispatchEvent(new CustomEvent("ngxconsent:ready", {detail: {
+        state: d.ngxcState, changed: [], source: "page",
+        purposes: Object.fromEntries(d.ngxcPurposes.split(" ")
+            .map(p => [p.replace("+", ""), p[0] == "+"]))
+    }}))
 }

@@ -10,6 +10,7 @@
  * queue holds commands that wait for the vendor: all are kept, none is run.
  * All of them carry `ngxc`, so that the release stage knows a stub from the
  * real thing: kept calls are in .q of a function, in the queue itself else.
+ * It takes the mark away; from then on every call is kept.
  * A vendor's own code that takes a stub over (fbq: callMethod) gets the calls.
  */
 (function(w,fns,queues){
@@ -33,6 +34,6 @@ fns.forEach(function(n){
 function s(){var d=w.dataLayer;
 if(s.callMethod)return s.callMethod.apply(s,arguments);
 if(n=='gtag'&&d)d.push(arguments);
-else if(keep(arguments))s.q.push(arguments)}
+else if(!s.ngxc||keep(arguments))s.q.push(arguments)}
 s.q=s.queue=[];s.l=+new Date;s.push=s;s.loaded=!1;s.version='2.0';put(n,s)})
 })

@@ -1,0 +1,123 @@
+# What was held, released in a page without a reload, in a real browser: the
+# same effects in the same order as in the page that no gate ever saw.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Test::More;
+use Consent::Demo;
+use Consent::Site;
+
+my $t = Consent::Demo->new;
+
+# Scripts of the vendor come from the sink of release.mjs; each inline script
+# that is to be held names its loader.
+my $mark = '/* analytics.example/loader */';
+my $head = '<!doctype html><html lang=en><head><meta charset=utf-8><title>t</title>';
+
+my $order = <<"END";
+$head<script>
+window.born = Math.random();
+window.log = [];
+window.say = (what) => { log.push(what + ' ' + document.readyState + ' '
+    + (window.last || '-')); window.last = what; };
+document.addEventListener('DOMContentLoaded', () => { window.siteReady = (window.siteReady || 0) + 1 });
+addEventListener('load', () => { window.siteLoaded = (window.siteLoaded || 0) + 1 });
+</script>
+<script src=https://analytics.example/blocking1.js></script>
+<script>$mark say('inline1 ' + typeof blocking1);
+document.addEventListener('DOMContentLoaded', (e) => say('ready1 ' + (e.target === document)));
+document.addEventListener('readystatechange', () => say('change'));
+addEventListener('DOMContentLoaded', () => say('ready of window'));
+addEventListener('load', function (e) { say('load1 ' + (this === window)); });
+const gone = () => say('never'); addEventListener('load', gone); removeEventListener('load', gone);
+</script>
+<script defer src=https://analytics.example/deferred1.js></script>
+<script async src=https://analytics.example/async1.js></script>
+<script type=module src=https://analytics.example/module1.js></script>
+</head><body>
+<script src=https://analytics.example/blocking2.js></script>
+<script type=module>$mark say('module2 ' + typeof deferred1);</script>
+<script nomodule src=https://analytics.example/nomodule.js></script>
+<script src=https://analytics.example/missing.js></script>
+<script id=exact>$mark
+	// \xe2\x82\xac "quoted" & <!-- not a comment
+say('inline2 ' + document.currentScript.id + ' ' + document.currentScript.text.length
+    + ' ' + typeof blocking2); window.exact = document.currentScript.text;</script>
+<script type="text/JavaScript" src=https://analytics.example/blocking3.js></script>
+<p id=p>text</p>
+<script>$mark say('inline3 ' + (document.currentScript.previousElementSibling.id));
+window.onload = () => say('onload');
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => { say('late');
+    fetch('https://analytics.example/go'); });
+throw new Error('of the page');</script>
+<script defer src=https://analytics.example/deferred2.js></script>
+<script>$mark say('inline4');</script>
+<img id=img src=https://analytics.example/pixel.gif alt="">
+<iframe id=frame src=https://analytics.example/frame title=f></iframe>
+<template id=template><img src=https://analytics.example/in-template.gif alt=""></template>
+<style>\@import "https://analytics.example/sheet.css"; #p { color: rgb(1, 2, 3) }</style>
+<link rel=stylesheet href=https://analytics.example/link.css>
+<script src=https://unlisted.example/unlisted.js></script>
+<img id=mixed src=https://analytics.example/mixed.gif srcset="https://unlisted.example/mixed.gif 2x" alt="">
+<p><img src=https://ads.example/ad.gif alt="">
+</body></html>
+END
+
+my $stubs = <<"END";
+$head<script>window.born = Math.random();</script></head><body>
+<script>ga('create', 'UA-1'); ga('send', 'pageview'); gtag('js', 1);
+dataLayer.push({ event: 'dropped' }); utag.link({ a: 1 }); mixpanel.init({ id: 'kept' });
+window.own = { ngxc: 2 };</script>
+<script src=https://analytics.example/queues.js></script>
+<script async src=https://analytics.example/utag.js></script>
+</body></html>
+END
+
+my %page = (
+    order => $order, nonce => $order, enforced => $order, reload => $order,
+    typed => $order, stubs => $stubs,
+    write => "$head<script>window.born = Math.random()</script></head><body><script>$mark document.write('<p id=written>w')</script></body></html>",
+    writes => "$head<script>window.born = Math.random()</script></head><body><script src=https://analytics.example/writes.js></script></body></html>",
+);
+mkdir $t->dir . '/site';
+for my $name (keys %page) {
+    my $text = $page{$name};
+    $text =~ s/<script/<script nonce=abc123/g if $name eq 'nonce';
+    $t->write("site/$name.html", $text);
+}
+
+$t->origin(<<'END');
+    server {
+        listen  127.0.0.1:%%PORT_origin%%;
+        root    %%DIR%%/site;
+        types   { text/html html; }
+        location = /favicon.ico { return 204; }
+        location = /nonce.html {
+            add_header Content-Security-Policy "script-src 'nonce-abc123'";
+        }
+        location = /typed.html {
+            add_header Content-Security-Policy "require-trusted-types-for 'script'; trusted-types 'none'";
+        }
+        location /plain/ { alias %%DIR%%/site/; }
+    }
+END
+my $policy = policy() =~ s/stub ga gtag dataLayer\[\];/stub ga gtag dataLayer[] utag.link mixpanel.init;/r;
+$t->gate(<<"END");
+    $policy
+    server {
+        listen       127.0.0.1:%%PORT_gate%%;
+        server_name  www.kitayama.example;
+        consent      test;
+        location = /favicon.ico { return 204; }
+        location / { proxy_pass http://127.0.0.1:%%PORT_origin%%; }
+        location /plain/ { consent off; proxy_pass http://127.0.0.1:%%PORT_origin%%; }
+        location = /enforced.html { consent_csp enforce; proxy_pass http://127.0.0.1:%%PORT_origin%%; }
+        location = /reload.html { consent_release reload; proxy_pass http://127.0.0.1:%%PORT_origin%%; }
+    }
+END
+
+$t->browse('release.mjs');
+$t->done;

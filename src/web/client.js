@@ -74,16 +74,17 @@
         return told;
     };
 
-    /* only where the vendor's own code is, or its queue is handed over */
+    /* only where the vendor's tag is on the page, and not held */
     const tellMicrosoft = told => {
-        const there = global => global && global.ngxc !== 1;
+        const loads = host => document.querySelector(
+            `script[src*="${host}/"]`) !== null;
 
-        if (there(window.uetq) && told.ad_storage) {
+        if (loads("bat.bing.com") && window.uetq && told.ad_storage) {
             window.uetq.push("consent", "update",
                 { ad_storage: told.ad_storage });
         }
 
-        if (there(window.clarity)
+        if (loads("clarity.ms") && window.clarity
             && (told.ad_storage || told.analytics_storage))
         {
             window.clarity("consentv2", {

@@ -9,6 +9,17 @@
 #include "ngx_http_consent_module.h"
 
 
+/* consent_class */
+
+typedef enum {
+    NGX_HTTP_CONSENT_CLASS_NONE = 0,
+    NGX_HTTP_CONSENT_CLASS_FORM,
+    NGX_HTTP_CONSENT_CLASS_SENSITIVE,
+    NGX_HTTP_CONSENT_CLASS_IDENTIFIED,
+    NGX_HTTP_CONSENT_CLASS_SECURITY
+} ngx_http_consent_class_e;
+
+
 /* class.c */
 #define NGX_HTTP_CONSENT_CLASSES  4        /* that a request may have */
 

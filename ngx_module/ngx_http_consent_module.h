@@ -210,17 +210,6 @@ typedef enum {
 } ngx_http_consent_csp_e;
 
 
-/* consent_class */
-
-typedef enum {
-    NGX_HTTP_CONSENT_CLASS_NONE = 0,
-    NGX_HTTP_CONSENT_CLASS_FORM,
-    NGX_HTTP_CONSENT_CLASS_SENSITIVE,
-    NGX_HTTP_CONSENT_CLASS_IDENTIFIED,
-    NGX_HTTP_CONSENT_CLASS_SECURITY
-} ngx_http_consent_class_e;
-
-
 /* Our Content-Security-Policy for one set of grants, made when it is first
  * needed. */
 

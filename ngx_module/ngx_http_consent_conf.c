@@ -1,4 +1,5 @@
 #include "ngx_http_consent_class.h"
+#include "ngx_http_consent_gpc.h"
 #include "ngx_http_consent_texts.h"
 
 
@@ -69,6 +70,7 @@ ngx_http_consent_create_srv_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     conf->policy_id, conf->site, conf->domain, conf->uri = { 0, NULL };
+     *     conf->gpc = { 0, NULL };
      *     conf->policy, conf->redis, conf->log, conf->keys = NULL;
      *     conf->tls_value, conf->csp = NULL;
      *     conf->ncsp = 0;
@@ -338,7 +340,8 @@ consent_conf_enable(ngx_conf_t *cf, ngx_http_consent_srv_conf_t *scf)
         || ngx_http_consent_feed_terms(scf) != NGX_OK
         || consent_conf_messages(cf, scf) != NGX_OK
         || consent_conf_hosts(cf, scf, mcf) != NGX_OK
-        || ngx_http_consent_texts(cf, scf) != NGX_OK)
+        || ngx_http_consent_texts(cf, scf) != NGX_OK
+        || ngx_http_consent_gpc_make(cf, scf) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -506,6 +509,8 @@ ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     {
         scf->own_location = 1;
     }
+
+    ngx_http_consent_gpc_location(clcf, scf);
 
     if (ngx_http_consent_purposes_merge(cf, prev, conf, scf) != NGX_CONF_OK) {
         return NGX_CONF_ERROR;

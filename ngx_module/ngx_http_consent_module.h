@@ -27,7 +27,7 @@
  *   unknown.c    what is seen and the policy does not promise
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
- *   endpoint.c   own pages: which; answer.c: what they say
+ *   endpoint.c   own pages: which; answer.c: what they say; gpc.c: gpc.json
  *   rights.c     what a person asks for: rights_log.c, rights_done.c, record.c
  *   choice.c     a POSTed choice: may it?  once.c: the same again?
  *                commit.c, commit_resolve.c, commit_pend.c, commit_done.c: its
@@ -232,6 +232,7 @@ typedef struct {
     ngx_str_t                       site;
     ngx_str_t                       domain;        /* of cookies, or none */
     ngx_str_t                       uri;           /* ends in '/' */
+    ngx_str_t                       gpc;           /* empty: the site's */
     cg_site_t                       hosts;
     uint32_t                        terms;     /* of cached decisions */
     cg_lease_t                     *lease;     /* of one worker */

@@ -6,6 +6,7 @@
 
 #include "ngx_http_consent_address.h"
 #include "ngx_http_consent_class.h"
+#include "ngx_http_consent_gpc.h"
 #include "ngx_http_consent_unknown.h"
 
 
@@ -55,6 +56,10 @@ ngx_http_consent_close_first(ngx_http_request_t *r)
         || ngx_http_consent_cookies_apply(ctx) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_http_consent_gpc_is(ctx)) {
+        return ngx_http_consent_gpc_send(ctx);
     }
 
     if (!ngx_http_consent_is_own(ctx) || conf->own_location) {

@@ -12,13 +12,14 @@ use Test::More ();
 our @ISA = ('Consent');
 
 
+# new(needs => [FILE or PROGRAM…]): what a test needs beyond node and Chromium.
 sub new {
     my ($class, %o) = @_;
     my $root = Consent::root();
 
     return $class->SUPER::new(%o, needs => ['node', 'openssl',
         $ENV{CG_CHROMIUM} || 'chromium',
-        "$root/node_modules/playwright-core"]);
+        "$root/node_modules/playwright-core", @{ $o{needs} || [] }]);
 }
 
 # has_module(): whether there is something to gate with.

@@ -118,6 +118,21 @@ consent_endpoint_name(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* A page asks as well when a script of it has set what is shut: what the gate
+ * would expire with a document, it expires here. */
+
+static ngx_int_t
+consent_endpoint_state(ngx_http_consent_ctx_t *ctx)
+{
+    ctx->decided = 1;
+
+    return ngx_http_consent_cookies_apply(ctx) == NGX_OK
+           && ngx_http_consent_expire(ctx) == NGX_OK
+           ? ngx_http_consent_send_state(ctx, cg_str_null)
+           : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
 static ngx_int_t
 consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
 {
@@ -132,7 +147,7 @@ consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
         return ngx_http_consent_send_page(ctx, NGX_HTTP_OK, &content);
 
     case CONSENT_PAGE_STATE:
-        return ngx_http_consent_send_state(ctx, cg_str_null);
+        return consent_endpoint_state(ctx);
 
     case CONSENT_PAGE_RECORD:
         return ngx_http_consent_record(ctx);

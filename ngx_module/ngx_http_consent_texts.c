@@ -164,6 +164,7 @@ consent_texts_kept(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
         kept = &texts->kept[i];
 
         if (kept->granted == ngx_http_consent_granted(ctx)
+            && (lang.len == 0 || kept->state == ctx->consent.state)
             && cg_str_eq(kept->lang, lang))
         {
             return kept;
@@ -190,6 +191,7 @@ consent_texts_keep(ngx_http_consent_ctx_t *ctx, cg_str_t lang, cg_str_t text)
     mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
     kept = &texts->kept[texts->nkept];
     kept->granted = ngx_http_consent_granted(ctx);
+    kept->state = ctx->consent.state;
     kept->lang = lang;
     kept->text = cg_arena_copy(&mcf->arena, text);
 

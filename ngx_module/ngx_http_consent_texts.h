@@ -22,10 +22,11 @@ char *ngx_http_consent_release(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 
-/* A text for all who granted the same. */
+/* A text for all who granted the same; the settings link's, of one state. */
 
 typedef struct {
     uint32_t                    granted;
+    cg_state_t                  state;         /* of the settings link */
     cg_str_t                    lang;          /* absent: the head script */
     cg_str_t                    text;
 } ngx_http_consent_kept_t;

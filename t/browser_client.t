@@ -33,13 +33,20 @@ $t->write('site/early.html', <<"END");
 $head window.ngxConsent = { q: [(api) => { window.early = api.state() + api.get('necessary') + api.get('analytics') }] };
 </script></head><body><p>p</body></html>
 END
+$t->write('site/keeps.html', "$head</script></head><body><p>p<script src=/keeps.js></script></body></html>");
+$t->write('site/keeps.js', <<'END');
+addEventListener('load', () => {
+    for (const name of ['_ga', '_ga_X', 'own']) document.cookie = name + '=' + Math.random() + '; path=/; max-age=9999';
+    localStorage._ga_ls = sessionStorage.ana_1_key = localStorage.own = 1;
+});
+END
 $t->write('site/tags.html', "$head</script></head><body>$tags$manager</body></html>");
 
 $t->origin(<<'END');
     server {
         listen  127.0.0.1:%%PORT_origin%%;
         root    %%DIR%%/site;
-        types   { text/html html; }
+        types   { text/html html; text/javascript js; }
         location = /favicon.ico { return 204; }
     }
 END
@@ -47,6 +54,7 @@ my $policy = policy(more => <<'END')
             vendor bing-uet purpose=marketing;
             vendor microsoft-clarity purpose=marketing;
 END
+    =~ s/stub ga gtag/storage _ga_ls;\n            storage ana_*_key;\n            stub ga gtag/r
     =~ s/slot=2 clause=T-2/slot=2 clause=T-2 signal=ad_storage,ad_user_data/r;
 $t->gate(<<"END");
     include  %%ROOT%%/conf/vendors/bing-uet.conf;

@@ -190,7 +190,8 @@ cg_notice_banner(cg_out_t *out, const cg_view_t *view)
 }
 
 
-/* What was open when the page was made, for the script to compare with. */
+/* What was open when the page was made, for the script to compare with, and
+ * what may not be kept in the browser. */
 
 static void
 banner_script(cg_out_t *out, const cg_view_t *view)
@@ -202,7 +203,10 @@ banner_script(cg_out_t *out, const cg_view_t *view)
     cg_notice_asset_name(out, CG_ASSET_SCRIPT);
     cg_out_text(out, "\" data-ngxc-granted=\"");
     cg_part_gap(out, view, CG_GAP_GRANTED);
+    cg_out_text(out, "\" data-ngxc-state=\"");
+    cg_part_gap(out, view, CG_GAP_STATE);
     cg_out_byte(out, '"');
+    cg_part_gap(out, view, CG_GAP_SHUT);
     banner_policy(out, view);
     cg_out_text(out, "></script>");
 }
@@ -223,7 +227,5 @@ cg_notice_settings(cg_out_t *out, const cg_view_t *view)
     cg_part_say(out, view, "settings.link");
     cg_out_text(out, "</a>");
 
-    if (view->consent->granted) {
-        banner_script(out, view);
-    }
+    banner_script(out, view);
 }

@@ -101,8 +101,7 @@ typedef struct {
 /* The banner: style, section#ngx-consent, the form, first-stage script. */
 void cg_notice_banner(cg_out_t *out, const cg_view_t *view);
 
-/* The settings link of a decided visitor, and where anything is granted the
- * client script. */
+/* The settings link of a decided visitor, and the client script. */
 void cg_notice_settings(cg_out_t *out, const cg_view_t *view);
 
 

@@ -76,6 +76,7 @@ typedef enum {
     CG_GAP_STYLE_NONCE,
     CG_GAP_GRANTED,                /* ids of purposes, blanks between */
     CG_GAP_STATE,
+    CG_GAP_SHUT,                   /* what shut vendors keep in a browser */
     CG_GAP_RELEASE                 /* the asset, or "reload" */
 } cg_gap_t;
 

@@ -15,8 +15,7 @@ struct cg_stencil_s {
 typedef struct {
     cg_str_t       lang;
     cg_stencil_t   banner;
-    cg_stencil_t   settings;         /* of a visitor who granted nothing */
-    cg_stencil_t   open;             /* of one who granted something */
+    cg_stencil_t   settings;
 } stencil_lang_t;
 
 struct cg_stencils_s {
@@ -52,6 +51,70 @@ stencil_nonce(cg_out_t *out, cg_str_t nonce)
         cg_out_html(out, nonce);
         cg_out_byte(out, '"');
     }
+}
+
+
+static int
+stencil_is_shut(const cg_view_t *view, const cg_purpose_t *purpose)
+{
+    return purpose == NULL
+           || (!purpose->required
+               && (purpose->bit & view->consent->granted) == 0);
+}
+
+
+/* A line for each name; "~" before one that is an expression. */
+
+static void
+stencil_cookies(cg_out_t *out, const cg_vendor_t *vendor)
+{
+    size_t  i;
+
+    for (i = 0; i < vendor->ncookies; i++) {
+        cg_out_text(out, vendor->cookies[i].re ? "~" : "");
+        cg_out_html(out, vendor->cookies[i].pattern);
+        cg_out_byte(out, '\n');
+    }
+}
+
+
+static void
+stencil_storages(cg_out_t *out, const cg_vendor_t *vendor)
+{
+    size_t  i;
+
+    for (i = 0; i < vendor->nstorages; i++) {
+        cg_out_html(out, vendor->storages[i].key);
+        cg_out_byte(out, '\n');
+    }
+}
+
+
+static void
+stencil_each_shut(cg_out_t *out, const cg_view_t *view,
+    void (*write)(cg_out_t *out, const cg_vendor_t *vendor))
+{
+    size_t                 i;
+    const cg_recipient_t  *who;
+
+    for (i = 0; i < view->policy->nrecipients; i++) {
+        who = &view->policy->recipients[i];
+
+        if (stencil_is_shut(view, who->purpose)) {
+            write(out, who->vendor);
+        }
+    }
+}
+
+
+static void
+stencil_shut(cg_out_t *out, const cg_view_t *view)
+{
+    cg_out_text(out, " data-ngxc-cookies=\"");
+    stencil_each_shut(out, view, stencil_cookies);
+    cg_out_text(out, "\" data-ngxc-storage=\"");
+    stencil_each_shut(out, view, stencil_storages);
+    cg_out_byte(out, '"');
 }
 
 
@@ -91,6 +154,10 @@ stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
 
     case CG_GAP_STATE:
         cg_out_text(out, cg_state_name(view->consent->state));
+        break;
+
+    case CG_GAP_SHUT:
+        stencil_shut(out, view);
         break;
 
     case CG_GAP_RELEASE:
@@ -161,13 +228,7 @@ stencil_lang(cg_arena_t *arena, const cg_policy_t *policy, cg_str_t uri,
 
     rc = stencil_make(arena, &view, &lang->banner, cg_notice_banner);
 
-    if (rc == CG_OK) {
-        rc = stencil_make(arena, &view, &lang->settings, cg_notice_settings);
-    }
-
-    consent.granted = UINT32_MAX;
-
-    return rc == CG_OK ? stencil_make(arena, &view, &lang->open,
+    return rc == CG_OK ? stencil_make(arena, &view, &lang->settings,
                                       cg_notice_settings)
                        : rc;
 }
@@ -250,8 +311,5 @@ void
 cg_stencils_settings(cg_out_t *out, const cg_stencils_t *stencils,
     const cg_view_t *view)
 {
-    const stencil_lang_t  *lang = stencil_find(stencils, view->lang);
-
-    stencil_fill(out, view->consent->granted ? &lang->open : &lang->settings,
-                 view);
+    stencil_fill(out, &stencil_find(stencils, view->lang)->settings, view);
 }

@@ -1,6 +1,7 @@
 /* First stage of the banner.  A refusal is sent at once and without a reload;
    an agreement, where the page can go on, by the client script, which is
    fetched for it.  Whatever fails, the form is sent as without a script.
+   When a script sets cookies, the gate is asked to expire those that are shut.
    A page that comes back, out of the browser's cache or from behind another
    tab, looks whether the visitor has decided meanwhile. */
 {
@@ -33,13 +34,19 @@
                 .map(p => [p.value, p.checked])))))
         .catch(() => b.click())
     }
-    let look = () => s.hidden || document.visibilityState == "visible"
-        && fetch(u.replace(/choice$/, "state"), {cache: "no-store"})
-        .then(r => r.json())
+    let jar = document.cookie,
+        ask = () => fetch(u.replace(/choice$/, "state"),
+            {cache: "no-store", keepalive: true}),
+        guard = () => jar != document.cookie && !s.hidden && ask()
+            .then(() => jar = document.cookie, () => {}),
+    look = () => s.hidden || document.visibilityState == "visible"
+        && ask().then(r => r.json())
         .then(j => /none|stale|expired|unknown/.test(j.state)
             || (/refused|gpc/.test(j.state) ? s.hidden = true
                 : location.reload()))
         .catch(() => {})
+    addEventListener("load", () => setTimeout(guard))
+    addEventListener("pagehide", guard)
     addEventListener("pageshow", e => e.persisted && look())
     document.addEventListener("visibilitychange", look)
     document.dispatchEvent(new CustomEvent("ngxconsent:ready", {detail: {

@@ -1,8 +1,9 @@
 /*
  * The client: window.ngxConsent, the ngxconsent:* events, what Google's and
- * Microsoft's tags are told of a choice.  Fetched by the banner's first stage
- * when the visitor decides or the page asks for it; on pages of a visitor who
- * granted something it is there from the start.
+ * Microsoft's tags are told of a choice, and the guard: what a script keeps in
+ * the browser for a vendor that is shut goes again.  Fetched by the banner's
+ * first stage when the visitor decides or the page asks for it; on pages of a
+ * visitor who decided it is there from the start.
  *
  * Nothing here opens anything that the gate has not recorded: a choice is sent
  * first, and what the answer grants is what is released (release.js).  What
@@ -26,8 +27,7 @@
     const purposesOf = open => Object.fromEntries(all.map(word =>
         [word.replace("+", ""), word[0] === "+" || Boolean(open(word))]));
 
-    let state = data.ngxcState
-        || (granted.length < optional.length ? "partial" : "granted");
+    let state = data.ngxcState;
     let purposes = purposesOf(word => granted.includes(word));
     let wasReady = false;
 
@@ -257,6 +257,66 @@
     });
 
     document.addEventListener("visibilitychange", look);
+
+    /* ---- what scripts keep in the browser, though it is shut */
+
+    const lines = text => (text || "").split("\n").filter(Boolean);
+
+    const pattern = text => {
+        try {
+            return text[0] === "~" ? new RegExp(text.slice(1))
+                : new RegExp("^" + text.replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+                    .replace(/\*/g, ".*") + "$");
+        } catch (error) {
+            /* not in this language; the gate knows it */
+            return /^\b$/;
+        }
+    };
+
+    const shutCookies = lines(data.ngxcCookies).map(pattern);
+    const shutKeys = lines(data.ngxcStorage).map(pattern);
+
+    const sweep = name => {
+        try {
+            const store = window[name];
+
+            Object.keys(store)
+                .filter(key => shutKeys.some(shut => shut.test(key)))
+                .forEach(key => store.removeItem(key));
+        } catch (error) {
+            /* the visitor allows none */
+        }
+    };
+
+    /* Where a cookie lies only the gate can try out: its answer expires it.
+       One that does not go is asked for once a page. */
+    const asked = new Set();
+
+    const guard = () => {
+        const names = document.cookie.split("; ")
+            .map(cookie => cookie.split("=")[0])
+            .filter(name => shutCookies.some(shut => shut.test(name))
+                && !asked.has(name));
+
+        sweep("localStorage");
+        sweep("sessionStorage");
+
+        if (names.length) {
+            names.forEach(name => asked.add(name));
+            fetch(new URL("state", root), { cache: "no-store",
+                keepalive: true }).catch(() => {});
+        }
+    };
+
+    if (shutCookies.length || shutKeys.length) {
+        guard();
+        addEventListener("load", () => setTimeout(guard));
+        addEventListener("pagehide", guard);
+        document.addEventListener("visibilitychange", guard);
+        if (window.cookieStore) {
+            window.cookieStore.addEventListener("change", guard);
+        }
+    }
 
     if (banner) {
         banner.addEventListener("ngxc",

@@ -254,6 +254,60 @@ async function failing(who) {
 }
 
 
+// What the browser keeps, once the page has set what it sets.
+async function kept(who) {
+    const page = who.page;
+
+    await page.evaluate(() => new Promise((done) => { setTimeout(done); }));
+    return JOINT([(await who.names()).filter((n) => !/ngxc/.test(n)),
+        await page.evaluate(() => Object.keys({ ...localStorage,
+            ...sessionStorage }).sort())]);
+}
+
+
+async function guarded(who) {
+    const page = who.page;
+    const gone = async () => !/_ga|ana/.test(await kept(who));
+
+    await fresh(who, '/keeps.html');
+    tap.ok(await until(async () => !/"_ga/.test((await kept(who))
+        .split(']')[0])), 'undecided: a shut cookie that a script sets goes');
+    tap.ok((await who.names()).includes('own'), "... and the site's own stays");
+
+    await who.button('accept').click();
+    await until(async () => token(await who.jar()));
+    await who.go('/keeps.html');
+    tap.is(await kept(who), JOINT([['_ga', '_ga_X', 'own'],
+        ['_ga_ls', 'ana_1_key', 'own']]), 'granted: all of it is kept');
+
+    const before = await born(page);
+
+    await page.evaluate(() => { ngxConsent.withdraw(); });
+    await reloaded(page, before);
+    await who.go('/page.html');
+    await until(() => page.evaluate(() => Boolean(window.ngxConsent)));
+    tap.ok(await until(gone), "withdrawn: the vendor's cookies and keys go",
+        await kept(who));
+    tap.is(await kept(who), JOINT([['own'], ['own']]),
+        "... and the site's own stay");
+    tap.is(JOINT(await page.evaluate(() => [ngxConsent.state(),
+        ngxConsent.get('necessary')])), JOINT(['refused', true]),
+        'who refused has the API, too');
+
+    await who.go('/keeps.html');
+    tap.ok(await until(gone), 'refused: what a script sets goes again',
+        await kept(who));
+
+    const asked = [];
+
+    page.on('request', (r) => asked.push(r.url()));
+    await who.go('/page.html');
+    await until(() => page.evaluate(() => Boolean(window.ngxConsent)));
+    tap.empty(asked.filter((u) => /state$/.test(u)),
+        '... and where nothing is, nothing is asked');
+}
+
+
 async function signalled(who) {
     await who.context.clearCookies();
     await who.context.setExtraHTTPHeaders({ 'Sec-GPC': '1' });
@@ -276,6 +330,7 @@ tap.run(async () => {
     await inTheBanner(who);
     await elsewhere(who);
     await failing(who);
+    await guarded(who);
     await signalled(who);
 
     tap.empty(who.errors.filter((e) => !/ERR_FAILED|dynamically imported/

@@ -10,7 +10,7 @@
     "table{border-collapse:collapse;width:100%;margin:0 0 1rem}"              \
     "th,td{text-align:start;vertical-align:top;padding:.35rem .5rem;"         \
     "border-bottom:1px solid #cdd3da;overflow-wrap:anywhere}"                 \
-    "th{width:38%;font-weight:600}"                                           \
+    "th{width:38%;font-weight:600}a{padding-block:.25rem}"                    \
     "@media(prefers-color-scheme:dark){body{color:#e8ebef;"                   \
     "background:#15181c}th,td{border-color:#3a424c}a{color:#8fc0ff}}"
 

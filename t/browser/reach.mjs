@@ -1,0 +1,101 @@
+// What axe-core does not look at, as functions that run in the page.  Each
+// returns what is wrong, a line each.
+
+// Nothing makes a reader scroll sideways (1.4.10).
+export function wide() {
+    const view = document.documentElement.clientWidth;
+    const found = document.documentElement.scrollWidth > view
+        ? [`the page is ${document.documentElement.scrollWidth} wide of ${view}`]
+        : [];
+
+    for (const e of document.querySelectorAll('#ngx-consent')) {
+        if (e.scrollWidth > e.clientWidth) {
+            found.push(`the banner is ${e.scrollWidth} wide of ${e.clientWidth}`);
+        }
+    }
+    return found;
+}
+
+
+// Whatever takes a click is 24 by 24 CSS pixels at least; a link within a
+// sentence is as high as its line (2.5.8).
+export function small(root) {
+    const all = document.querySelector(root);
+    const within = [all, ...all.querySelectorAll('*')].filter((e) =>
+        e.matches('a[href], button, summary, input:not([type=hidden]), select')
+        && e.checkVisibility());
+
+    return within.filter((e) => {
+        const hit = e.matches('input') && e.closest('label') || e;
+        const { width, height } = hit.getBoundingClientRect();
+        const sentence = e.matches('a')
+            && getComputedStyle(e).display === 'inline'
+            && [...e.parentNode.childNodes].some((n) => n.nodeType === 3
+                && n.data.trim());
+
+        return !sentence && (width < 24 || height < 24);
+    }).map((e) => {
+        const { width, height } = e.getBoundingClientRect();
+        return `${width.toFixed(1)} x ${height.toFixed(1)}: ${
+            e.outerHTML.slice(0, 120)}`;
+    });
+}
+
+
+// To refuse and to accept are the same but for their words: every computed
+// property, and the size of the box to within what layout rounds.
+export function unequal(root) {
+    const all = document.querySelector(root);
+    const [reject, accept] = ['reject', 'accept'].map((choice) =>
+        all.querySelector(`button[value=${choice}]`));
+
+    if (!reject || !accept) {
+        return [];
+    }
+    const of = (style, name) => style.getPropertyValue(name)
+        .replace(/\d+\.\d+px/g, (n) => `${Math.round(parseFloat(n) * 4) / 4}px`);
+    const [a, b] = [getComputedStyle(reject), getComputedStyle(accept)];
+    const sized = /^(width|height|inline-size|block-size|.*-origin)$/;
+    const found = [...a].filter((p) => !sized.test(p) && of(a, p) !== of(b, p))
+        .map((p) => `${p}: ${of(a, p)} for reject, ${of(b, p)} for accept`);
+    const [x, y] = [reject, accept].map((e) => e.getBoundingClientRect());
+
+    if (Math.abs(x.width - y.width) > .1 || Math.abs(x.height - y.height) > .1) {
+        found.push(`${x.width} x ${x.height} for reject, `
+            + `${y.width} x ${y.height} for accept`);
+    }
+    return found;
+}
+
+
+// What has the focus: its words, and what is wrong with how it is seen: a ring
+// of 2 px at least, and nothing of ours or the page's in front of it (2.4.7,
+// 2.4.11).
+export function focused() {
+    const e = document.activeElement;
+    const { outlineStyle, outlineWidth } = getComputedStyle(e);
+    const { left, top, right, bottom } = e.getBoundingClientRect();
+    const points = [[left + 3, top + 3], [right - 3, top + 3],
+        [left + 3, bottom - 3], [right - 3, bottom - 3],
+        [(left + right) / 2, (top + bottom) / 2]];
+    const seen = points.some(([x, y]) => {
+        const hit = document.elementFromPoint(x, y);
+
+        return hit && (e.contains(hit) || hit.contains(e) && hit !== document.body
+            && hit !== document.documentElement);
+    });
+    const wrong = [];
+
+    if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) {
+        wrong.push('no ring');
+    }
+    if (!seen) {
+        wrong.push('not seen');
+    }
+    return {
+        name: e.id || e.value || e.localName, ours: Boolean(
+            e.closest('#ngx-consent')),
+        wrong: wrong.map((w) => `${w}: ${e.outerHTML.slice(0, 120)} at ${
+            [left, top, right, bottom].map(Math.round)}`),
+    };
+}

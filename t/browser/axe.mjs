@@ -7,7 +7,7 @@ import http from 'node:http';
 import * as reach from './reach.mjs';
 import * as tap from './tap.mjs';
 import { startSink } from './sink.mjs';
-import { HOST, SITE_PORT, fetchRaw, url, visitor } from './visitor.mjs';
+import { HOST, SITE_PORT, fetchRaw, until, url, visitor } from './visitor.mjs';
 
 const AXE = readFileSync(process.env.CG_AXE, 'utf8');
 const LANGS = process.env.CG_LANGS.split(' ');
@@ -136,7 +136,7 @@ async function answer(who, path, fields, site = 'same-origin') {
 
 
 const ANSWERS = {
-    disclose: 200, purpose: 200, correct: 200, stop_use: 200, nothing: 400,
+    disclose: 200, purpose: 200, correct: 200, nothing: 400,
 };
 
 async function decided(who, lang) {
@@ -193,8 +193,109 @@ async function after(sink) {
 }
 
 
+// ---- by keyboard, without a script
+
+// tab(PAGE, N): what has the focus after each of N steps; pages scroll softly.
+async function tab(page, n) {
+    const steps = [];
+
+    while (n--) {
+        let at;
+
+        await page.keyboard.press('Tab');
+        await until(async () => {
+            at = await page.evaluate(reach.focused);
+            return at.wrong.length === 0;
+        }, 1500);
+        steps.push(at);
+    }
+    return steps;
+}
+
+const names = (steps) => steps.map((s) => s.name).join(' ');
+
+
+async function walk(page, setting) {
+    await set(page, SETTINGS[setting]);
+    await page.goto(url('/en.html'));
+
+    const steps = await tab(page, 13);
+    const seen = steps.flatMap((s) => s.wrong);
+
+    tap.is(names(steps.slice(0, 8)),
+        'a ngx-consent a a a reject accept summary',
+        `keyboard, ${setting}: past the page's skip link, then what the banner has`);
+    tap.ok(steps.slice(8).every((s) => !s.ours),
+        `keyboard, ${setting}: and out of it again`, names(steps));
+    tap.empty(seen, `keyboard, ${setting}: the focus is seen at every step`);
+}
+
+
+async function keys(sink) {
+    const who = await visitor(sink, { js: false });
+    const { page } = who;
+
+    for (const setting of ['light', '320 px', '400 %']) {
+        await walk(page, setting);
+    }
+    await set(page, SETTINGS.light);
+    await page.goto(url('/en.html'));
+    await page.locator('#ngx-consent summary').focus();
+    await page.keyboard.press('Enter');
+
+    const steps = await tab(page, 5);
+
+    tap.is(names(steps), 'analytics media marketing ip_combine save',
+        'keyboard: Enter opens the settings, then one purpose after the other');
+    await page.locator('#ngxc-p-analytics').focus();
+    await page.keyboard.press('Space');
+    tap.ok(await page.locator('#ngxc-p-analytics').isChecked(),
+        'keyboard: the space bar ticks one');
+    await page.locator('#ngx-consent [value=save]').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#ngxc-settings').waitFor();
+    tap.is(names(await tab(page, 1)), 'a',
+        'keyboard: saved, and the page begins at its skip link');
+    await page.goto(url('/.consent/?lang=en'));
+    tap.is(await page.locator('[name=p]:checked').count(), 1,
+        'keyboard: what was ticked is what was saved');
+    tap.empty((await tab(page, 24)).flatMap((s) => s.wrong),
+        'keyboard: on the page of preferences the focus is seen at every step');
+    await who.close();
+}
+
+
+// ---- with one, and on paper
+
+async function gone(sink) {
+    const who = await visitor(sink);
+    const { page } = who;
+
+    await who.go('/en.html');
+    await page.emulateMedia({ media: 'print' });
+    tap.ok(!await who.banner().isVisible()
+        && await page.evaluate(reach.foot) === '0px',
+        'on paper there is no banner, nor room for one');
+    await set(page, SETTINGS.light);
+    tap.is(await page.evaluate(reach.moving), 0, 'nothing in the banner moves');
+    await page.evaluate(reach.spaced);
+    tap.empty([...await page.evaluate(reach.wide),
+        ...await page.evaluate(reach.cut)],
+        'with letters, words and lines apart, nothing is cut off');
+
+    await who.button('reject').focus();
+    await page.keyboard.press('Enter');
+    await who.banner().waitFor({ state: 'detached' });
+    const [next] = await tab(page, 1);
+    tap.is(next.title, 'logo',
+        'refused by keyboard: the next step is what stood behind the banner');
+    await who.close();
+}
+
+
 tap.run(async () => {
     const sink = await startSink();
 
-    await Promise.all([before(sink), after(sink)]);
+    await Promise.all([before(sink), after(sink),
+        keys(sink).then(() => gone(sink))]);
 });

@@ -93,9 +93,36 @@ export function focused() {
         wrong.push('not seen');
     }
     return {
-        name: e.id || e.value || e.localName, ours: Boolean(
+        name: e.name === 'p' ? e.value : e.id || e.value || e.localName,
+        title: e.className, ours: Boolean(
             e.closest('#ngx-consent')),
         wrong: wrong.map((w) => `${w}: ${e.outerHTML.slice(0, 120)} at ${
             [left, top, right, bottom].map(Math.round)}`),
     };
 }
+
+
+// The room that the page leaves for the banner.
+export const foot = () => getComputedStyle(document.documentElement)
+    .paddingBottom;
+
+
+// How many parts of the banner move or fade.
+export const moving = () => document.getAnimations().length
+    + [...document.querySelectorAll('#ngx-consent, #ngx-consent *')].filter((e) =>
+        getComputedStyle(e).transitionDuration !== '0s').length;
+
+
+// Text as far apart as 1.4.12 asks for, whatever the page's CSP.
+export function spaced() {
+    const sheet = new CSSStyleSheet();
+
+    sheet.replaceSync('* { line-height: 1.5 !important;'
+        + ' letter-spacing: .12em !important; word-spacing: .16em !important }'
+        + ' p { margin-bottom: 2em !important }');
+    document.adoptedStyleSheets.push(sheet);
+}
+
+export const cut = () => [...document.querySelectorAll('#ngx-consent button')]
+    .filter((e) => e.scrollWidth > e.clientWidth
+        || e.scrollHeight > e.clientHeight).map((e) => e.outerHTML);

@@ -48,6 +48,8 @@ typedef struct {
     uint64_t       known;                    /* no gap since this seq */
     uint64_t       line;                     /* of seq next - 1 */
     uint64_t       torn;                     /* line of a piece of next */
+    uint64_t       doubt;                    /* line that has to be written
+                                                again; 0: none */
     unsigned       altered:1;                /* `head` can't be relied on */
     unsigned       closed:1;                 /* chain.close was read */
     unsigned       left:1;                   /* another lane goes on for it */

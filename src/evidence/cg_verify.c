@@ -175,10 +175,36 @@ verify_repeated(cg_verify_t *v, const cg_lane_t *lane, const cg_line_t *line)
 }
 
 
+/* Behind a line that lacks nothing but its end there was the beginning of
+ * another: the same line is due, or that end was altered. */
+
+static void
+verify_doubt(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line)
+{
+    if (lane->doubt == 0) {
+        return;
+    }
+
+    if (line == NULL || line->seq + 1 != lane->next
+        || memcmp(line->h, lane->head, CG_SHA256_LEN) != 0)
+    {
+        cg_verify_report(v, CG_FINDING_FAULT, "line", lane->ch, lane->doubt,
+                         lane->next - 1, "not a line of this log, or altered"
+                         " beyond reading");
+    }
+
+    lane->doubt = 0;
+}
+
+
 static void
 verify_line(cg_verify_t *v, const cg_line_t *line, cg_str_t text, int ended)
 {
     cg_lane_t  *lane = cg_lane_find(&v->lanes, line->ch);
+
+    if (lane) {
+        verify_doubt(v, lane, line);
+    }
 
     if (lane == NULL) {
         lane = verify_new_lane(v, line);
@@ -335,6 +361,60 @@ verify_is_piece(cg_str_t *text)
 }
 
 
+/* A whole line that lacks its line feed, and behind it a beginning that was cut
+ * so soon that it names no lane: how long it is without that; 0: it is not. */
+
+static size_t
+verify_whole_before(cg_str_t text, cg_line_t *line)
+{
+    size_t    n;
+    cg_str_t  whole;
+
+    for (n = 1; n < CG_LINE_START_LEN && n < text.len; n++) {
+        whole = cg_str_sub(text, 0, text.len - n);
+
+        if (memcmp(text.data + whole.len, CG_LINE_START, n) == 0
+            && cg_line_read(whole, line) == CG_OK
+            && cg_line_check(whole, line) == CG_OK)
+        {
+            return whole.len;
+        }
+    }
+
+    return 0;
+}
+
+
+/* 1: it was such a one; its lane says whether it may be. */
+
+static int
+verify_began_again(cg_verify_t *v, cg_str_t text)
+{
+    size_t      len;
+    cg_line_t   line;
+    cg_lane_t  *lane;
+
+    len = verify_whole_before(text, &line);
+
+    if (len == 0) {
+        return 0;
+    }
+
+    v->sum.torn++;
+    v->sum.lines++;
+    cg_verify_report(v, CG_FINDING_NOTE, "torn", line.ch, v->line, line.seq,
+                     "torn: whole, but its line feed is missing");
+    verify_line(v, &line, cg_str_sub(text, 0, len), 0);
+    lane = cg_lane_find(&v->lanes, line.ch);
+
+    if (lane && lane->next == line.seq + 1) {
+        lane->doubt = v->line;
+    }
+
+    return 1;
+}
+
+
 /* One stretch between line feeds, or up to where the next line starts. */
 
 static void
@@ -352,6 +432,12 @@ verify_stretch(cg_verify_t *v, cg_str_t text, int ended)
     if (v->long_line || text.len >= CG_MAX_LINE
         || cg_line_read(text, &line) != CG_OK)
     {
+        if (!v->long_line && text.len < CG_MAX_LINE
+            && verify_began_again(v, text))
+        {
+            return;
+        }
+
         if (!v->long_line && verify_is_piece(&text)) {
             verify_piece(v, text);
             return;
@@ -493,6 +579,7 @@ cg_verify_end(cg_verify_t *v, cg_verify_sum_t *sum)
     }
 
     for (i = 0; v->status == CG_OK && i < v->lanes.n; i++) {
+        verify_doubt(v, v->lanes.lanes[i], NULL);
         verify_list_open(v, v->lanes.lanes[i]);
     }
 

@@ -216,6 +216,15 @@ run_event(void *ctx, const ctl_event_t *event)
 
 
 static void
+run_line(void *ctx, const ctl_event_t *event)
+{
+    ctl_run_t  *run = ctx;
+
+    ctl_order_event(&run->order, event);
+}
+
+
+static void
 run_judge(ctl_ask_t *ask)
 {
     ctl_events_t  *events = &ask->run->events;
@@ -250,12 +259,17 @@ ctl_run_read(ctl_run_t *run)
 
     run->events.rid = run->rid;
     run->people.only = run->rid ? run->events.sub : NULL;
+    if (!ctl_order_begin(&run->order, run_event, run)) {
+        return ctl_complain(run->ctl, "no memory");
+    }
+
     ctl_sums_begin(&run->sums);
-    code = ctl_events_read(&run->events, run_event, run);
+    code = ctl_events_read(&run->events, run_line, run);
+    ctl_order_end(&run->order);
     ctl_sums_end(&run->sums, run_whole, run);
 
     if (code == 0 && (run->world.failed || run->people.failed
-                      || run->sums.failed))
+                      || run->sums.failed || run->order.failed))
     {
         code = ctl_complain(run->ctl, "no memory");
     }

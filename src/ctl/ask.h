@@ -10,6 +10,7 @@
 #ifndef CTL_ASK_H
 #define CTL_ASK_H
 
+#include "order.h"
 #include "people.h"
 #include "sums.h"
 
@@ -52,6 +53,7 @@ typedef struct {
     ctl_world_t    world;
     ctl_people_t   people;
     ctl_sums_t     sums;
+    ctl_order_t    order;
     const char    *rid;                      /* --receipt; NULL: everybody */
     const char    *texts;                    /* --texts; NULL: path + .d */
     int64_t        now;                      /* --now, else the clock */

@@ -41,7 +41,7 @@ recipients_settled(ctl_ask_t *ask, const ctl_event_t *event,
     }
 
     if (person && decision->within && !decision->replayed
-        && decision->result == CTL_RESULT_RECORDED
+        && decision->result == CTL_RESULT_RECORDED && !decision->recovered
         && recipients_expected(ask, decision))
     {
         person->awaits = decision->place;
@@ -71,7 +71,8 @@ recipients_stop(ctl_ask_t *ask, const ctl_event_t *event)
 
         if (person == NULL
             || (ctl_person_flow(person, ctl_text(to, "vendor")) == NULL
-                && (person->last[0].before & bit) == 0))
+                && (person->last[0].before & bit) == 0
+                && !ctl_people_waits(&ask->run->people, person, bit)))
         {
             ctl_ask_finding(ask, event->place, "provision to %s stops, but"
                             " never began", ctl_text(to, "vendor"));

@@ -64,7 +64,9 @@ show_notice(ctl_ask_t *ask, const ctl_decision_t *decision)
     int         published = show_published(ask, decision);
     json_int_t  archived = show_archived(ask, decision->notice);
 
-    if (decision->shown == 0 || decision->shown >= decision->t) {
+    /* the second in which it was shown, against a millisecond */
+
+    if (decision->shown == 0 || decision->shown > decision->t) {
         ctl_ask_finding(ask, decision->place, "the notice was not shown before"
                         " the decision");
 

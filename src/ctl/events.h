@@ -8,7 +8,7 @@
  * comes once; one that was written again has the place where it stood first.
  *
  * Events come in the order of the files; within a lane that is the order in
- * which things happened, between lanes only `t` tells.
+ * which things happened, between lanes only `t` tells (order.h).
  *
  * Memory does not grow with the log, but for its lanes.
  */

@@ -312,14 +312,32 @@ people_settle_flows(ctl_people_t *people, ctl_decision_t *decision)
 }
 
 
-static void
-people_replay_flows(ctl_decision_t *decision)
-{
-    ctl_flow_t  *flow;
+/* A process that was killed while it closed may have written no provision.stop:
+ * then the replay is what ends. */
 
-    for (flow = decision->person->flows; flow; flow = flow->next) {
+static void
+people_replay_flows(const ctl_people_t *people, const ctl_event_t *event,
+    ctl_decision_t *decision)
+{
+    ctl_flow_t  **at = &decision->person->flows, *flow;
+
+    while (*at) {
+        flow = *at;
+
         if (flow->stop == 0 && flow->closing == decision->t) {
             flow->bound = decision->replayed + people_lease(decision);
+
+            if (decision->recovered) {
+                flow->stop = event->t;
+                flow->ended = event->place;
+            }
+        }
+
+        if (flow->stop && people->only == NULL) {
+            people_drop_flow(at);
+
+        } else {
+            at = &flow->next;
         }
     }
 }
@@ -330,19 +348,21 @@ people_replay_flows(ctl_decision_t *decision)
 static void
 people_index(ctl_people_t *people, ctl_decision_t *decision)
 {
-    ctl_person_t  **person;
+    ctl_person_t  **known, *person = decision->person;
 
-    ctl_table_drop(&people->grants, decision->person->last[0].rid);
+    if (decision->granted == 0) {
+        return;
+    }
 
-    if (decision->granted) {
-        person = ctl_table_take(&people->grants, decision->rid);
+    ctl_table_drop(&people->grants, person->grant);
+    memcpy(person->grant, decision->rid, sizeof(person->grant));
+    known = ctl_table_take(&people->grants, person->grant);
 
-        if (person) {
-            *person = decision->person;
+    if (known) {
+        *known = person;
 
-        } else {
-            people->failed = 1;
-        }
+    } else {
+        people->failed = 1;
     }
 }
 
@@ -356,6 +376,14 @@ people_settle(ctl_people_t *people, ctl_decision_t *decision)
 
     decision->before = person->last[0].granted;
 
+    /* another worker may have been faster with a later one */
+
+    if (decision->rev && decision->rev < person->last[0].rev) {
+        person->last[1] = *decision;
+        person->last[1].person = NULL;
+        return;
+    }
+
     if (ctl_decision_counts(decision)) {
         people_index(people, decision);
         people_settle_flows(people, decision);
@@ -363,6 +391,23 @@ people_settle(ctl_people_t *people, ctl_decision_t *decision)
         person->last[0] = *decision;
         person->last[0].person = NULL;
     }
+}
+
+
+int
+ctl_people_waits(const ctl_people_t *people, const ctl_person_t *person,
+    uint64_t bit)
+{
+    size_t                 at = 0;
+    const ctl_decision_t  *decision;
+
+    while ((decision = ctl_table_next(&people->waiting, &at, NULL)) != NULL) {
+        if (decision->person == person && decision->granted & bit) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -396,6 +441,9 @@ people_outcome(ctl_people_t *people, const ctl_event_t *event,
 
     decision->result = people_result(ctl_text(event->body, "result"));
     decision->settled = event->t;
+    decision->rev = ctl_number(event->body, "rev");
+    decision->recovered = !ctl_world_same_process(people->world, event->lane,
+                                                  decision->lane);
     people_settle(people, decision);
     fn(ctx, event, decision);
 
@@ -414,7 +462,7 @@ people_replay(ctl_people_t *people, const ctl_event_t *event,
 
     if (decision && decision->result == CTL_RESULT_PENDING) {
         decision->replayed = event->t;
-        people_replay_flows(decision);
+        people_replay_flows(people, event, decision);
         fn(ctx, event, decision);
         ctl_table_drop(&people->waiting, key);
     }
@@ -468,6 +516,14 @@ people_start_one(ctl_people_t *people, ctl_person_t *person,
 
     flow->next = person->flows;
     person->flows = flow;
+
+    /* told behind what has closed it already */
+
+    if ((person->last[0].granted & ctl_people_bit(people, flow->purpose)) == 0)
+    {
+        flow->stop = event->t;
+        flow->ended = event->place;
+    }
 }
 
 

@@ -50,7 +50,10 @@ typedef struct {
     int            within;
     ctl_result_t   result;
     int64_t        settled;                  /* when its outcome stands */
+    int64_t        rev;                      /* of the record since then */
     int64_t        replayed;                 /* 0: not, or not needed */
+    int            recovered;                /* another process told of it: what
+                                                opens has opened nothing */
 } ctl_decision_t;
 
 /* What a vendor was given, from a provision.start to its stop. */
@@ -80,6 +83,7 @@ struct ctl_person_s {
                                                 first */
     ctl_place_t     awaits;                  /* a grant without a start */
     int64_t         awaits_t;
+    char            grant[CTL_RID + 1];      /* receipt of the last grant */
     ctl_place_t     failed;                  /* a withdrawal, behind which none
                                                 was recorded; line 0: none */
     int64_t         erased;                  /* when; 0: not */
@@ -122,6 +126,11 @@ int ctl_flow_stands(const ctl_people_t *people, const ctl_flow_t *flow);
  * has none, or nobody asked. */
 ctl_person_t *ctl_people_of(const ctl_people_t *people,
     const ctl_event_t *event);
+
+/* 1: a decision of the person that grants this has no outcome so far: a worker
+ * may be late to say so. */
+int ctl_people_waits(const ctl_people_t *people, const ctl_person_t *person,
+    uint64_t bit);
 
 /* Its number as a bit; 0: nobody has named it, or there are too many. */
 uint64_t ctl_people_bit(const ctl_people_t *people, const char *purpose);

@@ -2,13 +2,21 @@
 #include "evidence/cg_event.h"
 
 
+/* Of a lane. */
+
+typedef struct {
+    size_t  config;                          /* how many stood when it began */
+    char    first[CG_LANE_LEN + 1];          /* lane of its process */
+} world_lane_t;
+
+
 int
 ctl_world_begin(ctl_world_t *world)
 {
     memset(world, 0, sizeof(*world));
     world->configs = json_array();
     world->published = json_object();
-    ctl_table_init(&world->lanes, sizeof(size_t));
+    ctl_table_init(&world->lanes, sizeof(world_lane_t));
     ctl_table_init(&world->partial, sizeof(json_t *));
     ctl_table_init(&world->names, 0);
 
@@ -183,22 +191,32 @@ world_config(ctl_world_t *world, const ctl_event_t *event)
 static void
 world_open(ctl_world_t *world, const ctl_event_t *event)
 {
-    size_t        *of, *before;
-    const json_t  *instead = json_object_get(event->body, "instead");
+    world_lane_t        *lane = ctl_table_take(&world->lanes, event->lane);
+    const json_t        *instead = json_object_get(event->body, "instead");
+    const world_lane_t  *before;
 
-    of = ctl_table_take(&world->lanes, event->lane);
-
-    if (of == NULL) {
+    if (lane == NULL) {
         world->failed = 1;
         return;
     }
 
-    *of = json_array_size(world->configs);
+    lane->config = json_array_size(world->configs);
+    memcpy(lane->first, event->lane, sizeof(lane->first));
     before = ctl_table_find(&world->lanes, ctl_text(instead, "ch"));
 
     if (before) {
-        *of = *before;
+        *lane = *before;
     }
+}
+
+
+int
+ctl_world_same_process(const ctl_world_t *world, const char *a, const char *b)
+{
+    const world_lane_t  *x = ctl_table_find(&world->lanes, a);
+    const world_lane_t  *y = ctl_table_find(&world->lanes, b);
+
+    return strcmp(a, b) == 0 || (x && y && strcmp(x->first, y->first) == 0);
 }
 
 
@@ -252,10 +270,11 @@ world_fits(const json_t *config, const ctl_event_t *event)
 const json_t *
 ctl_world_config(const ctl_world_t *world, const ctl_event_t *event)
 {
-    size_t         i, *of = ctl_table_find(&world->lanes, event->lane);
-    const json_t  *config;
+    size_t               i;
+    const json_t        *config;
+    const world_lane_t  *lane = ctl_table_find(&world->lanes, event->lane);
 
-    i = of && *of ? *of : json_array_size(world->configs);
+    i = lane && lane->config ? lane->config : json_array_size(world->configs);
     config = json_array_get(world->configs, i - 1);
 
     if (config && world_fits(config, event)) {

@@ -42,6 +42,10 @@ const char *ctl_world_name(ctl_world_t *world, const char *name);
 const json_t *ctl_world_config(const ctl_world_t *world,
     const ctl_event_t *event);
 
+/* 1: two lanes of one process, that went on in the other. */
+int ctl_world_same_process(const ctl_world_t *world, const char *a,
+    const char *b);
+
 /* The last one that took effect up to `t`; NULL: none is known. */
 const json_t *ctl_world_at(const ctl_world_t *world, int64_t t);
 

@@ -285,7 +285,7 @@ async function gone(sink) {
 
     await who.button('reject').focus();
     await page.keyboard.press('Enter');
-    await who.banner().waitFor({ state: 'detached' });
+    await who.banner().waitFor({ state: 'hidden' });
     const [next] = await tab(page, 1);
     tap.is(next.title, 'logo',
         'refused by keyboard: the next step is what stood behind the banner');

@@ -4,7 +4,7 @@
 #include "ngx_http_consent_archive.h"
 #include "ngx_http_consent_texts.h"
 
-#define CONSENT_ARCHIVE_MAX   (4 * 1024 * 1024)    /* bytes of a policy */
+#define CONSENT_ARCHIVE_MAX   (64 * 1024 * 1024)    /* bytes of a policy */
 #define CONSENT_ARCHIVE_NAME  160                  /* of a file */
 #define CONSENT_ARCHIVE_LAST  (NGX_INT64_LEN + 2 * (2 * CG_SHA256_LEN + 1))
 

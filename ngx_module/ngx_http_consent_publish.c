@@ -5,7 +5,7 @@
 
 #include "ngx_http_consent_archive.h"
 
-#define CONSENT_PUBLISH_LINES  (1024 * 1024)
+#define CONSENT_PUBLISH_LINES  (64 * 1024 * 1024)
 
 
 /* A line of the master's own lane, gathered in `lines`. */

@@ -41,6 +41,8 @@ sub last_of { my ($type) = @_;
 
 # ---- a line at a time, in a lane of its own
 
+$t->wait_for(5, sub { 2 <= grep { $_->{ty} eq 'chain.open' } $t->evidence });
+
 my ($code, $out) = ctl('record', 'incident', 'cause=a tag was deployed by hand', 'action=taken out',
     'reported=2026-11-02', '--site', 'www.site.example');
 is $code, 0, 'an incident is written';

@@ -32,7 +32,7 @@ typedef struct {
  * preferences page's texts, whom to ask.  Its hash is the SHA-256 of its
  * bytes. */
 
-#define CG_NOTICE_HTML  (1024 * 1024)  /* bytes of one, at most */
+#define CG_NOTICE_HTML  (64 * 1024 * 1024)  /* bytes of one, at most */
 
 typedef struct {
     cg_str_t       lang;

@@ -251,6 +251,12 @@ what_is_added_says_so(void)
     html = shown(&s, 's');
     ok(strstr(html, "data-ngxc-granted=\"\" data-ngxc-state=\"refused\""),
        "... or that nothing is");
+    is_int(count(html, "opt-out signal"), 0, "who chose hears of no signal");
+
+    s.consent.state = CG_STATE_GPC;
+    html = shown(&s, 's');
+    is_int(count(html, "<br>Browser&#8217;s opt-out signal honoured</a>"), 1,
+           "settings: whose browser refuses is told that it is honoured");
 
     heap_drop(&s.heap);
 }
@@ -603,6 +609,14 @@ stencils_differ(shown_t *s, const cg_stencils_t *stencils, cg_out_t *filled)
     }
 
     s->consent.granted = 0;
+    s->consent.state = CG_STATE_GPC;
+
+    cg_out_reset(filled);
+    cg_stencils_settings(filled, stencils, &s->view);
+    cg_out_byte(filled, '\0');
+    differ |= strcmp(shown(s, 's'), (const char *) filled->data);
+
+    s->consent.state = CG_STATE_NONE;
 
     return differ;
 }

@@ -36,6 +36,7 @@ static const char *const  message_keys[] = {
     "banner.version",
     "banner.version_undated",
     "settings.link",
+    "settings.signal",
     "page.title",
     "page.intro",
     "page.current",

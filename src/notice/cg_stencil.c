@@ -54,6 +54,18 @@ stencil_nonce(cg_out_t *out, cg_str_t nonce)
 }
 
 
+/* In the banner's place, for whom no banner asks. */
+
+static void
+stencil_signal(cg_out_t *out, const cg_view_t *view)
+{
+    if (view->consent->state == CG_STATE_GPC) {
+        cg_out_text(out, "<br>");
+        cg_part_say(out, view, "settings.signal");
+    }
+}
+
+
 static int
 stencil_is_shut(const cg_view_t *view, const cg_purpose_t *purpose)
 {
@@ -162,6 +174,10 @@ stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
 
     case CG_GAP_RELEASE:
         stencil_release(out, view);
+        break;
+
+    case CG_GAP_SIGNAL:
+        stencil_signal(out, view);
         break;
 
     case CG_GAP_NONCE:

@@ -290,7 +290,8 @@ head_read_outside(cg_head_text_t *head, const cg_policy_t *policy)
 
 
 /* Takes pairs out of the query whose key, decoded, is one of them, and leaves
- * all else of the address as it is.  The keys are [A-Za-z0-9-._~]: of these
+ * all else of the address as it is; out of the address of the page before, too,
+ * which may have had no such script.  The keys are [A-Za-z0-9-._~]: of these
  * only the dot means something in an expression. */
 
 static cg_status_t
@@ -306,9 +307,9 @@ head_read_scrub(cg_head_text_t *head, cg_arena_t *arena,
     }
 
     cg_out_init(&out, arena, HEAD_SCRUB);
-    cg_out_text(&out, "(function(l,s,t){s=l.search;"
-                      "t=s.replace(/[?&]([^=&]*)[^&]*/g,function(p,k){"
-                      "return/^(");
+    cg_out_text(&out, "{let d=document,h=history,l=d.URL,r=d.referrer,"
+                      "c=u=>u.replace(/^([^?#]*)(\\?[^#]*)/,(u,a,q)=>a+"
+                      "q.replace(/[?&]([^=&]*)[^&]*/g,(p,k)=>/^(");
 
     for (i = 0; i < policy->nscrub; i++) {
         key = policy->scrub[i];
@@ -320,10 +321,9 @@ head_read_scrub(cg_head_text_t *head, cg_arena_t *arena,
         }
     }
 
-    cg_out_text(&out, ")$/i.test(unescape(k))?'':p});"
-                      "t==s||history.replaceState(history.state,'',"
-                      "l.href.split('?')[0]+t.replace(/^&/,'?')+l.hash)"
-                      "})(location);");
+    cg_out_text(&out, ")$/i.test(unescape(k))?'':p).replace(/^&/,'?'));"
+                      "c(l)==l||h.replaceState(h.state,'',c(l));"
+                      "c(r)==r||d.__defineGetter__('referrer',u=>c(r))}");
 
     head->scrub = cg_out_slice(&out);
 

@@ -41,6 +41,16 @@ tap.run(async () => {
             `${what}: nor has its Referer`, ...sink.referers);
     }
 
+    // The page before may have been seen without a grant: its address was whole.
+    sink.reset();
+    await who.page.goto(`http://www.kitayama.example${PAGE}`,
+        { referer: 'http://www.kitayama.example/before.html?tel=1&b=2#c?tel=3' });
+    tap.is(await who.page.evaluate(() => document.referrer),
+        'http://www.kitayama.example/before.html?b=2',
+        'the address of the page before is as short');
+    tap.ok(await until(() => sink.saw(/collect\?dl=/).length), '... tags run');
+    tap.empty(sink.saw(/email|%40|tel/i), '... and read that one');
+
     await who.page.evaluate(() => history.replaceState({ here: 1 }, ''));
     await who.page.goto('http://www.kitayama.example//double/page.html?tel=1');
     tap.is(await who.page.evaluate(() => location.pathname + location.search),

@@ -251,8 +251,8 @@ ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
 }
 
 
-static void
-consent_answer_purposes(ngx_http_consent_ctx_t *ctx, cg_out_t *out)
+void
+ngx_http_consent_answer_purposes(ngx_http_consent_ctx_t *ctx, cg_out_t *out)
 {
     size_t               i;
     const cg_policy_t   *policy = ctx->conf->policy;
@@ -292,7 +292,7 @@ ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx, cg_str_t receipt)
     cg_field_object_begin(&out, NULL);
     cg_field_str(&out, "state",
                  cg_str_from(cg_state_name(ctx->consent.state)));
-    consent_answer_purposes(ctx, &out);
+    ngx_http_consent_answer_purposes(ctx, &out);
     cg_field_str(&out, "policy", ctx->conf->policy->id);
     cg_field_uint(&out, "version", ctx->conf->policy->version);
 

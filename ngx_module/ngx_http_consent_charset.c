@@ -42,21 +42,7 @@ consent_charset_type(ngx_http_request_t *r, ngx_str_t *type)
 static ngx_int_t
 consent_charset_is_mixed(ngx_http_request_t *r)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], "Content-Type")) {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
+    return ngx_http_consent_header_out(r, "Content-Type") != NULL;
 }
 
 

@@ -259,6 +259,30 @@ ngx_http_consent_header_in(ngx_http_request_t *r, const char *lowcase)
 }
 
 
+/* A response header by its name in any case, the first that is sent, or NULL.
+ * Not those that nginx writes by itself. */
+
+ngx_table_elt_t *
+ngx_http_consent_header_out(ngx_http_request_t *r, const char *name)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_consent_header_is(&h[i], name)) {
+                return &h[i];
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
 /* The first letters of names, a bit each: most headers have another one. */
 
 static uint32_t

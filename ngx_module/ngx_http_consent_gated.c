@@ -128,18 +128,10 @@ consent_gated_reporting(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 static void
 consent_gated_hide(ngx_http_request_t *r, const char *name)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], name)) {
-                h[i].hash = 0;
-            }
-        }
+    while ((h = ngx_http_consent_header_out(r, name)) != NULL) {
+        h->hash = 0;
     }
 }
 

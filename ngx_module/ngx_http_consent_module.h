@@ -539,6 +539,8 @@ void ngx_http_consent_note(ngx_array_t *list, cg_str_t word);
 ngx_int_t ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx);
 ngx_str_t *ngx_http_consent_header_in(ngx_http_request_t *r,
     const char *lowcase);
+ngx_table_elt_t *ngx_http_consent_header_out(ngx_http_request_t *r,
+    const char *name);
 ngx_int_t ngx_http_consent_headers_drop(ngx_http_request_t *r,
     const ngx_str_t *names);
 ngx_int_t ngx_http_consent_header_drop(ngx_http_request_t *r,
@@ -654,6 +656,10 @@ void ngx_http_consent_erase(ngx_http_request_t *r);
 void ngx_http_consent_rights(ngx_http_request_t *r);
 ngx_int_t ngx_http_consent_record(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_body(ngx_http_consent_ctx_t *ctx, cg_str_t *body);
+
+/* "purposes":{...}: what is open. */
+void ngx_http_consent_answer_purposes(ngx_http_consent_ctx_t *ctx,
+    cg_out_t *out);
 
 /* Each sends a whole response; the caller finalizes with what it returns. */
 ngx_int_t ngx_http_consent_send(ngx_http_consent_ctx_t *ctx,

@@ -12,27 +12,6 @@
 
 
 static void
-consent_record_purposes(ngx_http_consent_ctx_t *ctx, cg_out_t *out)
-{
-    size_t               i;
-    const cg_policy_t   *policy = ctx->conf->policy;
-    const cg_purpose_t  *purpose;
-
-    cg_field_object_begin(out, "purposes");
-
-    for (i = 0; i < policy->npurposes; i++) {
-        purpose = &policy->purposes[i];
-
-        cg_field_key(out, purpose->id);
-        cg_field_bool(out, NULL, purpose->bit == 0
-                                 || (ctx->consent.granted & purpose->bit));
-    }
-
-    cg_field_object_end(out);
-}
-
-
-static void
 consent_record_kept(const cg_record_t *record, cg_str_t receipt, cg_out_t *out)
 {
     static const char  *hows[] = {
@@ -293,7 +272,7 @@ consent_record_json(ngx_http_consent_choice_t *c, const cg_receipt_t *receipt)
     cg_field_str(&out, "policy", policy->id);
     cg_field_str(&out, "state",
                  cg_str_from(cg_state_name(ctx->consent.state)));
-    consent_record_purposes(ctx, &out);
+    ngx_http_consent_answer_purposes(ctx, &out);
 
     cg_field_object_begin(&out, "token");
     cg_field_bool(&out, "identifier", ctx->token.has_cid);

@@ -13,21 +13,7 @@
 static ngx_table_elt_t *
 consent_referrer_sent(ngx_http_request_t *r)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_consent_header_is(&h[i], "Referrer-Policy")) {
-                return &h[i];
-            }
-        }
-    }
-
-    return NULL;
+    return ngx_http_consent_header_out(r, "Referrer-Policy");
 }
 
 

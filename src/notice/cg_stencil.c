@@ -10,6 +10,7 @@ struct cg_stencil_s {
     size_t     at[STENCIL_GAPS];     /* ascending offsets */
     cg_gap_t   gap[STENCIL_GAPS];
     size_t     n;
+    cg_str_t   release;              /* name of the asset, hashed once */
 };
 
 typedef struct {
@@ -130,21 +131,30 @@ stencil_shut(cg_out_t *out, const cg_view_t *view)
 }
 
 
+/* `name` absent: to be made. */
+
 static void
-stencil_release(cg_out_t *out, const cg_view_t *view)
+stencil_release(cg_out_t *out, const cg_view_t *view, cg_str_t name)
 {
-    if (view->live) {
-        cg_out_html(out, view->uri);
-        cg_notice_asset_name(out, CG_ASSET_RELEASE);
+    if (!view->live) {
+        cg_out_text(out, "reload");
+        return;
+    }
+
+    cg_out_html(out, view->uri);
+
+    if (name.data) {
+        cg_out_str(out, name);
 
     } else {
-        cg_out_text(out, "reload");
+        cg_notice_asset_name(out, CG_ASSET_RELEASE);
     }
 }
 
 
 static void
-stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
+stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap,
+    cg_str_t release)
 {
     switch (gap) {
 
@@ -173,7 +183,7 @@ stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
         break;
 
     case CG_GAP_RELEASE:
-        stencil_release(out, view);
+        stencil_release(out, view, release);
         break;
 
     case CG_GAP_SIGNAL:
@@ -196,7 +206,7 @@ cg_part_gap(cg_out_t *out, const cg_view_t *view, cg_gap_t gap)
     cg_stencil_t  *stencil = view->stencil;
 
     if (stencil == NULL) {
-        stencil_value(out, view, gap);
+        stencil_value(out, view, gap, cg_str_null);
         return;
     }
 
@@ -214,15 +224,18 @@ static cg_status_t
 stencil_make(cg_arena_t *arena, cg_view_t *view, cg_stencil_t *stencil,
     void (*write)(cg_out_t *out, const cg_view_t *view))
 {
-    cg_out_t  out;
+    cg_out_t  out, name;
 
     view->stencil = stencil;
 
     cg_out_init(&out, arena, STENCIL_MAX);
+    cg_out_init(&name, arena, STENCIL_MAX);
     write(&out, view);
+    cg_notice_asset_name(&name, CG_ASSET_RELEASE);
     stencil->text = cg_out_slice(&out);
+    stencil->release = cg_out_slice(&name);
 
-    return out.status;
+    return out.status == CG_OK ? name.status : out.status;
 }
 
 
@@ -307,7 +320,7 @@ stencil_fill(cg_out_t *out, const cg_stencil_t *stencil,
 
     for (i = 0; i < stencil->n; i++) {
         cg_out_str(out, cg_str_sub(stencil->text, at, stencil->at[i]));
-        stencil_value(out, view, stencil->gap[i]);
+        stencil_value(out, view, stencil->gap[i], stencil->release);
         at = stencil->at[i];
     }
 

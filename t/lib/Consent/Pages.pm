@@ -126,10 +126,10 @@ sub site_of {
 
 my $OWN = qr{<(script|style|section|a)\b[^<>]*\ data-ngxc-ui\b[^<>]*>.*?</\1>}sx;
 my $MARK = qr{\ (?:type="text/plain"\ )?data-ngxc-hold="[a-z0-9-]+"
-              (?:\ data-ngxc-purpose="[a-z_]+")?
+              (?:\ data-ngxc-purpose="[a-z_]+"(?:\ data-ngxc-stays)?)?
               |\ (?:type=text/plain\ )?data-ngxc-hold=[a-z0-9-]+\ 
-              (?:data-ngxc-purpose=[a-z_]+\ )?
-              |data-ngxc-(?!hold|purpose|ui)|x-ngxc-(?:\{\})?}x;
+              (?:data-ngxc-purpose=[a-z_]+\ (?:data-ngxc-stays\ )?)?
+              |data-ngxc-(?!hold|purpose|stays|ui)|x-ngxc-(?:\{\})?}x;
 my @BEFORE = (' type="text/plain" data-', ' type=text/plain data-', ' data-', 'data-',
     'x-');
 

@@ -5,6 +5,10 @@
 #include "ngx_http_consent_archive.h"
 #include "ngx_http_consent_texts.h"
 
+/* Read and hashed between two events: what is longer is for auditors, who have
+ * the file. */
+#define CONSENT_ARCHIVE_SERVED  (1024 * 1024)
+
 
 /* Sixteen lower-case hexadecimal digits, nothing else. */
 
@@ -73,7 +77,7 @@ consent_archive_read(ngx_http_consent_ctx_t *ctx, ngx_fd_t fd)
     struct stat   info;
 
     if (fstat(fd, &info) == -1 || !S_ISREG(info.st_mode)
-        || info.st_size > CG_NOTICE_HTML)
+        || info.st_size > CONSENT_ARCHIVE_SERVED)
     {
         return cg_str_null;
     }

@@ -158,7 +158,6 @@ cg_record_read(const cg_reply_t *reply, const cg_keys_t *keys, cg_str_t site,
 
 /* What stands beside the record's own fields. */
 
-
 cg_status_t
 cg_record_beside(cg_arena_t *arena, cg_str_t prefix,
     const cg_record_name_t *name, cg_command_t *command)

@@ -83,6 +83,8 @@ test:            ## everything: units, lint, integration, browser
 # Files run side by side; most of them wait most of the time.
 JOBS ?= 2
 
+INTEGRATION := $(sort $(wildcard t/*.t t/browser/*.t))
+
 unit: $(UNITS) $(CORPORA) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
 	prove -j$(JOBS) --failures --timer $(UNITS) $(wildcard tests/*.t)
 
@@ -91,7 +93,7 @@ asan:            ## integration, the module linked into an nginx under ASan
 	@BUILD=$(BUILD) tests/asan
 
 integration: module ctl   ## real nginx, real Redis, real Chromium
-	prove -j$(JOBS) --failures --timer -It/lib $(sort $(wildcard t/*.t))
+	prove -j$(JOBS) --failures --timer -It/lib $(INTEGRATION)
 
 test-faults:     ## kills, stops, reloads, bad networks under load: long forms
 	@tests/packages build run test

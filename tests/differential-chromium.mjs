@@ -12,8 +12,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { listen } from '../t/browser/sink.mjs';
-import { visitor } from '../t/browser/visitor.mjs';
+import { listen } from '../t/browser/lib/sink.mjs';
+import { visitor } from '../t/browser/lib/visitor.mjs';
 import { gate, option, reduce } from './gated.mjs';
 import { numberOf, page } from './grammar.mjs';
 

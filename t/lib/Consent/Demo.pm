@@ -59,8 +59,8 @@ sub demo {
     return $self->nginx('gate', $self->_fill('nginx.conf'));
 }
 
-# browse(SCRIPT, NAME => VALUE…): runs t/browser/SCRIPT with these added to its
-# environment.
+# browse(SCRIPT, NAME => VALUE…): runs t/browser/lib/SCRIPT with these added to
+# its environment.
 sub browse {
     my ($self, $script, %env) = @_;
     my @lines;
@@ -71,7 +71,7 @@ sub browse {
         CG_PORT_REDIS => $self->port('redis'),
         CG_ORIGIN_LOG => $self->dir . '/origin.log', %env);
     my ($code, $out) = $self->_run('', 'node',
-        Consent::root() . "/t/browser/$script");
+        Consent::root() . "/t/browser/lib/$script");
 
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     for my $line (split /\n/, $out) {

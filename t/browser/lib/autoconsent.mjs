@@ -21,8 +21,8 @@ const json = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const ENGINE = readFileSync(join(AUTOCONSENT, 'dist',
     'autoconsent.playwright.js'), 'utf8');
 const PUBLISHED = json(AUTOCONSENT, 'rules', 'rules.json').autoconsent;
-const OURS = json(HERE, '..', '..', 'contrib', 'autoconsent.json');
-const MATIC = json(HERE, '..', '..', 'contrib', 'consent-o-matic.json')[
+const OURS = json(HERE, '..', '..', '..', 'contrib', 'autoconsent.json');
+const MATIC = json(HERE, '..', '..', '..', 'contrib', 'consent-o-matic.json')[
     'ngx-consent'];
 
 const sink = await startSink();

@@ -5,11 +5,11 @@ use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../lib";
 use File::Temp qw(tempdir);
 use Test::More;
 
-my $build = $ENV{BUILD} // "$FindBin::Bin/../build";
+my $build = $ENV{BUILD} // "$FindBin::Bin/../../build";
 my ($ctl, $week) = ("$build/consentctl", "$build/tests/week");
 
 plan skip_all => 'make ctl tools' unless -x $ctl && -x $week;
@@ -25,7 +25,7 @@ sub report {
               "$dir/consent.log") >> 8, $want, 'its report is made';
 
     local $ENV{CG_REPORT} = "$dir/report.html";
-    open my $out, '-|', 'node', "$FindBin::Bin/browser/report.mjs" or die $!;
+    open my $out, '-|', 'node', "$FindBin::Bin/lib/report.mjs" or die $!;
     my ($lines, $planned) = (0, -1);
 
     while (<$out>) {

@@ -6,7 +6,7 @@ use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../lib";
 use File::Path qw(make_path);
 use IO::Uncompress::Gunzip qw(gunzip);
 use JSON::PP ();

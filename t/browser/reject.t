@@ -1,15 +1,15 @@
-# Both choices without JavaScript: the form alone does it.
+# Reject, in a real browser: it stays shut, and nobody is numbered.
 
 use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../lib";
 use Test::More;
 use Consent::Demo;
 
 my $t = Consent::Demo->new;
 
 $t->demo;
-$t->browse('noscript.mjs');
+$t->browse('reject.mjs');
 $t->done;

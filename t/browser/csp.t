@@ -7,7 +7,7 @@ use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../lib";
 use File::Copy qw(copy);
 use Test::More;
 use Consent::Demo;
@@ -16,7 +16,7 @@ my $t = Consent::Demo->new;
 my $site = $t->dir . '/site';
 
 mkdir $site or die "$site: $!";
-copy(Consent::root() . "/t/browser/csp_calls.js", "$site/calls.js")
+copy(Consent::root() . "/t/browser/lib/csp_calls.js", "$site/calls.js")
     or die "calls.js: $!";
 
 my $own = <<'END';

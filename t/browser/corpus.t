@@ -1,12 +1,12 @@
 # Our own rows of markup that loads a tracker: what leaked once, and what never
-# must.  As browser_vectors.t, which has the control; which of these rows are
+# must.  As vectors.t, which has the control; which of these rows are
 # live without the gate stands in the file.
 
 use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::Bin/lib";
+use lib "$FindBin::Bin/../lib";
 use Test::More;
 use Consent;
 use Consent::Vectors;

@@ -71,6 +71,12 @@ p.run(`_gaq.push(['_setAccount','UA-1'],['_gat._anonymizeIp'],['_trackPageview']
 ok(p.run('_gaq.length') === 3, '_gaq keeps set-up and the page view');
 
 p = page();
+p.run(`_gaq.push('consent','default',{ad_storage:'denied'}); _gaq.push('event','buy',{value:1});
+       ga('consentv2',{ad_Storage:'denied'});`);
+ok(p.run('_gaq.length === 3 && _gaq[1] === "default" && ga.q.length === 1'),
+   'a command of several words is kept or dropped as a whole');
+
+p = page();
 p.run(`ga(); gtag(); fbq(); dataLayer.push(); dataLayer.push(null); ga(null); ga('send');
        ga('send',null); fbq(undefined); gtag('event');`);
 ok(true, 'no call throws');

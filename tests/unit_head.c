@@ -57,13 +57,14 @@ a_shut_visitor_gets_stubs_and_denials(void)
     got = written(&heap, &out, &site, 0, cg_str("a\"b"));
 
     ok(cg_str_starts(got, cg_str("<script data-ngxc-ui nonce=\"a&#34;b\">"
-                                 "(function(w,")),
+                                 "((w,fns,queues)=>{")),
        "marked as ours, with the nonce, without the file's comment");
     ok(has(got, "})(window,[\"ga\",\"gtag\",\"fbq\",\"_fbq\"],"
                 "[\"dataLayer\"]);"),
        "each global once, functions and queues apart");
-    ok(has(got, "gtag('consent','default',{\"analytics_storage\":'denied',"
-                "\"ad_storage\":'denied'});</script>"),
+    ok(has(got, "{let w=window,d='denied',g='granted';")
+       && has(got, "gtag('consent','default',{analytics_storage:d,"
+                   "ad_storage:d});}</script>"),
        "Consent Mode defaults say what is so");
     ok(got.len <= 1500, "all together at most 1500 bytes (%zu)", got.len);
 
@@ -91,9 +92,9 @@ a_decided_visitor_gets_little(void)
     site_init(&site, "hold");
 
     got = written(&heap, &out, &site, 3, cg_str_null);
-    ok(cg_str_starts(got, cg_str("<script data-ngxc-ui>window.dataLayer=")),
+    ok(cg_str_starts(got, cg_str("<script data-ngxc-ui>{let w=window,")),
        "everything granted: no stub");
-    ok(has(got, "{\"analytics_storage\":'granted',\"ad_storage\":'granted'}"),
+    ok(has(got, "{analytics_storage:g,ad_storage:g}"),
        "everything granted: said so");
     ok(got.len <= 500, "at most 500 bytes (%zu)", got.len);
 
@@ -130,14 +131,14 @@ nothing_to_say_is_nothing(void)
     purposes[0].signal = cg_str("ad_storage");
     purposes[0].required = 1;
     ok(has(said(&heap, &out, &policy, 0, cg_str_null),
-           "{\"ad_storage\":'granted'}"),
+           "{ad_storage:g}"),
        "a required purpose is granted");
 
     purposes[1].signal = cg_str("ad_user_data,ad_storage");
     purposes[1].bit = 1;
     policy.npurposes = 2;
     ok(has(said(&heap, &out, &policy, 0, cg_str_null),
-           "{\"ad_storage\":'denied',\"ad_user_data\":'denied'}"),
+           "{ad_storage:d,ad_user_data:d}"),
        "a signal of several purposes is granted by all of them only");
 
     heap_drop(&heap);
@@ -263,6 +264,66 @@ the_address_is_scrubbed_for_third_parties(void)
 }
 
 
+/* Where Microsoft's tags are in the policy they find the state when they load,
+ * as Google's do. */
+
+static void
+microsofts_tags_hear_it_first(void)
+{
+    heap_t          heap;
+    cg_out_t        out;
+    cg_str_t        got, uetq = cg_str("uetq[]"), clarity = cg_str("clarity");
+    cg_policy_t     policy;
+    cg_vendor_t     vendors[2];
+    cg_purpose_t    purposes[2];
+    cg_recipient_t  who[2];
+
+    heap_init(&heap);
+    memset(&policy, 0, sizeof(policy));
+    memset(vendors, 0, sizeof(vendors));
+    memset(purposes, 0, sizeof(purposes));
+    memset(who, 0, sizeof(who));
+    purposes[0].bit = 1;
+    purposes[0].signal = cg_str("analytics_storage,functionality_storage,"
+                                "personalization_storage,security_storage");
+    purposes[1].bit = 2;
+    purposes[1].signal = cg_str("ad_storage,ad_user_data,ad_personalization");
+    vendors[0].stubs = &uetq;
+    vendors[1].stubs = &clarity;
+    vendors[0].nstubs = vendors[1].nstubs = 1;
+    who[0].vendor = &vendors[0];
+    who[0].purpose = &purposes[1];
+    who[1].vendor = &vendors[1];
+    who[1].purpose = &purposes[0];
+    policy.purposes = purposes;
+    policy.npurposes = 2;
+    policy.recipients = who;
+
+    ok(!has(said(&heap, &out, &policy, 3, cg_str_null), "uetq"),
+       "a policy without Microsoft's tags: not a word about them");
+
+    policy.nrecipients = 2;
+    got = said(&heap, &out, &policy, 3, cg_str_null);
+    ok(has(got, ".push('consent','default',{ad_storage:g});")
+       && has(got, "'consentv2',{ad_Storage:g,analytics_Storage:g});}"),
+       "with them: each in its own words");
+    ok(got.len <= 500, "all signals, all tags: %zu bytes of 500", got.len);
+
+    got = said(&heap, &out, &policy, 1, cg_str_null);
+    ok(has(got, "(window,[],[\"uetq\"]);{let ")
+       && has(got, "'default',{ad_storage:d}")
+       && has(got, "{ad_Storage:d,analytics_Storage:g}"),
+       "behind the stubs, and what is so");
+
+    purposes[1].signal = cg_str_null;
+    got = said(&heap, &out, &policy, 2, cg_str_null);
+    ok(!has(got, ".push('consent") && has(got, "{ad_Storage:d,"),
+       "a signal that nobody can grant is denied, or not told");
+
+    heap_drop(&heap);
+}
+
+
 int
 main(void)
 {
@@ -272,6 +333,7 @@ main(void)
     a_shared_global_belongs_to_whoever_is_open();
 
     the_address_is_scrubbed_for_third_parties();
+    microsofts_tags_hear_it_first();
 
     return tap_done();
 }

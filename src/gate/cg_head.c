@@ -26,6 +26,8 @@ struct cg_head_text_s {
     head_list_t  functions;
     head_list_t  queues;
     head_list_t  signals;
+    unsigned     uet:1;            /* Microsoft's tags that hear of them */
+    unsigned     clarity:1;
     cg_str_t     scrub;            /* the script that does; may be absent */
     uint32_t     outside;          /* purposes that open third parties */
     unsigned     always:1;         /* some are open whatever is granted */
@@ -73,7 +75,7 @@ head_stubs(void)
 
 
 static head_item_t *
-head_find(head_list_t *list, cg_str_t name)
+head_find(const head_list_t *list, cg_str_t name)
 {
     size_t  i;
 
@@ -331,6 +333,21 @@ head_read_scrub(cg_head_text_t *head, cg_arena_t *arena,
 }
 
 
+/* Whose global it is, that vendor is in the policy.  Universal Event Tracking
+ * knows one signal, Clarity two. */
+
+static void
+head_read_microsoft(cg_head_text_t *head)
+{
+    int  ads = head_find(&head->signals, cg_str("ad_storage")) != NULL;
+
+    head->uet = ads && head_find(&head->queues, cg_str("uetq")) != NULL;
+    head->clarity = (ads || head_find(&head->signals,
+                                      cg_str("analytics_storage")) != NULL)
+                    && head_find(&head->functions, cg_str("clarity")) != NULL;
+}
+
+
 cg_head_text_t *
 cg_head_create(cg_arena_t *arena, const cg_policy_t *policy)
 {
@@ -344,6 +361,7 @@ cg_head_create(cg_arena_t *arena, const cg_policy_t *policy)
     }
 
     head_read_outside(head, policy);
+    head_read_microsoft(head);
     head->stubs = head_stubs();
 
     return head;
@@ -409,37 +427,69 @@ head_write_stubs(cg_out_t *out, const cg_head_text_t *head, uint32_t granted)
 }
 
 
-/* A signal that several purposes carry is granted if all of them are. */
+/* A signal that several purposes carry is granted if all of them are; one that
+ * no purpose carries never is.  Names of variables of the script. */
+
+static const char *
+head_says(const head_item_t *signal, uint32_t granted)
+{
+    return signal == NULL || signal->fixed
+           || (signal->bits & granted) != signal->bits ? ":d" : ":g";
+}
+
 
 static void
-head_write_signals(cg_out_t *out, const head_list_t *list, uint32_t granted)
+head_write_microsoft(cg_out_t *out, const cg_head_text_t *head,
+    uint32_t granted)
+{
+    const char  *ads, *analytics;
+
+    ads = head_says(head_find(&head->signals, cg_str("ad_storage")), granted);
+    analytics = head_says(head_find(&head->signals,
+                                    cg_str("analytics_storage")), granted);
+
+    if (head->uet) {
+        cg_out_text(out, "(w.uetq=w.uetq||[]).push('consent','default',"
+                         "{ad_storage");
+        cg_out_text(out, ads);
+        cg_out_text(out, "});");
+    }
+
+    if (head->clarity) {
+        cg_out_text(out, "w.clarity=w.clarity||function c(){"
+                         "(c.q=c.q||[]).push(arguments)};"
+                         "clarity('consentv2',{ad_Storage");
+        cg_out_text(out, ads);
+        cg_out_text(out, ",analytics_Storage");
+        cg_out_text(out, analytics);
+        cg_out_text(out, "});");
+    }
+}
+
+
+static void
+head_write_signals(cg_out_t *out, const cg_head_text_t *head,
+    uint32_t granted)
 {
     size_t              i;
     const char         *comma = "";
-    const head_item_t  *item;
+    const head_item_t  *item = head->signals.items;
 
-    cg_out_text(out, "window.dataLayer=window.dataLayer||[];"
-                     "window.gtag=window.gtag||"
+    cg_out_text(out, "{let w=window,d='denied',g='granted';"
+                     "w.dataLayer=w.dataLayer||[];w.gtag=w.gtag||"
                      "function(){dataLayer.push(arguments)};"
                      "gtag('consent','default',{");
 
-    for (i = 0; i < list->n; i++) {
-        item = &list->items[i];
-
+    for (i = 0; i < head->signals.n; i++) {
         cg_out_text(out, comma);
-        cg_out_str(out, item->json);
-
-        if (item->fixed || (item->bits & granted) != item->bits) {
-            cg_out_text(out, ":'denied'");
-
-        } else {
-            cg_out_text(out, ":'granted'");
-        }
-
+        cg_out_str(out, item[i].name);
+        cg_out_text(out, head_says(&item[i], granted));
         comma = ",";
     }
 
     cg_out_text(out, "});");
+    head_write_microsoft(out, head, granted);
+    cg_out_byte(out, '}');
 }
 
 
@@ -480,7 +530,7 @@ cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
     }
 
     if (head->signals.n) {
-        head_write_signals(out, &head->signals, granted);
+        head_write_signals(out, head, granted);
     }
 
     cg_out_str(out, scrub);

@@ -1,8 +1,10 @@
 /*
  * The head insertion: stubs for the globals of vendors that are held, the real
- * consent state as Google Consent Mode defaults, and where third parties read
- * the page's address, its query without what they are not to learn (DESIGN.md
- * 6).  One inline script, pure ASCII, or nothing.
+ * consent state as Google Consent Mode defaults, and for Microsoft's tags where
+ * the policy has them (Universal Event Tracking: "consent", "default"; Clarity:
+ * "consentv2"), and where third parties read the page's address, its query
+ * without what they are not to learn (DESIGN.md 6).  One inline script, pure
+ * ASCII, or nothing.
  */
 
 #ifndef CG_HEAD_H

@@ -65,6 +65,10 @@ banner_client(cg_out_t *out, const cg_view_t *view)
     cg_out_text(out, "\" data-ngxc-client=\"");
     cg_out_html(out, view->uri);
     cg_notice_asset_name(out, CG_ASSET_SCRIPT);
+    cg_out_text(out, "\" data-ngxc-settings=\"");
+    cg_part_say(out, view, "settings.link");
+    cg_out_text(out, "\" data-ngxc-saved=\"");
+    cg_part_say(out, view, "page.saved");
     cg_out_byte(out, '"');
     banner_policy(out, view);
 }

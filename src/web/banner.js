@@ -8,6 +8,10 @@
     let s = document.getElementById("ngx-consent"), d = s.dataset, off,
         f = s.querySelector("form"), u = f.action,
         load = () => import(d.ngxcClient),
+        tell = j => {
+            load().then(() => s.dispatchEvent(
+                new CustomEvent("ngxc", {detail: j})), () => {})
+        },
         early = (window.ngxConsent || {}).q || []
     window.ngxConsent = new Proxy({}, {get: (t, n) =>
         n == "ready" ? load().then(() => ngxConsent.ready)
@@ -25,13 +29,11 @@
             headers: {"Content-Type": "application/json"}
         })
         .then(r => r.ok ? r.json() : Promise.reject())
-        .then(j => {
-            load().then(() => s.dispatchEvent(
-                new CustomEvent("ngxc", {detail: j})), () => {})
-        }) : load().then(() => b.value == "accept" ? ngxConsent.acceptAll()
+        .then(tell) : load().then(() => b.value == "accept"
+            ? ngxConsent.acceptAll("banner")
             : ngxConsent.set(Object.fromEntries(
                 [...f.querySelectorAll("[name=p]")]
-                .map(p => [p.value, p.checked])))))
+                .map(p => [p.value, p.checked])), "banner")))
         .catch(() => b.click())
     }
     let jar = document.cookie,
@@ -42,12 +44,27 @@
     look = () => s.hidden || document.visibilityState == "visible"
         && ask().then(r => r.json())
         .then(j => /none|stale|expired|unknown/.test(j.state)
-            || (/refused|gpc/.test(j.state) ? s.hidden = true
+            || (/refused|gpc/.test(j.state) ? tell(j, s.hidden = true)
                 : location.reload()))
-        .catch(() => {})
+        .catch(() => {}),
+    c, hear = () => {
+        if (window.BroadcastChannel)
+            (c = new BroadcastChannel("ngx-consent")).onmessage = look
+    }
+    hear()
+    document.addEventListener("click", e => {
+        let b = e.target.closest("[data-ngxc]")
+        if (!b || s.contains(b) || off || b.dataset.ngxc == "settings"
+            || ngxConsent.version == 1) return
+        e.preventDefault()
+        load().catch(() => off = 1).then(() => b.click())
+    })
     addEventListener("load", () => setTimeout(guard))
-    addEventListener("pagehide", guard)
-    addEventListener("pageshow", e => e.persisted && look())
+    addEventListener("pagehide", () => {
+        guard()
+        c && c.close()
+    })
+    addEventListener("pageshow", e => e.persisted && look(hear()))
     document.addEventListener("visibilitychange", look)
     document.dispatchEvent(new CustomEvent("ngxconsent:ready", {detail: {
         state: d.ngxcState, changed: [], source: "page",

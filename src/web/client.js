@@ -27,6 +27,11 @@
     const purposesOf = open => Object.fromEntries(all.map(word =>
         [word.replace("+", ""), word[0] === "+" || Boolean(open(word))]));
 
+    /* as the gate puts it into the pages of those who decided */
+    const STYLE = "@settings.css";
+    const UNSEEN = "#ngxc-status{position:absolute;width:1px;height:1px;"
+        + "overflow:hidden;clip-path:inset(50%);white-space:nowrap}";
+
     let state = data.ngxcState;
     let purposes = purposesOf(word => granted.includes(word));
     let wasReady = false;
@@ -74,19 +79,15 @@
         return told;
     };
 
-    /* only where the vendor's tag is on the page, and not held */
+    /* where the policy names them their queues are there from the start, and
+       what their tags find in them when they load is in this order */
     const tellMicrosoft = told => {
-        const loads = host => document.querySelector(
-            `script[src*="${host}/"]`) !== null;
-
-        if (loads("bat.bing.com") && window.uetq && told.ad_storage) {
+        if (window.uetq && told.ad_storage) {
             window.uetq.push("consent", "update",
                 { ad_storage: told.ad_storage });
         }
 
-        if (loads("clarity.ms") && window.clarity
-            && (told.ad_storage || told.analytics_storage))
-        {
+        if (window.clarity && (told.ad_storage || told.analytics_storage)) {
             window.clarity("consentv2", {
                 ad_Storage: told.ad_storage || "denied",
                 analytics_Storage: told.analytics_storage || "denied",
@@ -120,6 +121,79 @@
         && data.ngxcRelease !== "reload"
         && optional.every(purpose => purposes[purpose]);
 
+    /* ---- once the visitor has decided, in this page */
+
+    const make = (tag, id) => Object.assign(document.createElement(tag), { id });
+
+    const put = (node, where = banner) => {
+        node.dataset.ngxcUi = "";
+        node.lang = banner.lang;
+        node.dir = banner.dir;
+        where.after(node);
+        return node;
+    };
+
+    /* said when its text changes, so it has to be there before that */
+    const status = banner && put(make("p", "ngxc-status"));
+
+    const wayBack = () => {
+        const link = make("a", "ngxc-settings");
+
+        link.href = root;
+        link.dataset.ngxc = "settings";
+        link.dataset.nosnippet = "";
+        link.textContent = data.ngxcSettings;
+        return put(link);
+    };
+
+    /* Who was in the banner goes on from the way back to it. */
+    const leaveBanner = chosenThere => {
+        const focus = document.activeElement;
+        const lost = banner.contains(focus)
+            || chosenThere && (!focus || focus === document.body);
+        const link = document.getElementById("ngxc-settings") || wayBack();
+
+        banner.hidden = true;
+        link.hidden = false;
+        status.textContent = data.ngxcSaved;
+
+        if (lost) {
+            link.focus({ preventScroll: true });
+        }
+    };
+
+    if (banner) {
+        const ours = document.querySelector("style[data-ngxc-ui]");
+        const style = make("style", "");
+
+        status.setAttribute("role", "status");
+        style.nonce = ours ? ours.nonce : "";
+        style.textContent = STYLE + UNSEEN;
+        put(style);
+    }
+
+    /* other tabs look, too; a page that waits in the browser's cache does when
+       it comes back */
+    let channel;
+
+    const listen = hear => {
+        if (window.BroadcastChannel) {
+            channel = new BroadcastChannel("ngx-consent");
+            channel.onmessage = hear;
+        }
+    };
+
+    const tellTabs = () => channel && channel.postMessage(1);
+
+    let leaving = false;
+
+    const again = () => {
+        if (!leaving) {
+            leaving = true;
+            location.reload();
+        }
+    };
+
     /* What the gate answered to a choice. */
     const apply = async (answer, source) => {
         const first = state === "none";
@@ -133,19 +207,20 @@
         const live = opened && mayRelease();
 
         if (banner) {
-            banner.hidden = true;
+            leaveBanner(source === "banner");
         }
 
+        tellTabs();
         tellGoogle(signals());
+        tellMicrosoft(signals());
 
         if (live) {
             try {
                 await release();
             } catch (error) {
-                location.reload();
+                again();
                 return;
             }
-            tellMicrosoft(signals());
         }
 
         tellManager();
@@ -161,7 +236,7 @@
         }
 
         if (changed.length && !live) {
-            location.reload();
+            again();
         }
     };
 
@@ -178,7 +253,7 @@
         return { notice: (await answer.json()).notice };
     };
 
-    const send = async (choice, wanted) => {
+    const send = async (choice, wanted, source = "api") => {
         const opens = choice === "accept"
             || (wanted && Object.values(wanted).some(Boolean));
         const answer = await fetch(new URL("choice", root), {
@@ -193,17 +268,17 @@
             throw new Error("ngx-consent: not recorded, " + answer.status);
         }
 
-        await apply(await answer.json(), "api");
+        await apply(await answer.json(), source);
     };
 
     const withdraw = async () => {
         await send("withdraw");
-        location.reload();
+        again();
     };
 
-    const set = wanted => send("save", Object.fromEntries(
+    const set = (wanted, source) => send("save", Object.fromEntries(
         optional.map(p => [p, Boolean(p in wanted ? wanted[p]
-                                                  : purposes[p])])));
+                                                  : purposes[p])])), source);
 
     const show = () => {
         if (!banner) {
@@ -211,6 +286,7 @@
             return;
         }
         banner.hidden = false;
+        status.textContent = "";
         emit("show", detail([], "api"));
     };
 
@@ -229,15 +305,13 @@
         if (answer.state !== "unknown"
             && optional.some(p => purposes[p] && !answer.purposes[p]))
         {
-            location.reload();
+            again();
         }
     };
 
     /* Without an answer, or while nobody can tell, the page stays as it is. */
     const look = () => {
-        if (asking || document.visibilityState !== "visible"
-            || !optional.some(p => purposes[p]))
-        {
+        if (asking || !optional.some(p => purposes[p])) {
             return;
         }
 
@@ -250,13 +324,20 @@
             .then(() => { asking = false; });
     };
 
+    listen(look);
+    addEventListener("pagehide", () => channel && channel.close());
     addEventListener("pageshow", event => {
         if (event.persisted) {
+            listen(look);
             look();
         }
     });
 
-    document.addEventListener("visibilitychange", look);
+    document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "visible") {
+            look();
+        }
+    });
 
     /* ---- what scripts keep in the browser, though it is shut */
 
@@ -319,8 +400,9 @@
     }
 
     if (banner) {
-        banner.addEventListener("ngxc",
-            event => apply(event.detail, "banner"));
+        /* a choice has a receipt; else somebody made it in another tab */
+        banner.addEventListener("ngxc", event => event.detail.receipt
+            ? apply(event.detail, "banner") : leaveBanner());
     }
 
     /* ---- the API */
@@ -331,8 +413,8 @@
         state: () => state,
         get: purpose => Boolean(purposes[purpose]),
         set,
-        acceptAll: () => send("accept"),
-        rejectAll: () => send("reject"),
+        acceptAll: source => send("accept", undefined, source),
+        rejectAll: source => send("reject", undefined, source),
         withdraw, show, hide, on, off,
         q: { push: fn => fn(api) },
     };
@@ -340,8 +422,39 @@
     api.ready = Promise.resolve(api);
     window.ngxConsent = api;
 
+    /* ---- controls of the site's own: data-ngxc="accept" */
+
+    const ticked = list => Object.fromEntries(
+        optional.map(purpose => [purpose, list.includes(purpose)]));
+
+    const acts = {
+        accept: () => api.acceptAll(),
+        reject: () => api.rejectAll(),
+        withdraw,
+        save: form => send("save", ticked(new FormData(form).getAll("p"))),
+    };
+    let failed = null;
+
+    /* What could not be recorded goes the way that it would without us. */
+    document.addEventListener("click", event => {
+        const button = event.target.closest("[data-ngxc]");
+        const act = button && button !== failed
+            && !button.closest("[data-ngxc-ui]") && acts[button.dataset.ngxc];
+
+        if (act && !event.defaultPrevented) {
+            event.preventDefault();
+            act(button.form || undefined).catch(() => {
+                failed = button;
+                if (button.form) {
+                    button.click();
+                } else {
+                    location.assign(root);
+                }
+            });
+        }
+    });
+
     if (!banner) {
-        tellMicrosoft(signals());
         emit("ready", detail([], "page"));
     }
     wasReady = true;

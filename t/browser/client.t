@@ -33,6 +33,16 @@ $t->write('site/early.html', <<"END");
 $head window.ngxConsent = { q: [(api) => { window.early = api.state() + api.get('necessary') + api.get('analytics') }] };
 </script></head><body><p>p</body></html>
 END
+$t->write('site/controls.html', <<"END");
+$head</script></head><body>
+<form method=post action=/.consent/choice><input type=hidden name=return value=/controls.html>
+<button id=reject name=choice value=reject data-ngxc=reject>no</button>
+<button name=choice value=accept data-ngxc=accept><b id=inner>yes</b></button></form>
+<form method=post action=/.consent/choice><input id=box type=checkbox name=p value=marketing>
+<button id=save name=choice value=save data-ngxc=save>some</button></form>
+<button id=withdraw type=button data-ngxc=withdraw>back</button>
+<a id=link href=/.consent/ data-ngxc=settings>s</a>
+END
 $t->write('site/keeps.html', "$head</script></head><body><p>p<script src=/keeps.js></script></body></html>");
 $t->write('site/keeps.js', <<'END');
 addEventListener('load', () => {

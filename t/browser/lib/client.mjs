@@ -6,10 +6,11 @@ import { listen } from './sink.mjs';
 import { records, token, until, url, visitor } from './visitor.mjs';
 
 const BODIES = {
+    // as the real ones do: what stands in the queue is heard first
     '/bat.js': `window.uetHeard = [...window.uetq || []];
-        window.uetq = { push: (...a) => uetHeard.push(a) };`,
-    '/tag/x': `window.clarityHeard = [];
-        window.clarity = (...a) => clarityHeard.push(a);`,
+        window.uetq = { push: (...a) => uetHeard.push(...a) };`,
+    '/tag/x': `window.clarityHeard = [...clarity.q].flatMap((a) => [...a]);
+        window.clarity = (...a) => clarityHeard.push(...a);`,
     '/manager.js': 'window.managed = [...dataLayer].length;',
 };
 
@@ -80,6 +81,35 @@ async function events(who) {
     tap.is(await born(page), before, 'without a reload');
     tap.is(await page.evaluate(() => ngxConsent.state()), 'refused',
         'and the API says it');
+    await wayBack(who, 'after a refusal');
+    await who.go('/page.html');
+    await until(() => page.evaluate(() => ngxConsent.version === 1));
+    tap.is(await page.locator('#ngxc-settings').count(), 1,
+        'the next page has one way back, not two');
+}
+
+
+// What stands in the page once the visitor decided in it: all of it as on the
+// next page, which the gate made.
+async function wayBack(who, when) {
+    const page = who.page;
+    const look = () => page.evaluate(() => {
+        const link = document.getElementById('ngxc-settings');
+        const css = getComputedStyle(link);
+        const { x, y, width, height } = link.getBoundingClientRect();
+
+        return [link.textContent, link.pathname, link.lang, link.dir,
+            css.position, css.color, css.font, x, y, width, height];
+    });
+    const live = await look();
+
+    tap.is(live[0], 'Cookie settings', `${when} the way back is there`);
+    tap.is(await page.evaluate(() => document.activeElement.id),
+        'ngxc-settings', `${when} who was in the banner goes on from it`);
+    tap.is(await page.getByRole('status').textContent(),
+        'Your choice has been saved.', `${when} it is said`);
+    await who.go('/page.html');
+    tap.is(JOINT(live), JOINT(await look()), `${when} it is the gate's own`);
 }
 
 
@@ -109,10 +139,14 @@ async function agree(who, vendors) {
     await until(() => page.evaluate(() => uetHeard.length
         && clarityHeard.length));
     tap.is(JOINT(await page.evaluate(() => [uetHeard, clarityHeard])), JOINT([
-        [['consent', 'update', { ad_storage: 'granted' }]],
-        [['consentv2', { ad_Storage: 'granted',
-            analytics_Storage: 'granted' }]]]),
-        "Microsoft's tags hear it once");
+        ['consent', 'default', { ad_storage: 'denied' },
+            'consent', 'update', { ad_storage: 'granted' }],
+        ['consentv2', { ad_Storage: 'denied', analytics_Storage: 'denied' },
+            'consentv2', { ad_Storage: 'granted',
+                analytics_Storage: 'granted' }]]),
+        "Microsoft's tags hear what was so, then what is, each once");
+    tap.is(await page.evaluate(() => document.activeElement.tagName), 'BODY',
+        'whose choice was none of the banner keeps the focus where it was');
 
     await who.go('/page.html');
     await until(() => page.evaluate(() => Boolean(window.ngxConsent)));
@@ -121,8 +155,11 @@ async function agree(who, vendors) {
     ]), 'the next page begins with what was granted');
     tap.is((await layer(page)).filter((e) => /^update/.test(e)).length, 0,
         'and there is nothing to update');
-    tap.ok(await page.evaluate(() => !window.uetq && !window.clarity),
-        "where there are no tags of Microsoft's, nothing is made for them");
+    tap.is(JOINT(await page.evaluate(() => [uetq, clarity.q.map((a) =>
+        [...a])])), JOINT([['consent', 'default', { ad_storage: 'granted' }],
+        [['consentv2', { ad_Storage: 'granted',
+            analytics_Storage: 'granted' }]]]),
+        "... for Microsoft's tags, too, before they are there");
     tap.is(JOINT(await page.evaluate(async () => [ngxConsent.state(),
         ngxConsent.get('analytics'), ngxConsent.get('nobody'),
         (await ngxConsent.ready).version])), JOINT(['granted', true, false, 1]),
@@ -184,42 +221,121 @@ async function inTheBanner(who) {
 }
 
 
+// Decides in another tab, and leaves it open.
+async function decide(other, choice) {
+    await other.goto(url('/page.html'));
+    await other.locator(`#ngx-consent [data-ngxc=${choice}]`).click();
+    await until(() => other.evaluate(() => window.ngxConsent.version === 1
+        && ngxConsent.state() !== 'none').catch(() => false));
+}
+
+
+async function takeBack(other) {
+    await other.goto(url('/page.html'));
+    await until(() => other.evaluate(() => window.ngxConsent.version === 1)
+        .catch(() => false));
+    await other.evaluate(() => { ngxConsent.withdraw(); });
+}
+
+
 async function elsewhere(who) {
     const page = who.page;
-    const back = () => page.evaluate(() => {
-        document.dispatchEvent(new Event('visibilitychange'));
-    });
-    let before = await fresh(who);
     const other = await who.context.newPage();
+    let before = await fresh(who);
 
-    await other.goto(url('/page.html'));
-    await other.locator('#ngx-consent [data-ngxc=reject]').click();
-    await until(async () => token(await who.jar()));
-    await back();
+    await decide(other, 'reject');
     tap.ok(await until(async () => !await who.banner().isVisible()),
         'refused in another tab: the banner goes here, too');
-    tap.is(await born(page), before, 'without a reload');
+    tap.is(await born(page), before, '... without a reload');
+    tap.ok(await until(() => page.locator('#ngxc-settings').isVisible()),
+        '... and the way back comes');
+    tap.is(await names(page), 'ready blocked',
+        '... it is nobody\'s choice in this page');
 
     before = await fresh(who);
-    await other.goto(url('/page.html'));
-    await other.locator('#ngx-consent [data-ngxc=accept]').click();
-    await until(async () => token(await who.jar()));
-    await page.evaluate(() => {
-        dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-    });
+    await decide(other, 'accept');
     tap.ok(await reloaded(page, before),
-        "agreed meanwhile: a page out of the browser's cache is loaded again");
-    await until(() => page.evaluate(() => Boolean(window.ngxConsent)));
+        'agreed in another tab: loaded again, with what was agreed to');
+    await until(() => page.evaluate(() => window.ngxConsent.version === 1));
 
     before = await born(page);
-    await other.goto(url('/page.html'));
-    await until(() => other.evaluate(() => Boolean(window.ngxConsent)));
-    await other.evaluate(() => ngxConsent.withdraw()).catch(() => {});
-    await until(async () => (token(await who.jar()) || {}).cid === '-');
-    await back();
+    await takeBack(other);
     tap.ok(await reloaded(page, before),
         'withdrawn in another tab: nothing goes on here');
     await other.close();
+}
+
+
+// A browser in which tabs cannot speak to each other.
+async function apart(who) {
+    const page = await who.context.newPage();
+    const other = await who.context.newPage();
+
+    await page.addInitScript(() => { delete window.BroadcastChannel; });
+    await who.context.clearCookies();
+    await page.goto(url('/page.html'));
+    await decide(other, 'reject');
+    tap.ok(await page.locator('#ngx-consent').isVisible(),
+        'where tabs cannot speak to each other');
+    await page.evaluate(() => {
+        document.dispatchEvent(new Event('visibilitychange'));
+    });
+    tap.ok(await until(async () => !await page.locator('#ngx-consent')
+        .isVisible()), '... one that comes to the front looks');
+    await page.close();
+    await other.close();
+}
+
+
+// The site's own buttons, in a form that would do without us, and a link.
+async function controls(who) {
+    const page = who.page;
+    const posted = [];
+
+    page.on('request', (r) => posted.push(`${r.method()} ${r.postData()}`));
+
+    const before = await fresh(who, '/controls.html');
+
+    await page.locator('#reject').click();
+    await until(async () => (await seen(page, 'change')).length);
+    tap.is(await page.evaluate(() => [ngxConsent.state(), born].join()),
+        `refused,${before}`, "the site's own reject, in place");
+    tap.is((await seen(page, 'change'))[0].source, 'api', '... and says so');
+
+    await fresh(who, '/controls.html');
+    await page.locator('#inner').click();
+    await until(async () => (await seen(page, 'released')).length);
+    tap.is(await page.evaluate(() => ngxConsent.state()), 'granted',
+        "the site's own accept, and what is in it");
+
+    let old = await born(page);
+
+    await page.locator('#box').check();
+    await page.locator('#save').click();
+    tap.ok(await reloaded(page, old), "the site's own form: loaded again");
+    await until(() => page.evaluate(() => window.ngxConsent.version === 1));
+    tap.is(JOINT(await page.evaluate(() => ['analytics', 'marketing'].map(
+        (p) => ngxConsent.get(p)))), JOINT([false, true]),
+        '... what is ticked is granted, and no more');
+
+    old = await born(page);
+    await page.locator('#withdraw').click();
+    tap.ok(await reloaded(page, old), "the site's own withdrawal");
+    tap.empty(posted.filter((p) => /^POST \w+=/.test(p)),
+        'no form was sent for any of them');
+    await until(() => page.evaluate(() => window.ngxConsent.version === 1));
+
+    old = await born(page);
+    await page.route(/\/choice$/, (route) => route.request()
+        .isNavigationRequest() ? route.continue() : route.abort());
+    await page.locator('#reject').click();
+    tap.ok(await reloaded(page, old)
+        && posted.some((p) => /^POST \w+=.*choice=reject/.test(p)),
+        'but where that fails');
+    await page.unroute(/\/choice$/);
+    await page.locator('#link').click();
+    await page.waitForURL(url('/.consent/'));
+    tap.ok(true, 'data-ngxc=settings is a link, whoever follows it');
 }
 
 
@@ -329,6 +445,8 @@ tap.run(async () => {
     await change(who);
     await inTheBanner(who);
     await elsewhere(who);
+    await apart(who);
+    await controls(who);
     await failing(who);
     await guarded(who);
     await signalled(who);

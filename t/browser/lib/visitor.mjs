@@ -53,15 +53,17 @@ export async function until(code, ms = 5000) {
 }
 
 
-// visitor(SINK, { js, cookies: { NAME: VALUE }, host, port }): the site is at
-// HOST and the patterns of host names in `own`, behind PORT.
+// visitor(SINK, { js, cookies: { NAME: VALUE }, host, port, without }): the site
+// is at HOST and the patterns of host names in `own`, behind PORT; `without`:
+// arguments that playwright gives to the browser and this test does not want.
 export async function visitor(sink, { js = true, cookies = {}, host = HOST,
-    port = SITE_PORT, own = [] } = {})
+    port = SITE_PORT, own = [], without = [] } = {})
 {
     const profile = mkdtempSync(join(tmpdir(), 'cg-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: env.CG_CHROMIUM || '/usr/bin/chromium',
         headless: true,
+        ignoreDefaultArgs: without,
         javaScriptEnabled: js,
         ignoreHTTPSErrors: true,
         locale: 'en-US',

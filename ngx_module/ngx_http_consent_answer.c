@@ -4,6 +4,7 @@
  * framed.
  */
 
+#include "ngx_http_consent_choice.h"
 #include "ngx_http_consent_texts.h"
 #include "evidence/cg_field.h"
 #include "notice/cg_messages.h"
@@ -121,32 +122,69 @@ ngx_http_consent_send_alone(ngx_http_consent_ctx_t *ctx, cg_str_t body)
 }
 
 
-/* The language of our answer: asked for by ?lang=, by the page around a
- * banner, or by the browser. */
+/* The language that a page of ours was asked for in, by ?lang=; absent: none,
+ * or one that the policy has not. */
+
+static cg_str_t
+consent_answer_asked(ngx_http_consent_ctx_t *ctx)
+{
+    size_t              i;
+    ngx_str_t           lang;
+    const cg_policy_t  *policy = ctx->conf->policy;
+
+    if (!ctx->own || ngx_http_arg(ctx->request, (u_char *) "lang", 4, &lang)
+                     != NGX_OK)
+    {
+        return cg_str_null;
+    }
+
+    for (i = 0; i < policy->nlanguages; i++) {
+        if (cg_str_eq(policy->languages[i], ngx_http_consent_str(lang))) {
+            return policy->languages[i];
+        }
+    }
+
+    return cg_str_null;
+}
+
+
+/* The language of our answer: asked for by ?lang=, that of the form which is
+ * answered, of the page around a banner, or of the browser. */
 
 static cg_str_t
 consent_answer_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
 {
-    size_t               i;
-    ngx_str_t            lang, *accept;
-    ngx_http_request_t  *r = ctx->request;
-    const cg_policy_t   *policy = ctx->conf->policy;
+    cg_str_t    lang = consent_answer_asked(ctx);
+    ngx_str_t  *accept;
 
-    if (ctx->own
-        && ngx_http_arg(r, (u_char *) "lang", 4, &lang) == NGX_OK)
-    {
-        for (i = 0; i < policy->nlanguages; i++) {
-            if (cg_str_eq(policy->languages[i], ngx_http_consent_str(lang))) {
-                return policy->languages[i];
-            }
-        }
+    if (lang.data) {
+        return lang;
     }
 
-    accept = ngx_http_consent_header_in(r, "accept-language");
+    if (ctx->own && ctx->choice && ctx->choice->has_notice) {
+        return ctx->choice->notice.lang;
+    }
 
-    return cg_notice_lang(policy, page,
+    accept = ngx_http_consent_header_in(ctx->request, "accept-language");
+
+    return cg_notice_lang(ctx->conf->policy, page,
                           accept ? ngx_http_consent_str(*accept)
                                  : cg_str_null);
+}
+
+
+/* Where a form on the page leads back to: where the one led that is answered
+ * with it, else to the page. */
+
+static cg_str_t
+consent_answer_back(ngx_http_consent_ctx_t *ctx)
+{
+    if (!ctx->own) {
+        return ngx_http_consent_str(ctx->request->unparsed_uri);
+    }
+
+    return ctx->choice && ctx->choice->choice.returns
+           ? ctx->choice->choice.back : ngx_http_consent_str(ctx->conf->uri);
 }
 
 
@@ -192,8 +230,8 @@ ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
     view->uri = ngx_http_consent_str(conf->uri);
     view->nonce = ctx->nonces.script;
     view->style_nonce = ctx->nonces.style;
-    view->back = ctx->own ? view->uri
-                 : ngx_http_consent_str(ctx->request->unparsed_uri);
+    view->asked = consent_answer_asked(ctx).data != NULL;
+    view->back = consent_answer_back(ctx);
 }
 
 
@@ -214,6 +252,7 @@ ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
     }
 
     page->token = ctx->has_token ? &ctx->token : NULL;
+    page->signal = ctx->signal;
 
     cg_out_init(&out, &ctx->arena, CONSENT_PAGE_MAX);
     cg_notice_page(&out, &view, page);

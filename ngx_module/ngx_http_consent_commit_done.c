@@ -150,8 +150,7 @@ consent_commit_answer(ngx_http_consent_choice_t *c)
         return ngx_http_consent_right_done(c);
     }
 
-    return ngx_http_consent_send_redirect(c->ctx, NGX_HTTP_SEE_OTHER,
-                                          c->choice.back);
+    return ngx_http_consent_send_back(c);
 }
 
 

@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_archive.h"
+#include "ngx_http_consent_rights.h"
 
 
 typedef enum {
@@ -136,15 +137,12 @@ consent_endpoint_state(ngx_http_consent_ctx_t *ctx)
 static ngx_int_t
 consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
 {
-    cg_page_t  content;
     ngx_str_t  name;
-
-    ngx_memzero(&content, sizeof(cg_page_t));
 
     switch (page) {
 
     case CONSENT_PAGE_HOME:
-        return ngx_http_consent_send_page(ctx, NGX_HTTP_OK, &content);
+        return ngx_http_consent_home(ctx);
 
     case CONSENT_PAGE_STATE:
         return consent_endpoint_state(ctx);
@@ -193,7 +191,7 @@ consent_endpoint_resume(ngx_http_request_t *r)
 
     rc = consent_endpoint_answer(ctx, route->page);
 
-    if (rc != NGX_DONE) {              /* the record asks Redis once more */
+    if (rc != NGX_DONE) {              /* some ask Redis once more */
         ngx_http_finalize_request(r, rc);
     }
 }
@@ -210,9 +208,17 @@ consent_endpoint_get(ngx_http_consent_ctx_t *ctx, const consent_route_t *route)
         return rc;
     }
 
+    rc = route->page == CONSENT_PAGE_HOME ? ngx_http_consent_home_onward(ctx)
+                                          : NGX_DECLINED;
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
     /* the record is shown as it stands in Redis, not as it was cached */
 
-    if (route->page == CONSENT_PAGE_RECORD && ctx->has_token
+    if ((route->page == CONSENT_PAGE_RECORD
+         || route->page == CONSENT_PAGE_HOME)
+        && ctx->has_token
         && ctx->lookup == NGX_HTTP_CONSENT_LOOKUP_CACHE)
     {
         ctx->consent.settled = 0;

@@ -27,7 +27,7 @@
  *   unknown.c    what is seen and the policy does not promise
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
- *   endpoint.c   own pages: which; answer.c: what they say; gpc.c: gpc.json
+ *   endpoint.c   own pages: which; answer.c, home.c: what they say; gpc.c
  *   rights.c     what a person asks for: rights_log.c, rights_done.c, record.c
  *   choice.c     a POSTed choice: may it?  once.c: the same again?
  *                commit.c, commit_resolve.c, commit_pend.c, commit_done.c: its

@@ -18,10 +18,9 @@ consent_right_number(struct ngx_http_consent_right_s *right)
 }
 
 
-/* A choice with a request around it; NULL: no memory, no randomness. */
-
-static ngx_http_consent_choice_t *
-consent_right_create(ngx_http_consent_ctx_t *ctx, cg_right_kind_t kind)
+ngx_http_consent_choice_t *
+ngx_http_consent_right_create(ngx_http_consent_ctx_t *ctx,
+    cg_right_kind_t kind)
 {
     ngx_http_consent_choice_t        *c = ngx_http_consent_choice_create(ctx);
     struct ngx_http_consent_right_s  *right;
@@ -251,7 +250,9 @@ ngx_http_consent_rights(ngx_http_request_t *r)
     const char                 *error;
     cg_status_t                 status;
     ngx_http_consent_ctx_t     *ctx = ngx_http_consent_get_ctx(r);
-    ngx_http_consent_choice_t  *c = consent_right_create(ctx, CG_RIGHT_NONE);
+    ngx_http_consent_choice_t  *c;
+
+    c = ngx_http_consent_right_create(ctx, CG_RIGHT_NONE);
 
     if (c == NULL || ngx_http_consent_body(ctx, &body) != NGX_OK) {
         ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
@@ -289,7 +290,9 @@ void
 ngx_http_consent_erase(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t     *ctx = ngx_http_consent_get_ctx(r);
-    ngx_http_consent_choice_t  *c = consent_right_create(ctx, CG_RIGHT_DELETE);
+    ngx_http_consent_choice_t  *c;
+
+    c = ngx_http_consent_right_create(ctx, CG_RIGHT_DELETE);
 
     if (c == NULL) {
         ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
@@ -343,7 +346,7 @@ ngx_http_consent_record(ngx_http_consent_ctx_t *ctx)
                                            "page.record_missing", 0);
     }
 
-    c = consent_right_create(ctx, CG_RIGHT_NONE);
+    c = ngx_http_consent_right_create(ctx, CG_RIGHT_NONE);
     if (c == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -7,6 +7,8 @@
  *   rights_log.c  its events
  *   rights_done.c its answers
  *   record.c      the file of what is recorded
+ *   home.c        GET /: the preferences page with what was chosen before, and
+ *                 what follows a form
  */
 
 #ifndef NGX_HTTP_CONSENT_RIGHTS_H
@@ -29,12 +31,16 @@ struct ngx_http_consent_right_s {
     unsigned          suspends:1;
     unsigned          held:1;      /* the erasure met a legal hold */
     unsigned          read:1;      /* what stands beside the record, too */
+    unsigned          home:1;      /* the preferences page asks, not a person */
     unsigned          as_json:1;   /* the file */
     cg_hold_t         hold;
     cg_str_t          history;     /* in the request's pool */
 };
 
 
+/* A choice with a request around it; NULL: no memory, no randomness. */
+ngx_http_consent_choice_t *ngx_http_consent_right_create(
+    ngx_http_consent_ctx_t *ctx, cg_right_kind_t kind);
 
 /* With the record read: the request is in the log. */
 void ngx_http_consent_right_begin(ngx_http_consent_choice_t *c);
@@ -66,6 +72,19 @@ void ngx_http_consent_log_erase(ngx_http_consent_log_t *log, cg_str_t site,
 /* The visitor's pseudonym, 22 characters in the request's pool; absent if it
  * cannot be told. */
 cg_str_t ngx_http_consent_right_sub(ngx_http_consent_choice_t *c);
+
+/* home.c: GET / as soon as the token is known.  NGX_DECLINED: the page is asked
+ * for; else it led on.  Then the page; NGX_DONE: when Redis has answered. */
+ngx_int_t ngx_http_consent_home_onward(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_home(ngx_http_consent_ctx_t *ctx);
+
+/* Sends the page, `c` with the record read, or NULL: nobody asked. */
+ngx_int_t ngx_http_consent_send_home(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_choice_t *c);
+
+/* The answer to a form that was carried out: back to where it came from, by way
+ * of a page that sees whether the browser kept the cookie. */
+ngx_int_t ngx_http_consent_send_back(ngx_http_consent_choice_t *c);
 
 /* record.c: sends the file. */
 ngx_int_t ngx_http_consent_send_file(ngx_http_consent_choice_t *c);

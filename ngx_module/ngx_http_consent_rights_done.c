@@ -169,6 +169,10 @@ consent_right_fulfilled(ngx_http_consent_choice_t *c)
 static ngx_int_t
 consent_right_answer(ngx_http_consent_choice_t *c)
 {
+    if (c->right->home) {
+        return ngx_http_consent_send_home(c->ctx, c);
+    }
+
     if (c->known && (c->reading_failed || c->salt_failed || !c->right->read)) {
         return consent_right_wait(c);
     }

@@ -214,6 +214,7 @@ sub step { my ($right, $r, @form) = @_;
     is_deeply [map { $_->{purposes} } @{ $file->{history} }], ['analytics=1,marketing=1,functional=1'], 'the file tells what was before';
 
     $r = ask('add', jar => $jar);
+    is types(events()), 'received verified explained', 'add: a form that explains';
     $r = ask('add', jar => $jar, form => step('add', $r, p => 'analytics'));
     is types(events()), 'ack decision fulfilled notified', 'add: likewise';
     is state_of($jar), 'granted necessary,analytics,marketing,functional', 'what was allowed stays, and one is added';

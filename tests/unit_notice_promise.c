@@ -257,6 +257,63 @@ a_notice_is_worth_what_it_says(void)
 
 
 static void
+what_was_said_names_nobody(void)
+{
+    size_t         i;
+    unsigned       bit;
+    int            good = 1;
+    heap_t         heap;
+    cg_out_t       out;
+    cg_str_t       text, copy;
+    cg_keys_t      keys;
+    cg_said_t      said = { CG_SAID_WITHDRAWN, NOW };
+    cg_policy_t    policy = np_policy(), other = np_policy();
+
+    heap_init(&heap);
+    keys_init(&keys, 1);
+    other.id = cg_str("another");
+
+    cg_out_init(&out, &heap.arena, CG_SAID_TEXT);
+    cg_said_write(&out, &keys, SITE, &policy, &said);
+    text = heap_exact(cg_out_slice(&out));
+
+    ok(cg_said_read(text, &keys, SITE, &policy, NOW + CG_SAID_VALID, &said)
+       == CG_OK && said.kind == CG_SAID_WITHDRAWN && said.at == NOW,
+       "what was said a moment ago is read: what, and when");
+    ok(cg_said_read(text, &keys, SITE, &policy, NOW + CG_SAID_VALID + 1, &said)
+       == CG_EINVAL && said.kind == CG_SAID_NONE
+       && cg_said_read(text, &keys, SITE, &policy, NOW - 1, &said)
+          == CG_EINVAL,
+       "what was said long ago, or will be, is not");
+    ok(cg_said_read(text, &keys, cg_str("www.example.com"), &policy, NOW,
+                    &said) == CG_EINVAL
+       && cg_said_read(text, &keys, SITE, &other, NOW, &said) == CG_EINVAL,
+       "nor what another site said, or another policy");
+
+    copy = heap_exact(text);
+
+    for (i = 0; i < text.len * 8; i++) {
+        bit = 1u << i % 8;
+        ((unsigned char *) copy.data)[i / 8] ^= (unsigned char) bit;
+        good &= cg_said_read(copy, &keys, SITE, &policy, NOW, &said)
+                == CG_EINVAL;
+        ((unsigned char *) copy.data)[i / 8] ^= (unsigned char) bit;
+    }
+
+    for (i = 0; i < text.len; i++) {
+        good &= cg_said_read(cg_str_sub(text, 0, i), &keys, SITE, &policy,
+                             NOW, &said) == CG_EINVAL;
+    }
+
+    ok(good, "nor anything with a bit or its end lost");
+
+    free((void *) text.data);
+    free((void *) copy.data);
+    heap_drop(&heap);
+}
+
+
+static void
 assets_are_named_by_content(void)
 {
     static const char *const  none[] = {
@@ -560,6 +617,7 @@ main(void)
     days_are_those_of_the_calendar();
     the_reader_gets_a_language();
     a_notice_is_worth_what_it_says();
+    what_was_said_names_nobody();
     assets_are_named_by_content();
 
     return tap_done();

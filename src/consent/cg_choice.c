@@ -239,6 +239,10 @@ choice_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
     } else if (cg_str_eq(name, cg_str("return"))) {
         rc = choice_first(reader, CHOICE_SEEN_RETURN);
         reader->choice->back = cg_choice_back(value);
+        reader->choice->returns = 1;
+
+    } else if (cg_str_eq(name, cg_str("mark"))) {
+        reader->choice->marks = 1;
 
     } else if (reader->right) {
         rc = choice_right_field(reader, name, value);

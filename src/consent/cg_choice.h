@@ -28,6 +28,9 @@ typedef struct {
                                       sent again with it; likewise */
     cg_str_t          back;        /* "return": a path on this origin; "/" if
                                       absent or anything else */
+    unsigned          returns:1;   /* `back` was given */
+    unsigned          marks:1;     /* "mark" was: no script runs in the page, so
+                                      that its address may say what was done */
     unsigned          json:1;      /* asked in JSON, answer in JSON */
 
     /* of cg_choice_read_right() only */
@@ -40,8 +43,8 @@ typedef struct {
 /* `content_type`: as sent, may be absent.  CG_EINVAL with a sentence in
  * *error: malformed, an unknown choice or purpose, a field twice.  CG_ELIMIT,
  * with a sentence: too long (413).  CG_NONE: a content type that we do not
- * read, or none (415).  On errors `choice` is zeroed but for `json` and
- * `back`.  Slices live in the arena.
+ * read, or none (415).  On errors `choice` is zeroed but for `json`,
+ * `back` and `returns`.  Slices live in the arena.
  *
  * Unknown fields are ignored; so are required purposes, and purposes with a
  * choice other than "save": a refusal never fails because of a box that was

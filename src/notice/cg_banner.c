@@ -228,6 +228,7 @@ cg_notice_settings(cg_out_t *out, const cg_view_t *view)
     cg_out_byte(out, '"');
     cg_part_lang(out, view->lang);
     cg_out_byte(out, '>');
+    cg_part_gap(out, view, CG_GAP_SAVED);
     cg_part_say(out, view, "settings.link");
     cg_part_gap(out, view, CG_GAP_SIGNAL);
     cg_out_text(out, "</a>");

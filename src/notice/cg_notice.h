@@ -63,6 +63,34 @@ CG_MUST_CHECK cg_status_t cg_notice_read(cg_str_t text, const cg_keys_t *keys,
     int64_t now, cg_notice_t *notice);
 
 
+/* What was decided a moment ago, for the page that follows a form: a MAC over
+ * site, policy, what and when, in an address.  It names nobody and opens
+ * nothing. */
+
+#define CG_SAID_VALID  300         /* seconds */
+#define CG_SAID_TEXT   64          /* bytes of one, at most */
+
+typedef enum {
+    CG_SAID_NONE = 0,
+    CG_SAID_SAVED,                 /* something is granted */
+    CG_SAID_REFUSED,
+    CG_SAID_WITHDRAWN
+} cg_said_kind_t;
+
+typedef struct {
+    cg_said_kind_t  kind;
+    int64_t         at;            /* seconds since the epoch */
+} cg_said_t;
+
+/* Appends <word>.<at>.<MAC, 22 base64url>; not of CG_SAID_NONE. */
+void cg_said_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, const cg_said_t *said);
+
+/* CG_EINVAL: malformed, forged, of another site, from the future, too old. */
+CG_MUST_CHECK cg_status_t cg_said_read(cg_str_t text, const cg_keys_t *keys,
+    cg_str_t site, const cg_policy_t *policy, int64_t now, cg_said_t *said);
+
+
 /* The policy's language that serves a reader best: the page's own if the
  * policy has it, else by Accept-Language (RFC 9110, 12.5.4), else the first.
  * Both may be absent. */
@@ -93,6 +121,7 @@ typedef struct {
     cg_str_t             nonce;    /* of the page's CSP, for scripts; may be
                                       absent */
     cg_str_t             style_nonce;  /* for styles */
+    unsigned             asked:1;  /* for this language, by ?lang= */
     unsigned             live:1;   /* what was held can be released in the
                                       page; zeroed: it is loaded again */
     cg_stencil_t        *stencil;  /* private; NULL */
@@ -106,13 +135,25 @@ void cg_notice_settings(cg_out_t *out, const cg_view_t *view);
 
 
 /* A whole page.  `message`: a message key to be shown as status ("page.saved",
- * "error.not_recorded"), may be NULL; `visitor`: what the token says, for the
- * current choice, may be NULL. */
+ * "error.not_recorded"), may be NULL. */
+
+typedef enum {
+    CG_PAST_UNASKED = 0,               /* nothing is said of it */
+    CG_PAST_READ,
+    CG_PAST_FAILED                     /* Redis did not answer */
+} cg_past_t;
 
 typedef struct {
     const char          *message;
     int                  error;        /* the message is bad news */
+    int                  change;       /* with a link to the choice */
+    cg_str_t             from;         /* where the visitor was before; absent:
+                                          view->back */
     const cg_token_t    *token;        /* NULL: none */
+    cg_past_t            past;
+    const struct cg_history_s  *history;   /* cg_rights.h; NULL: no record */
+    int                  signal;       /* the browser refuses for its visitor,
+                                          whatever counts */
     int                  confirm;      /* an opening choice waits for its
                                           confirmation (DESIGN.md 8) */
     uint32_t             asked;        /* its bits */

@@ -76,6 +76,24 @@ cg_page_languages(cg_out_t *out, const cg_view_t *view)
 }
 
 
+/* Behind what was said: on to where the visitor was, or to change it. */
+
+static void
+page_onward(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
+{
+    if (page->from.len) {
+        cg_out_text(out, " ");
+        cg_part_link_say(out, view, page->from, "page.back");
+    }
+
+    if (page->change) {
+        cg_out_text(out, " <a href=\"#choose\">");
+        cg_part_say(out, view, "page.change");
+        cg_out_text(out, "</a>");
+    }
+}
+
+
 static void
 page_message(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 {
@@ -84,6 +102,7 @@ page_message(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
                          ? "<p class=\"message bad\" role=\"status\">"
                          : "<p class=\"message\" role=\"status\">");
         cg_part_say(out, view, page->message);
+        page_onward(out, view, page);
         cg_out_text(out, "</p>");
     }
 
@@ -109,25 +128,29 @@ page_open(cg_out_t *out, const cg_view_t *view, const cg_page_t *page,
 /* Back to where the visitor came from; to the site's front, if that is here. */
 
 static void
-page_back(cg_out_t *out, const cg_view_t *view)
+page_back(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 {
-    int  here = view->back.len == 0 || cg_str_starts(view->back, view->uri);
+    cg_str_t  to = page->from.len ? page->from : view->back;
+
+    if (to.len == 0 || cg_str_starts(to, view->uri)) {
+        to = cg_str("/");
+    }
 
     cg_out_text(out, "<p>");
-    cg_part_link_say(out, view, here ? cg_str("/") : view->back, "page.back");
+    cg_part_link_say(out, view, to, "page.back");
     cg_out_text(out, "</p>");
 }
 
 
 static void
-page_close(cg_out_t *out, const cg_view_t *view)
+page_close(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 {
     cg_out_text(out, "</main><footer>");
     cg_people_contact(out, view);
     cg_out_text(out, "<p>");
     cg_part_version(out, view);
     cg_out_text(out, "</p>");
-    page_back(out, view);
+    page_back(out, view, page);
     cg_out_text(out, "</footer></body></html>");
 }
 
@@ -171,12 +194,43 @@ page_withdraw(cg_out_t *out, const cg_view_t *view, const cg_token_t *token)
 }
 
 
+/* Purpose by purpose, in words. */
+
+static void
+page_choices(cg_out_t *out, const cg_view_t *view)
+{
+    size_t               i;
+    const cg_purpose_t  *purpose = view->policy->purposes;
+
+    cg_out_text(out, "<ul class=\"plain\">");
+
+    for (i = 0; i < view->policy->npurposes; i++, purpose++) {
+        if (purpose->bit) {
+            cg_out_text(out, "<li>");
+            cg_part_purpose_name(out, view, purpose);
+            cg_out_text(out, ": <b>");
+            cg_part_say(out, view, purpose->bit & view->consent->granted
+                                   ? "receipt.yes" : "receipt.no");
+            cg_out_text(out, "</b></li>");
+        }
+    }
+
+    cg_out_text(out, "</ul>");
+}
+
+
 static void
 page_current(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 {
     cg_out_text(out, "<section>");
     cg_part_tag(out, view, "h2", "page.current");
     cg_part_tag(out, view, "p", page_state_key(view->consent->state));
+
+    if (page->signal && view->consent->granted) {
+        cg_part_tag(out, view, "p", "page.signal_over");
+    }
+
+    page_choices(out, view);
 
     if (page->token) {
         page_decided(out, view, page->token);
@@ -246,7 +300,7 @@ page_choose(cg_out_t *out, const cg_view_t *view)
 {
     size_t  i;
 
-    cg_out_text(out, "<section>");
+    cg_out_text(out, "<section id=\"choose\">");
     cg_part_tag(out, view, "h2", "page.purposes");
     cg_part_choice_open(out, view);
 
@@ -268,25 +322,53 @@ page_choose(cg_out_t *out, const cg_view_t *view)
 }
 
 
+/* To a page of ours, in the language that this one was asked for in. */
+
+static void
+page_address(cg_out_t *out, const cg_view_t *view, const char *name,
+    const char *query)
+{
+    cg_out_html(out, view->uri);
+    cg_out_text(out, name);
+    cg_out_text(out, query);
+
+    if (view->asked) {
+        cg_out_text(out, query[0] ? "&#38;lang=" : "?lang=");
+        cg_out_html(out, view->lang);
+    }
+}
+
+
+static void
+page_file(cg_out_t *out, const cg_view_t *view, const char *query,
+    const char *key)
+{
+    cg_out_text(out, "<li><a download href=\"");
+    page_address(out, view, "record", query);
+    cg_out_text(out, "\">");
+    cg_part_say(out, view, key);
+    cg_out_text(out, "</a></li>");
+}
+
+
 /* Only for whoever brought a token: nothing else is kept of anybody. */
 
 static void
 page_record(cg_out_t *out, const cg_view_t *view)
 {
-    cg_out_text(out, "<section>");
+    cg_out_text(out, "<section id=\"record\">");
     cg_part_tag(out, view, "h2", "page.record_title");
     cg_part_tag(out, view, "p", "page.record_text");
 
-    cg_out_text(out, "<p><a download href=\"");
-    cg_out_html(out, view->uri);
-    cg_out_text(out, "record\">");
-    cg_part_say(out, view, "page.record");
-    cg_out_text(out, "</a></p>");
+    cg_out_text(out, "<ul class=\"plain\">");
+    page_file(out, view, "", "page.record");
+    page_file(out, view, "?format=json", "page.record_json");
+    cg_out_text(out, "</ul>");
 
     cg_part_tag(out, view, "p", "page.erase_text");
     cg_out_text(out, "<form method=\"post\" action=\"");
-    cg_out_html(out, view->uri);
-    cg_out_text(out, "erase\"><button type=\"submit\" class=\"ngxc-k\">");
+    page_address(out, view, "erase", "");
+    cg_out_text(out, "\"><button type=\"submit\" class=\"ngxc-k\">");
     cg_part_say(out, view, "page.erase");
     cg_out_text(out, "</button></form></section>");
 }
@@ -333,7 +415,7 @@ cg_notice_page(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
     if (page->confirm) {
         page_open(out, view, page, "confirm.title");
         page_confirm(out, view, page->asked);
-        page_close(out, view);
+        page_close(out, view, page);
         return;
     }
 
@@ -341,7 +423,7 @@ cg_notice_page(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 
     if (page->right && page->right->explain) {
         cg_rights_explain(out, view, page->right);
-        page_close(out, view);
+        page_close(out, view, page);
         return;
     }
 
@@ -351,10 +433,14 @@ cg_notice_page(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
     page_choose(out, view);
     cg_people_joint(out, view);
 
+    if (page->token && page->past != CG_PAST_UNASKED) {
+        cg_history_section(out, view, page);
+    }
+
     if (page->token) {
         page_record(out, view);
         cg_rights_section(out, view);
     }
 
-    page_close(out, view);
+    page_close(out, view, page);
 }

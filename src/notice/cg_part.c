@@ -295,6 +295,11 @@ cg_part_choice_open(cg_out_t *out, const cg_view_t *view)
     part_hidden(out, view, "notice", CG_GAP_NOTICE);
     part_hidden(out, view, "once", CG_GAP_ONCE);
     part_hidden(out, view, "return", CG_GAP_BACK);
+
+    /* the address of a page that scripts read is left as it is */
+
+    cg_out_text(out, "<noscript><input type=\"hidden\" name=\"mark\" "
+                     "value=\"1\"></noscript>");
 }
 
 

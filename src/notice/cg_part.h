@@ -75,6 +75,7 @@ typedef enum {
     CG_GAP_NONCE,                  /* " nonce=..", if the view has one */
     CG_GAP_STYLE_NONCE,
     CG_GAP_SIGNAL,                 /* that the browser's signal is honoured */
+    CG_GAP_SAVED,                  /* that a choice is saved */
     CG_GAP_GRANTED,                /* ids of purposes, blanks between */
     CG_GAP_STATE,
     CG_GAP_SHUT,                   /* what shut vendors keep in a browser */

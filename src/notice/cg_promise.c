@@ -6,6 +6,9 @@
 #define PROMISE_MAC   16           /* bytes of the MAC that are written */
 #define PROMISE_TIME  12           /* digits, far beyond any date */
 
+#define PROMISE_NOTICE  "ngxc notice 1\n"
+#define PROMISE_SAID    "ngxc said 1\n"
+
 
 static const char *const  promise_controls[] = {
     "banner", "page", "confirm", "api"
@@ -25,17 +28,18 @@ promise_length(unsigned char bytes[8], cg_str_t s)
 }
 
 
-/* Over site, policy and text, each behind its length. */
+/* Over site, policy and text, each behind its length; `label` keeps one kind of
+ * promise from passing for another. */
 
 static cg_status_t
-promise_mac(cg_str_t key, cg_str_t site, cg_str_t policy, cg_str_t text,
-    unsigned char mac[CG_SHA256_LEN])
+promise_mac(cg_str_t key, const char *label, cg_str_t site, cg_str_t policy,
+    cg_str_t text, unsigned char mac[CG_SHA256_LEN])
 {
     size_t         i;
     cg_str_t       parts[7];
     unsigned char  lengths[3][8];
 
-    parts[0] = cg_str("ngxc notice 1\n");
+    parts[0] = cg_str_from(label);
     parts[2] = site;
     parts[4] = policy;
     parts[6] = text;
@@ -49,22 +53,15 @@ promise_mac(cg_str_t key, cg_str_t site, cg_str_t policy, cg_str_t text,
 }
 
 
-void
-cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
-    const cg_policy_t *policy, const cg_notice_t *notice)
+/* Signs what stands in `out` behind `from`. */
+
+static void
+promise_sign(cg_out_t *out, size_t from, const cg_keys_t *keys,
+    const char *label, cg_str_t site, cg_str_t policy)
 {
-    size_t         from = out->len;
     cg_str_t       text;
     cg_status_t    rc;
     unsigned char  mac[CG_SHA256_LEN];
-
-    cg_out_str(out, notice->lang);
-    cg_out_byte(out, '.');
-    cg_out_str(out, notice->control);
-    cg_out_byte(out, '.');
-    cg_out_uint(out, notice->shown > 0 ? (uint64_t) notice->shown : 0);
-    cg_out_byte(out, '.');
-    cg_out_hex(out, (cg_str_t) { PROMISE_HASH, notice->hash });
 
     if (out->status != CG_OK) {
         return;
@@ -72,8 +69,8 @@ cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
 
     text = (cg_str_t) { out->len - from, out->data + from };
 
-    rc = keys->n ? promise_mac(cg_keys_get(keys, 0, CG_KEY_NOTICE), site,
-                               policy->id, text, mac)
+    rc = keys->n ? promise_mac(cg_keys_get(keys, 0, CG_KEY_NOTICE), label,
+                               site, policy, text, mac)
                  : CG_EINVAL;
     if (rc != CG_OK) {
         out->status = rc;
@@ -85,17 +82,42 @@ cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
 }
 
 
+static void
+promise_put_time(cg_out_t *out, int64_t time)
+{
+    cg_out_byte(out, '.');
+    cg_out_uint(out, time > 0 ? (uint64_t) time : 0);
+}
+
+
+void
+cg_notice_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, const cg_notice_t *notice)
+{
+    size_t  from = out->len;
+
+    cg_out_str(out, notice->lang);
+    cg_out_byte(out, '.');
+    cg_out_str(out, notice->control);
+    promise_put_time(out, notice->shown);
+    cg_out_byte(out, '.');
+    cg_out_hex(out, (cg_str_t) { PROMISE_HASH, notice->hash });
+
+    promise_sign(out, from, keys, PROMISE_NOTICE, site, policy->id);
+}
+
+
 static int
-promise_verifies(const cg_keys_t *keys, cg_str_t site, cg_str_t policy,
-    cg_str_t text, const unsigned char mac[PROMISE_MAC])
+promise_verifies(const cg_keys_t *keys, const char *label, cg_str_t site,
+    cg_str_t policy, cg_str_t text, const unsigned char mac[PROMISE_MAC])
 {
     int            good = 0;
     size_t         i;
     unsigned char  want[CG_SHA256_LEN];
 
     for (i = 0; i < keys->n; i++) {
-        if (promise_mac(cg_keys_get(keys, i, CG_KEY_NOTICE), site, policy,
-                        text, want) == CG_OK)
+        if (promise_mac(cg_keys_get(keys, i, CG_KEY_NOTICE), label, site,
+                        policy, text, want) == CG_OK)
         {
             good |= cg_crypto_eq((cg_str_t) { PROMISE_MAC, want },
                                  (cg_str_t) { PROMISE_MAC, mac });
@@ -132,15 +154,15 @@ promise_time(cg_str_t text)
 }
 
 
-/* Exactly five fields. */
+/* Exactly n fields. */
 
 static cg_status_t
-promise_split(cg_str_t text, cg_str_t fields[5])
+promise_split(cg_str_t text, cg_str_t *fields, size_t n)
 {
     size_t                i;
     const unsigned char  *dot;
 
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < n - 1; i++) {
         dot = text.len ? memchr(text.data, '.', text.len) : NULL;
         if (dot == NULL) {
             return CG_EINVAL;
@@ -150,7 +172,7 @@ promise_split(cg_str_t text, cg_str_t fields[5])
         text = cg_str_sub(text, fields[i].len + 1, text.len);
     }
 
-    fields[4] = text;
+    fields[n - 1] = text;
 
     return CG_OK;
 }
@@ -189,7 +211,7 @@ promise_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
     unsigned char  mac[PROMISE_MAC];
     unsigned char  hash[PROMISE_HASH];
 
-    if (promise_split(text, fields) != CG_OK
+    if (promise_split(text, fields, 5) != CG_OK
         || cg_base64url_read(fields[4], mac, sizeof(mac)) != CG_OK
         || cg_hex_read(fields[3], hash, sizeof(hash)) != CG_OK
         || promise_words(policy, fields, notice) != CG_OK)
@@ -200,7 +222,7 @@ promise_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
     memcpy(notice->hash, cg_notice_text(texts, notice->lang)->hash,
            CG_SHA256_LEN);
 
-    if (!promise_verifies(keys, site, policy->id,
+    if (!promise_verifies(keys, PROMISE_NOTICE, site, policy->id,
                           cg_str_sub(text, 0, text.len - fields[4].len - 1),
                           mac)
         || memcmp(hash, notice->hash, sizeof(hash)) != 0)
@@ -231,4 +253,57 @@ cg_notice_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
     }
 
     return rc;
+}
+
+
+static const char *const  promise_saids[] = { "saved", "refused", "withdrawn" };
+
+#define PROMISE_SAIDS  (sizeof(promise_saids) / sizeof(char *))
+
+
+void
+cg_said_write(cg_out_t *out, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, const cg_said_t *said)
+{
+    size_t  from = out->len;
+
+    cg_out_text(out, promise_saids[said->kind - 1]);
+    promise_put_time(out, said->at);
+    promise_sign(out, from, keys, PROMISE_SAID, site, policy->id);
+}
+
+
+cg_status_t
+cg_said_read(cg_str_t text, const cg_keys_t *keys, cg_str_t site,
+    const cg_policy_t *policy, int64_t now, cg_said_t *said)
+{
+    size_t         i;
+    cg_str_t       fields[3];
+    unsigned char  mac[PROMISE_MAC];
+
+    memset(said, 0, sizeof(*said));
+
+    if (promise_split(text, fields, 3) != CG_OK
+        || cg_base64url_read(fields[2], mac, sizeof(mac)) != CG_OK
+        || !promise_verifies(keys, PROMISE_SAID, site, policy->id,
+                             cg_str_sub(text, 0,
+                                        text.len - fields[2].len - 1), mac))
+    {
+        return CG_EINVAL;
+    }
+
+    said->at = promise_time(fields[1]);
+
+    if (said->at < 0 || said->at > now || now - said->at > CG_SAID_VALID) {
+        return CG_EINVAL;
+    }
+
+    for (i = 0; i < PROMISE_SAIDS; i++) {
+        if (cg_str_eq(cg_str_from(promise_saids[i]), fields[0])) {
+            said->kind = (cg_said_kind_t) (i + 1);
+            return CG_OK;
+        }
+    }
+
+    return CG_EINVAL;
 }

@@ -219,27 +219,10 @@ static void
 receipt_history(cg_out_t *out, const cg_view_t *view,
     const cg_receipt_t *receipt)
 {
-    cg_str_t          history = receipt->history;
-    cg_record_past_t  past;
+    struct cg_history_s  history = { receipt->record, receipt->history };
 
-    if (history.len == 0) {
-        return;
-    }
-
-    cg_part_tag(out, view, "h2", "receipt.history");
-    cg_out_text(out, "<table>");
-
-    while (cg_record_past_next(&history, &past) == CG_OK) {
-        cg_out_text(out, "<tr><th scope=\"row\">");
-        cg_out_html(out, past.decided);
-        cg_out_text(out, "</th><td>");
-        cg_out_html(out, past.purposes);
-        cg_out_text(out, "<br><small>");
-        cg_out_html(out, past.evidence);
-        cg_out_text(out, "</small></td></tr>");
-    }
-
-    cg_out_text(out, "</table>");
+    cg_part_tag(out, view, "h2", "history.title");
+    cg_history_table(out, view, &history, 1);
 }
 
 

@@ -43,6 +43,25 @@ void cg_rights_explain(cg_out_t *out, const cg_view_t *view,
 uint32_t cg_rights_own(const cg_policy_t *policy);
 
 
+/* A visitor's choices as far as they are kept. */
+
+struct cg_history_s {
+    const cg_record_t  *record;    /* the current one; rev 0: there is none */
+    cg_str_t            past;      /* those before: cg_record_past_next() */
+};
+
+#define CG_HISTORY_PAST  8         /* choices before, at most */
+
+/* A table of them, the latest first: when, what changed, how, and where it
+ * stands in the log if that is asked for. */
+void cg_history_table(cg_out_t *out, const cg_view_t *view,
+    const struct cg_history_s *history, int evidence);
+
+/* The section of the preferences page, which says where it ends. */
+void cg_history_section(cg_out_t *out, const cg_view_t *view,
+    const cg_page_t *page);
+
+
 /* All that is recorded of one visitor. */
 
 typedef struct {

@@ -67,6 +67,20 @@ stencil_signal(cg_out_t *out, const cg_view_t *view)
 }
 
 
+/* Shown by the address that a form leads back to (#ngxc-saved), and true of
+ * whoever is led there: it stands only where somebody decided. */
+
+static void
+stencil_saved(cg_out_t *out, const cg_view_t *view)
+{
+    if (view->consent->state != CG_STATE_GPC) {
+        cg_out_text(out, "<span id=\"ngxc-saved\" role=\"status\" hidden>");
+        cg_part_say(out, view, "settings.saved");
+        cg_out_text(out, "</span>");
+    }
+}
+
+
 static int
 stencil_is_shut(const cg_view_t *view, const cg_purpose_t *purpose)
 {
@@ -188,6 +202,10 @@ stencil_value(cg_out_t *out, const cg_view_t *view, cg_gap_t gap,
 
     case CG_GAP_SIGNAL:
         stencil_signal(out, view);
+        break;
+
+    case CG_GAP_SAVED:
+        stencil_saved(out, view);
         break;
 
     case CG_GAP_NONCE:

@@ -13,7 +13,8 @@ async function choose(who, choice) {
 
     who.page.on('response', listen);
     await Promise.all([
-        who.page.waitForURL(url('/news/'), { waitUntil: 'load' }),
+        who.page.waitForURL((at) => at.pathname === '/news/',
+            { waitUntil: 'load' }),
         who.button(choice).click(),
     ]);
     await who.settle(500);

@@ -26,6 +26,7 @@ typedef struct {
     cg_reader_t            reader;
     cg_tally_t             tally;
     cg_verdict_t           verdict;    /* cg_gate_verdict() */
+    cg_str_t               lang;       /* of the page, where it is known */
     unsigned               second:1;   /* edits of another reading: what the
                                           first one sees, too, counts once */
 } cg_edit_t;

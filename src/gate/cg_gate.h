@@ -23,6 +23,7 @@
 #ifndef CG_GATE_H
 #define CG_GATE_H
 
+#include "cg_embed.h"
 #include "cg_judge.h"
 
 
@@ -55,6 +56,9 @@ typedef struct {
                                   or fetch; absent: nothing */
     cg_banner_t  banner;       /* goes behind <body>; NULL: nothing */
     void        *banner_ctx;
+    cg_embed_text_t  embed;    /* stands for a frame that is held; NULL:
+                                  nothing does */
+    void        *embed_ctx;
     size_t       inline_limit; /* bytes of an inline script or style that are
                                   held */
     unsigned     depth;        /* 0; set by the gate for documents that stand

@@ -1,3 +1,4 @@
+#include "cg_embed_find.h"
 #include "cg_hold.h"
 #include "base/cg_ascii.h"
 
@@ -28,6 +29,22 @@ hold_content(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 }
 
 
+/* A placeholder: before the element, in its tag or behind that. */
+
+static void
+hold_place(cg_edit_t *edit, const cg_html_token_t *token,
+    const cg_embed_t *embed, cg_embed_kind_t kind, cg_str_t text)
+{
+    uint64_t  at = kind == CG_EMBED_EMBED ? token->start
+                   : kind == CG_EMBED_OBJECT ? token->end
+                   : token->start + token->name_end;
+
+    if (embed->kind == kind && text.len) {
+        (void) cg_flow_insert(edit->flow, at, &text, 1);
+    }
+}
+
+
 /* A script or a style with anything in it that is held is held as a whole. */
 
 void
@@ -37,16 +54,24 @@ cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     int       style = cg_edit_is(token, cg_str("style"));
     int       typed = style || cg_edit_is(token, cg_str("script"));
     size_t    i;
-    cg_str_t  name;
+    cg_str_t  name, text = cg_str_null;
+    cg_embed_t  embed;
 
+    if (cg_embed_find(edit, token, bytes, &hold->element, foreign, &embed)) {
+        text = edit->conf->embed(edit->conf->embed_ctx, &embed);
+    }
+
+    hold_place(edit, token, &embed, CG_EMBED_EMBED, text);
     (void) cg_edit_mark(edit, token->start + token->name_end,
                         &hold->element.verdict, typed);
+    hold_place(edit, token, &embed, CG_EMBED_FRAME, text);
 
     for (i = 0; i < token->nattrs; i++) {
         name = cg_element_name(token, bytes, i);
 
         if ((cg_element_group(hold->rows, name) & hold->element.held)
-            || (typed && cg_ascii_eq_nocase(name, cg_str("type"))))
+            || (typed && cg_ascii_eq_nocase(name, cg_str("type")))
+            || (text.len && cg_embed_replaces(&embed, name)))
         {
             cg_edit_rename(edit, token->start + token->attrs[i].name);
 
@@ -56,6 +81,8 @@ cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
             hold_content(edit, token, bytes, i);
         }
     }
+
+    hold_place(edit, token, &embed, CG_EMBED_OBJECT, text);
 
     if (style && !(foreign && token->self_closing)) {
         cg_edit_css_stop(edit, token->end);

@@ -28,7 +28,9 @@
 typedef enum {
     CG_MEMO_TEXT = 0,                  /* of the memo */
     CG_MEMO_HEAD,                      /* the visitor's own head insertion */
-    CG_MEMO_BANNER                     /* and banner */
+    CG_MEMO_BANNER,                    /* and banner */
+    CG_MEMO_EMBED                      /* a placeholder, for what `text` says
+                                          (cg_embed_write()) */
 } cg_memo_kind_t;
 
 typedef struct {
@@ -116,7 +118,7 @@ void cg_memo_draft_init(cg_memo_draft_t *draft, cg_arena_t *arena);
 /* CG_OK, or why it is of no use any more. */
 cg_status_t cg_memo_draft_status(const cg_memo_draft_t *draft);
 
-/* An edit behind all others; `text` is absent but for CG_MEMO_TEXT.  What came
+/* An edit behind all others; `text` is absent for head and banner.  What came
  * before it is in `document`. */
 void cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
     cg_memo_kind_t kind, cg_str_t text);

@@ -72,6 +72,7 @@ reading_learn_lang(cg_gate_t *gate, const cg_html_token_t *token,
         {
             memcpy(gate->lang, value.data, value.len);
             gate->lang_len = value.len;
+            gate->edit.lang = (cg_str_t) { value.len, gate->lang };
             return;
         }
     }

@@ -21,6 +21,29 @@ cg_recall_banner(void *ctx, cg_str_t lang)
 }
 
 
+/* One that is missing is missing here, and is not learnt. */
+
+cg_str_t
+cg_recall_embed(void *ctx, const cg_embed_t *embed)
+{
+    cg_str_t      text;
+    cg_recall_t  *recall = ctx;
+
+    text = recall->embed(recall->embed_ctx, embed);
+
+    if (recall->draft && text.len == 0) {
+        recall->draft->edits.status = CG_ENOMEM;
+
+    } else if (recall->draft) {
+        cg_out_init(&recall->embed_of, recall->arena, CG_MEMO_DOCUMENT);
+        cg_embed_write(&recall->embed_of, embed);
+        recall->embedded = text;
+    }
+
+    return text;
+}
+
+
 cg_status_t
 cg_recall_note(cg_recall_t *recall, cg_str_t bytes)
 {
@@ -47,7 +70,8 @@ recall_key(cg_recall_t *recall)
     numbers[2] = judge->legacy | (uint64_t) recall->conf.xml << 1
                  | (uint64_t) (recall->conf.head.len != 0) << 2
                  | (uint64_t) (recall->conf.banner != NULL) << 3
-                 | (uint64_t) judge->closed << 4;
+                 | (uint64_t) judge->closed << 4
+                 | (uint64_t) (recall->conf.embed != NULL) << 6;
     numbers[3] = judge->request_host.len;
     numbers[4] = judge->request_path.len;
 
@@ -114,6 +138,13 @@ cg_recall_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
         recall->ask_ctx = conf->banner_ctx;
         recall->conf.banner = cg_recall_banner;
         recall->conf.banner_ctx = recall;
+    }
+
+    if (conf->embed) {
+        recall->embed = conf->embed;
+        recall->embed_ctx = conf->embed_ctx;
+        recall->conf.embed = cg_recall_embed;
+        recall->conf.embed_ctx = recall;
     }
 
     if (recall_start(recall)) {

@@ -156,9 +156,31 @@ memo_banner(cg_recall_t *recall)
 }
 
 
+/* Without one the page would be another one than the gate's. */
+
+static void
+memo_embed(cg_recall_t *recall, cg_str_t what)
+{
+    cg_str_t    text;
+    cg_embed_t  embed;
+
+    cg_embed_read(what, &embed);
+    text = recall->embed(recall->embed_ctx, &embed);
+
+    if (text.len == 0 && recall->status == CG_OK) {
+        recall->status = CG_ENOMEM;
+    }
+
+    memo_text(recall, text);
+}
+
+
 static void
 memo_edit(cg_recall_t *recall, const cg_memo_edit_t *edit)
 {
+    cg_str_t  text = cg_str_sub(recall->memo->texts, edit->text,
+                                edit->text + edit->len);
+
     memo_send(recall, edit->at);
 
     switch (edit->kind) {
@@ -171,9 +193,12 @@ memo_edit(cg_recall_t *recall, const cg_memo_edit_t *edit)
         memo_banner(recall);
         break;
 
+    case CG_MEMO_EMBED:
+        memo_embed(recall, text);
+        break;
+
     default:
-        memo_text(recall, cg_str_sub(recall->memo->texts, edit->text,
-                                     edit->text + edit->len));
+        memo_text(recall, text);
         recall->sent += edit->drop;
     }
 }

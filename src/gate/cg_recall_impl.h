@@ -11,6 +11,10 @@ struct cg_recall_s {
     cg_banner_t       ask;             /* for the caller's */
     void             *ask_ctx;
     cg_str_t          banner;          /* what it answered */
+    cg_embed_text_t   embed;           /* the caller's */
+    void             *embed_ctx;
+    cg_str_t          embedded;        /* its last answer, while learning, */
+    cg_out_t          embed_of;        /* and what it was asked for */
     cg_sink_t         sink;
     cg_arena_t       *arena;
 
@@ -41,6 +45,9 @@ struct cg_recall_s {
 
 /* The caller's banner, asked for once. */
 cg_str_t cg_recall_banner(void *ctx, cg_str_t lang);
+
+/* The caller's placeholder. */
+cg_str_t cg_recall_embed(void *ctx, const cg_embed_t *embed);
 
 /* A note goes where the sink wants it. */
 cg_status_t cg_recall_note(cg_recall_t *recall, cg_str_t bytes);

@@ -48,6 +48,10 @@ learn_text(void *ctx, cg_str_t bytes)
     } else if (bytes.data == recall->banner.data) {
         learn_edit(recall, 0, CG_MEMO_BANNER, cg_str_null);
 
+    } else if (bytes.data == recall->embedded.data) {
+        learn_edit(recall, 0, CG_MEMO_EMBED, cg_out_slice(&recall->embed_of));
+        recall->embedded = cg_str_null;
+
     } else {
         learn_edit(recall, 0, CG_MEMO_TEXT, bytes);
     }

@@ -13,7 +13,7 @@ static const cg_str_t  asset_prefix =
 static cg_str_t
 asset_suffix(cg_asset_kind_t kind)
 {
-    return kind == CG_ASSET_STYLE ? cg_str(".css") : cg_str(".js");
+    return kind < CG_ASSET_STYLE ? cg_str(".js") : cg_str(".css");
 }
 
 
@@ -28,8 +28,14 @@ asset_body(cg_asset_kind_t kind)
     case CG_ASSET_RELEASE:
         return cg_embedded_release_js;
 
+    case CG_ASSET_EMBED:
+        return cg_embedded_embed_js;
+
     case CG_ASSET_STYLE:
         return cg_embedded_page_css;
+
+    case CG_ASSET_FRAME:
+        return cg_embedded_frame_css;
     }
 
     return cg_str_null;
@@ -61,8 +67,8 @@ cg_notice_asset_name(cg_out_t *out, cg_asset_kind_t kind)
 }
 
 
-/* Which asset a name asks for; of two with one suffix the HASH says it, and the
- * first one stands for one that is known no more. */
+/* Which asset a name asks for; of several with one suffix the HASH says it, and
+ * the first one stands for one that is known no more. */
 
 static cg_status_t
 asset_parse(cg_str_t name, cg_asset_kind_t *kind, int *current)
@@ -82,7 +88,7 @@ asset_parse(cg_str_t name, cg_asset_kind_t *kind, int *current)
     suffix = cg_str_sub(name, to, name.len);
     *current = 0;
 
-    for (i = CG_ASSET_SCRIPT; i <= CG_ASSET_STYLE && !*current; i++) {
+    for (i = CG_ASSET_SCRIPT; i <= CG_ASSET_FRAME && !*current; i++) {
         if (!cg_str_eq(suffix, asset_suffix(i))) {
             continue;
         }
@@ -119,9 +125,9 @@ cg_notice_asset(cg_str_t name, cg_asset_t *asset)
 
     asset->body = asset_body(kind);
     asset->current = current != 0;
-    asset->type = kind == CG_ASSET_STYLE
-                  ? cg_str("text/css; charset=utf-8")
-                  : cg_str("text/javascript; charset=utf-8");
+    asset->type = kind < CG_ASSET_STYLE
+                  ? cg_str("text/javascript; charset=utf-8")
+                  : cg_str("text/css; charset=utf-8");
 
     return CG_OK;
 }

@@ -22,7 +22,7 @@
 typedef struct {
     cg_str_t       lang;           /* one of the policy's languages */
     cg_str_t       control;        /* "banner", "page", "confirm",
-                                      "api" */
+                                      "api", "frame" */
     int64_t        shown;          /* seconds since the epoch */
     unsigned char  hash[CG_SHA256_LEN];    /* of the text shown, see below */
 } cg_notice_t;
@@ -157,6 +157,7 @@ typedef struct {
     int                  confirm;      /* an opening choice waits for its
                                           confirmation (DESIGN.md 8) */
     uint32_t             asked;        /* its bits */
+    int                  adds;         /* to what is granted now */
     const struct cg_page_right_s  *right;  /* cg_rights.h; NULL: no request */
 } cg_page_t;
 
@@ -178,7 +179,9 @@ CG_MUST_CHECK cg_status_t cg_notice_asset(cg_str_t name, cg_asset_t *asset);
 typedef enum {
     CG_ASSET_SCRIPT = 0,               /* the client */
     CG_ASSET_RELEASE,                  /* its release stage: ".js" as well */
-    CG_ASSET_STYLE
+    CG_ASSET_EMBED,                    /* of placeholders */
+    CG_ASSET_STYLE,                    /* of our pages */
+    CG_ASSET_FRAME                     /* of placeholders: ".css" as well */
 } cg_asset_kind_t;
 
 /* Appends the current name of an asset, with the first 16 hex digits of the

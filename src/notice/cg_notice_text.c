@@ -99,6 +99,30 @@ text_purpose(cg_out_t *out, const cg_view_t *view,
 }
 
 
+/* What stands where a frame is held, of whatever service. */
+
+static void
+text_frames(cg_out_t *out, const cg_view_t *view)
+{
+    static const char *const  keys[] = {
+        "frame.text", "frame.text_unlisted", "show.text"
+    };
+
+    size_t     i;
+    cg_word_t  service;
+
+    memset(&service, 0, sizeof(service));
+    service.name = "service";
+    service.text = cg_str("\xE2\x80\xA6");
+
+    for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        cg_out_text(out, "<p>");
+        cg_part_say_with(out, view, keys[i], &service, 1);
+        cg_out_text(out, "</p>");
+    }
+}
+
+
 /* The page, beside what it says of one visitor. */
 
 static void
@@ -122,6 +146,7 @@ text_page(cg_out_t *out, const cg_view_t *view)
         cg_part_tag(out, view, "p", "page.unlisted");
     }
 
+    text_frames(out, view);
     cg_people_personal(out, view);
     cg_out_text(out, "</section>");
 }

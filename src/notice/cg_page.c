@@ -26,6 +26,14 @@ page_state_key(cg_state_t state)
 void
 cg_page_head(cg_out_t *out, const cg_view_t *view, const char *title)
 {
+    cg_page_head_with(out, view, title, NULL, 0);
+}
+
+
+void
+cg_page_head_with(cg_out_t *out, const cg_view_t *view, const char *title,
+    const cg_word_t *words, size_t n)
+{
     cg_out_text(out, "<!DOCTYPE html><html");
     cg_part_lang(out, view->lang);
     cg_out_text(out, "><head><meta charset=\"utf-8\">"
@@ -33,8 +41,9 @@ cg_page_head(cg_out_t *out, const cg_view_t *view, const char *title)
                      "content=\"width=device-width, initial-scale=1\">"
                      "<meta name=\"robots\" content=\"noindex\">"
                      "<meta name=\"color-scheme\" content=\"light dark\">");
-    cg_part_tag(out, view, "title", title);
-    cg_out_text(out, "<link rel=\"stylesheet\" href=\"");
+    cg_out_text(out, "<title>");
+    cg_part_say_with(out, view, title, words, n);
+    cg_out_text(out, "</title><link rel=\"stylesheet\" href=\"");
     cg_out_html(out, view->uri);
     cg_notice_asset_name(out, CG_ASSET_STYLE);
     cg_out_text(out, "\"></head>");
@@ -378,7 +387,7 @@ page_record(cg_out_t *out, const cg_view_t *view)
  * own, for the visitor to send. */
 
 static void
-page_confirm(cg_out_t *out, const cg_view_t *view, uint32_t asked)
+page_confirm(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 {
     size_t               i;
     const cg_purpose_t  *purpose;
@@ -390,7 +399,7 @@ page_confirm(cg_out_t *out, const cg_view_t *view, uint32_t asked)
     for (i = 0; i < view->policy->npurposes; i++) {
         purpose = &view->policy->purposes[i];
 
-        if (purpose->bit & asked) {
+        if (purpose->bit & page->asked) {
             cg_out_text(out, "<li><input type=\"hidden\" name=\"p\" value=\"");
             cg_out_html(out, purpose->id);
             cg_out_text(out, "\"><b>");
@@ -404,7 +413,7 @@ page_confirm(cg_out_t *out, const cg_view_t *view, uint32_t asked)
 
     cg_out_text(out, "</ul><div class=\"buttons\">");
     cg_part_button(out, view, "reject", "confirm.reject");
-    cg_part_button(out, view, "save", "confirm.accept");
+    cg_part_button(out, view, page->adds ? "add" : "save", "confirm.accept");
     cg_out_text(out, "</div></form>");
 }
 
@@ -414,7 +423,7 @@ cg_notice_page(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
 {
     if (page->confirm) {
         page_open(out, view, page, "confirm.title");
-        page_confirm(out, view, page->asked);
+        page_confirm(out, view, page);
         page_close(out, view, page);
         return;
     }

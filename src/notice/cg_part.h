@@ -19,12 +19,13 @@ typedef struct {
     unsigned  day;
 } cg_day_t;
 
-/* What "{name}" in a message stands for: the first of day, vendors and text
- * that is there, else the number. */
+/* What "{name}" in a message stands for: the first of day, vendors, html and
+ * text that is there, else the number. */
 
 typedef struct {
     const char  *name;
     cg_str_t     text;
+    cg_str_t     html;                     /* as it is to stand there */
     uint64_t     number;
     cg_day_t     day;
     const cg_purpose_t  *vendors_of;       /* the names of its vendors */
@@ -45,7 +46,12 @@ void cg_part_say(cg_out_t *out, const cg_view_t *view, const char *key);
 void cg_part_say_with(cg_out_t *out, const cg_view_t *view, const char *key,
     const cg_word_t *words, size_t n);
 
-/* The same, between <tag> and </tag>. */
+/* The message itself, and such a text filled in. */
+cg_str_t cg_part_message(const cg_view_t *view, const char *key);
+void cg_part_fill(cg_out_t *out, const cg_view_t *view, cg_str_t text,
+    const cg_word_t *words, size_t n);
+
+/* The same as a message, between <tag> and </tag>. */
 void cg_part_tag(cg_out_t *out, const cg_view_t *view, const char *tag,
     const char *key);
 

@@ -11,7 +11,7 @@
 
 
 static const char *const  promise_controls[] = {
-    "banner", "page", "confirm", "api"
+    "banner", "page", "confirm", "api", "frame"
 };
 
 #define PROMISE_CONTROLS  (sizeof(promise_controls) / sizeof(char *))

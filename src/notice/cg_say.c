@@ -168,6 +168,9 @@ say_word(cg_out_t *out, const cg_view_t *view, cg_str_t name,
         } else if (words[i].vendors_of) {
             say_vendors(out, view, words[i].vendors_of);
 
+        } else if (words[i].html.data) {
+            cg_out_str(out, words[i].html);
+
         } else if (words[i].text.data) {
             cg_out_html(out, words[i].text);
 
@@ -192,18 +195,31 @@ say_word(cg_out_t *out, const cg_view_t *view, cg_str_t name,
 }
 
 
-/* Braces around a word that is not known stay as they are. */
+cg_str_t
+cg_part_message(const cg_view_t *view, const char *key)
+{
+    cg_str_t  text = cg_message(view->policy, view->lang, cg_str_from(key));
+
+    return text.data ? text : cg_message(view->policy, cg_str("en"),
+                                         cg_str_from(key));
+}
+
 
 void
 cg_part_say_with(cg_out_t *out, const cg_view_t *view, const char *key,
     const cg_word_t *words, size_t n)
 {
-    size_t    from = 0, open = 0, i;
-    cg_str_t  text = cg_message(view->policy, view->lang, cg_str_from(key));
+    cg_part_fill(out, view, cg_part_message(view, key), words, n);
+}
 
-    if (text.data == NULL) {
-        text = cg_message(view->policy, cg_str("en"), cg_str_from(key));
-    }
+
+/* Braces around a word that is not known stay as they are. */
+
+void
+cg_part_fill(cg_out_t *out, const cg_view_t *view, cg_str_t text,
+    const cg_word_t *words, size_t n)
+{
+    size_t  from = 0, open = 0, i;
 
     for (i = 0; i < text.len; i++) {
         if (text.data[i] == '{') {

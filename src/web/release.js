@@ -13,7 +13,7 @@
  */
 
 const HELD = "[data-ngxc-hold][data-ngxc-purpose]:not([data-ngxc-stays])";
-const MARKS = /^data-ngxc-(hold|purpose|stays|ui)$/;
+const MARKS = /^data-ngxc-(hold|purpose|stays|ui|added)$/;
 const RENAMED = /^data-ngxc-/;
 const XLINK = "http://www.w3.org/1999/xlink";
 const CLASSIC = /^(text|application)\/(x-)?(java|ecma|live|j)script[\d.]*$/;
@@ -50,8 +50,10 @@ const setAttribute = (node, name, value) => name.startsWith("xlink:")
 const plainCss = text => text.replace(/x-ngxc-\{\}/g, "")
     .replace(/x-ngxc-/g, "");
 
-/* Marks, and a type that stands before the origin's. */
+/* Marks, what a placeholder needed, and a type that stands before the
+   origin's. */
 const isOurs = (node, name) => MARKS.test(name)
+    || (node.dataset.ngxcAdded || "").split(" ").includes(name)
     || name === "type" && (node.localName === "script"
         || node.localName === "style"
         && node.getAttribute("type") === "text/plain");
@@ -71,8 +73,26 @@ const attributesOf = node => {
     return list;
 };
 
-const restore = node => {
+/* The frame that we put in for an embed or an object. */
+const ownFrame = node => [
+    node.localName === "embed" && node.previousElementSibling,
+    node.localName === "object" && node.firstElementChild,
+].find(own => own && own.matches("iframe[data-ngxc-ui]"));
+
+export const restore = node => {
     const list = attributesOf(node);
+    const own = ownFrame(node);
+    const place = node.dataset.ngxcAdded !== undefined
+        && document.createComment("");
+
+    if (own) {
+        own.remove();
+    }
+    if (place) {
+        /* a frame begins anew, with all its attributes, without a step back
+           to the placeholder */
+        node.replaceWith(place);
+    }
 
     [...node.attributes].map(attribute => attribute.name)
         .filter(name => RENAMED.test(name) || isOurs(node, name))
@@ -82,6 +102,9 @@ const restore = node => {
         if (node.getAttribute(name) !== value) {
             setAttribute(node, name, value);
         }
+    }
+    if (place) {
+        place.replaceWith(node);
     }
     if (node.localName === "style") {
         node.textContent = plainCss(node.textContent);

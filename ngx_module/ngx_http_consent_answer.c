@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_consent_choice.h"
+#include "ngx_http_consent_embed.h"
 #include "ngx_http_consent_texts.h"
 #include "evidence/cg_field.h"
 #include "notice/cg_messages.h"
@@ -111,6 +112,15 @@ ngx_http_consent_send(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
 {
     return consent_answer_send(ctx, status, type, body, "no-store",
                                CONSENT_PAGE_CSP);
+}
+
+
+ngx_int_t
+ngx_http_consent_send_under(ngx_http_consent_ctx_t *ctx, cg_str_t body,
+    cg_str_t csp)
+{
+    return consent_answer_send(ctx, NGX_HTTP_OK, "text/html; charset=utf-8",
+                               body, "no-store", (const char *) csp.data);
 }
 
 

@@ -152,15 +152,44 @@ ngx_http_consent_choice_start(ngx_http_consent_choice_t *c)
 }
 
 
+cg_str_t
+ngx_http_consent_choice_tls(ngx_http_consent_choice_t *c)
+{
+#if (NGX_HTTP_SSL)
+    if (c->ctx->request->connection->ssl) {
+        return cg_str_from(SSL_get_version(
+                              c->ctx->request->connection->ssl->connection));
+    }
+#endif
+
+    return ngx_http_consent_is_tls(c->ctx) ? cg_str("offloaded") : cg_str_null;
+}
+
+
+ngx_uint_t
+ngx_http_consent_choice_promised(ngx_http_consent_choice_t *c)
+{
+    ngx_http_consent_srv_conf_t  *conf = c->ctx->conf;
+
+    c->has_notice = c->choice.notice.data
+                    && cg_notice_read(c->choice.notice, conf->keys,
+                                      ngx_http_consent_str(conf->site),
+                                      conf->policy, conf->texts->notices,
+                                      ngx_time(), &c->notice)
+                       == CG_OK;
+
+    return c->has_notice;
+}
+
+
 /* NGX_OK: the choice may take effect.  NGX_DONE: *rc is the answer. */
 
 static ngx_int_t
 consent_choice_allowed(ngx_http_consent_choice_t *c, cg_origin_t origin,
     ngx_int_t *rc)
 {
-    cg_page_t                     page;
-    ngx_http_consent_ctx_t       *ctx = c->ctx;
-    ngx_http_consent_srv_conf_t  *conf = ctx->conf;
+    cg_page_t                page;
+    ngx_http_consent_ctx_t  *ctx = c->ctx;
 
     if (origin == CG_ORIGIN_CROSS) {
         *rc = ngx_http_consent_send_error(ctx, NGX_HTTP_FORBIDDEN,
@@ -168,12 +197,10 @@ consent_choice_allowed(ngx_http_consent_choice_t *c, cg_origin_t origin,
         return NGX_DONE;
     }
 
-    if (c->choice.notice.data) {
-        c->has_notice = cg_notice_read(c->choice.notice, conf->keys,
-                                       ngx_http_consent_str(conf->site),
-                                       conf->policy, conf->texts->notices,
-                                       ngx_time(), &c->notice)
-                        == CG_OK;
+    if (!ngx_http_consent_choice_promised(c) && c->opening) {
+        *rc = ngx_http_consent_send_error(ctx, NGX_HTTP_BAD_REQUEST,
+                                          "error.bad_request", c->choice.json);
+        return NGX_DONE;
     }
 
     if (!c->opening) {
@@ -182,16 +209,11 @@ consent_choice_allowed(ngx_http_consent_choice_t *c, cg_origin_t origin,
 
     ngx_memzero(&page, sizeof(cg_page_t));
 
-    if (!c->has_notice) {
-        *rc = ngx_http_consent_send_error(ctx, NGX_HTTP_BAD_REQUEST,
-                                          "error.bad_request", c->choice.json);
-        return NGX_DONE;
-    }
-
     if (origin == CG_ORIGIN_UNSURE
         && !cg_str_eq(c->notice.control, cg_str("confirm")))
     {
         page.confirm = 1;
+        page.adds = c->choice.adds != 0;
         page.asked = c->choice.granted;
         *rc = ngx_http_consent_send_page(ctx, NGX_HTTP_OK, &page);
         return NGX_DONE;

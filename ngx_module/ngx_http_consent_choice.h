@@ -96,6 +96,7 @@ struct ngx_http_consent_choice_s {
     ngx_http_consent_ticket_t   *ticket[3];
     ngx_http_consent_waiter_t   *waiter;
     struct ngx_http_consent_keep_s  *keep;
+    struct ngx_http_consent_show_s  *show;     /* show.c */
 };
 
 
@@ -106,6 +107,12 @@ ngx_http_consent_choice_t *ngx_http_consent_choice_create(
 cg_origin_t ngx_http_consent_choice_origin(ngx_http_consent_ctx_t *ctx);
 cg_str_t ngx_http_consent_choice_header(ngx_http_request_t *r,
     const char *name);
+
+/* 1 if it has a notice of ours, which c->notice is then. */
+ngx_uint_t ngx_http_consent_choice_promised(ngx_http_consent_choice_t *c);
+
+/* The TLS of its request, as the log says it; absent: none. */
+cg_str_t ngx_http_consent_choice_tls(ngx_http_consent_choice_t *c);
 
 /* The answer to a body that could not be read. */
 ngx_int_t ngx_http_consent_choice_refused(ngx_http_consent_choice_t *c,

@@ -196,6 +196,8 @@ consent_commit_how(ngx_http_consent_choice_t *c)
     switch (c->choice.kind) {
     case CG_CHOICE_ACCEPT:
         return CG_HOW_ACCEPT_ALL;
+    case CG_CHOICE_ADD:
+        return CG_HOW_CUSTOM;
     case CG_CHOICE_SAVE:
         return c->opening ? CG_HOW_CUSTOM : CG_HOW_REJECT_ALL;
     case CG_CHOICE_WITHDRAW:
@@ -278,6 +280,27 @@ consent_commit_right(ngx_http_consent_choice_t *c)
 }
 
 
+/* What is added comes to what stands by now, if that stands. */
+
+static void
+consent_commit_add(ngx_http_consent_choice_t *c)
+{
+    cg_consent_t  stands;
+
+    if (c->choice.adds == 0) {
+        return;
+    }
+
+    c->choice.granted = c->choice.adds;
+
+    if (c->known && c->old.rev && !c->reading_failed) {
+        stands = cg_consent_confirm(c->ctx->conf->policy, &c->token, CG_OK,
+                                    &c->old, ngx_time());
+        c->choice.granted |= stands.granted;
+    }
+}
+
+
 static ngx_int_t
 consent_commit_purposes(ngx_http_consent_choice_t *c,
     cg_event_decision_t *decision)
@@ -345,20 +368,6 @@ ngx_http_consent_choice_records(ngx_http_consent_choice_t *c)
 }
 
 
-static cg_str_t
-consent_commit_tls(ngx_http_consent_choice_t *c)
-{
-#if (NGX_HTTP_SSL)
-    if (c->ctx->request->connection->ssl) {
-        return cg_str_from(SSL_get_version(
-                              c->ctx->request->connection->ssl->connection));
-    }
-#endif
-
-    return ngx_http_consent_is_tls(c->ctx) ? cg_str("offloaded") : cg_str_null;
-}
-
-
 static void
 consent_commit_on_log(void *data, ngx_int_t rc)
 {
@@ -402,7 +411,7 @@ consent_commit_decision(ngx_http_consent_choice_t *c,
     decision->expires_ms = (uint64_t) (c->opening ? c->record.expires
                            : ngx_time()
                              + c->ctx->conf->policy->refusal_lifetime) * 1000;
-    decision->tls = consent_commit_tls(c);
+    decision->tls = ngx_http_consent_choice_tls(c);
     decision->gpc = c->ctx->signal;
 
     return consent_commit_purposes(c, decision);
@@ -473,6 +482,8 @@ consent_commit_intent(ngx_http_consent_choice_t *c)
     if (c->right) {
         consent_commit_right(c);
     }
+
+    consent_commit_add(c);
 
     if (c->ask) {
         c->step = NGX_HTTP_CONSENT_STEP_DONE;

@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_consent_archive.h"
+#include "ngx_http_consent_embed.h"
 #include "ngx_http_consent_rights.h"
 
 
@@ -11,6 +12,7 @@ typedef enum {
     CONSENT_PAGE_NONE = 0,
     CONSENT_PAGE_HOME,
     CONSENT_PAGE_CHOICE,
+    CONSENT_PAGE_SHOW,
     CONSENT_PAGE_STATE,
     CONSENT_PAGE_RECORD,
     CONSENT_PAGE_ERASE,
@@ -35,6 +37,7 @@ static const consent_route_t  consent_routes[] = {
     { ngx_string(""), CONSENT_PAGE_HOME, NGX_HTTP_GET|NGX_HTTP_HEAD,
       "GET, HEAD", 1 },
     { ngx_string("choice"), CONSENT_PAGE_CHOICE, NGX_HTTP_POST, "POST", 0 },
+    { ngx_string("show"), CONSENT_PAGE_SHOW, NGX_HTTP_POST, "POST", 0 },
     { ngx_string("state"), CONSENT_PAGE_STATE, NGX_HTTP_GET|NGX_HTTP_HEAD,
       "GET, HEAD", 1 },
     { ngx_string("record"), CONSENT_PAGE_RECORD, NGX_HTTP_GET|NGX_HTTP_HEAD,
@@ -287,6 +290,8 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
     rc = ngx_http_read_client_request_body(r,
                                route->page == CONSENT_PAGE_CHOICE
                                ? ngx_http_consent_choose
+                               : route->page == CONSENT_PAGE_SHOW
+                               ? ngx_http_consent_show
                                : route->page == CONSENT_PAGE_RIGHTS
                                ? ngx_http_consent_rights
                                : route->page == CONSENT_PAGE_REPORTS

@@ -164,6 +164,29 @@ ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
 }
 
 
+ngx_int_t
+ngx_http_consent_log_show(ngx_http_consent_ctx_t *ctx,
+    const cg_event_show_t *show, cg_str_t clause,
+    ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter)
+{
+    cg_out_t                 out;
+    cg_event_t               event;
+    ngx_http_consent_log_t  *log = ctx->conf->log;
+
+    cg_out_init(&out, &ctx->arena, CG_MAX_LINE);
+    consent_evidence_request(ctx, &event, CG_EVENT_SHOW_ONCE);
+
+    event.clauses = &clause;
+    event.n_clauses = clause.len != 0;
+
+    cg_chain_begin(&log->chain, &out, &event);
+    cg_event_show(&out, show);
+
+    return consent_evidence_decide(log, &out, 1, handler, data, waiter);
+}
+
+
 /* The decision's lane may have been left behind since. */
 
 ngx_int_t

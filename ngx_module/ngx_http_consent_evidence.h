@@ -7,6 +7,7 @@
 #define NGX_HTTP_CONSENT_EVIDENCE_H
 
 #include "ngx_http_consent_module.h"
+#include "evidence/cg_event_show.h"
 
 
 /* lane.c, evidence.c, publish.c */
@@ -31,6 +32,12 @@ const char *ngx_http_consent_lookup_name(ngx_http_consent_lookup_e lookup);
 /* *h: of the line, 64 digits; absent if it was not taken. */
 ngx_int_t ngx_http_consent_log_decision(ngx_http_consent_ctx_t *ctx,
     const cg_event_decision_t *decision, cg_str_t *h,
+    ngx_http_consent_waiter_pt handler, void *data,
+    ngx_http_consent_waiter_t **waiter);
+/* A frame is shown once.  `handler` hears when that is on disk; NGX_ERROR: it
+ * was not taken. */
+ngx_int_t ngx_http_consent_log_show(ngx_http_consent_ctx_t *ctx,
+    const cg_event_show_t *show, cg_str_t clause,
     ngx_http_consent_waiter_pt handler, void *data,
     ngx_http_consent_waiter_t **waiter);
 void ngx_http_consent_log_seen(ngx_http_consent_log_t *log,

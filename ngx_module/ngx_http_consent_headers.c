@@ -3,6 +3,7 @@
  * says about itself.  The body filter only moves bytes.
  */
 
+#include "ngx_http_consent_embed.h"
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_class.h"
 #include "ngx_http_consent_texts.h"
@@ -264,6 +265,8 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
                                   "application/xhtml+xml"))
     {
         gate.head = ngx_http_consent_texts_head(ctx);
+        gate.embed = ngx_http_consent_embed;
+        gate.embed_ctx = ctx;
 
         if (consent_headers_wants_banner(ctx)) {
             gate.banner = consent_headers_banner;

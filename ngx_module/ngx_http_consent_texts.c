@@ -66,10 +66,12 @@ consent_texts_make(ngx_http_consent_main_conf_t *mcf,
     texts->head = cg_head_create(&mcf->arena, policy);
     texts->stencils = cg_stencils_create(&mcf->arena, policy,
                                          ngx_http_consent_str(*uri));
+    texts->placeholders = cg_placeholders_create(&mcf->arena, policy);
     texts->notices = cg_notice_texts(&mcf->arena, policy);
     *slot = texts;
 
-    return texts->head && texts->stencils && texts->notices ? texts : NULL;
+    return texts->head && texts->stencils && texts->placeholders
+           && texts->notices ? texts : NULL;
 }
 
 
@@ -278,8 +280,8 @@ consent_texts_settings(ngx_http_consent_ctx_t *ctx, const cg_view_t *view)
  * stay out of it, whatever is granted meanwhile.  Nor can a page be opened as a
  * whole where something stays shut whatever is granted. */
 
-static unsigned
-consent_texts_live(ngx_http_consent_ctx_t *ctx)
+unsigned
+ngx_http_consent_texts_live(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_consent_loc_conf_t  *lcf;
 
@@ -311,7 +313,7 @@ ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
 
     view.notice = consent_texts_notice(ctx, view.lang);
     view.once = ngx_http_consent_once_form(&ctx->arena);
-    view.live = consent_texts_live(ctx);
+    view.live = ngx_http_consent_texts_live(ctx);
 
     if (view.notice.data == NULL || view.once.data == NULL) {
         return cg_str_null;

@@ -6,6 +6,7 @@
 #define NGX_HTTP_CONSENT_TEXTS_H
 
 #include "ngx_http_consent_module.h"
+#include "notice/cg_placeholder.h"
 #include "notice/cg_transmission.h"
 
 #define NGX_HTTP_CONSENT_KEPT  32      /* texts that a policy keeps */
@@ -45,6 +46,7 @@ struct ngx_http_consent_texts_s {
     ngx_str_t                   uri;
     cg_head_text_t             *head;
     cg_stencils_t              *stencils;
+    cg_placeholders_t          *placeholders;
     const cg_notice_texts_t    *notices;
     ngx_http_consent_transmission_t  *transmissions;   /* one a language */
 
@@ -71,6 +73,9 @@ cg_str_t ngx_http_consent_texts_head(ngx_http_consent_ctx_t *ctx);
 /* Banner or settings link, in a page of that language. */
 cg_str_t ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx,
     cg_str_t page_lang);
+
+/* Whether the page can go on with what is opened, as it was sent. */
+unsigned ngx_http_consent_texts_live(ngx_http_consent_ctx_t *ctx);
 
 ngx_int_t ngx_http_consent_texts(ngx_conf_t *cf,
     ngx_http_consent_srv_conf_t *scf);

@@ -46,13 +46,20 @@ choice_try(cg_str_t type, cg_str_t body)
         must((choice.granted & ~policy.optional) == 0,
              "nobody grants what the policy has not");
         must(choice.granted == 0 || choice.kind == CG_CHOICE_ACCEPT
-             || choice.kind == CG_CHOICE_SAVE, "a refusal grants nothing");
+             || choice.kind == CG_CHOICE_SAVE
+             || choice.kind == CG_CHOICE_ADD, "a refusal grants nothing");
 
     } else {
         must(choice.granted == 0 && choice.kind == CG_CHOICE_NONE,
              "what is refused grants nothing");
         must(rc == CG_NONE || error != NULL, "it is told why");
     }
+
+    rc = cg_choice_read_show(&heap.arena, &policy, type, body, &choice,
+                             &error);
+    choice_path(choice.back);
+    must(choice.granted == 0 && (rc == CG_OK) == (choice.src.len != 0),
+         "a frame that is shown has a source, and grants nothing");
 
     heap_drop(&heap);
 }

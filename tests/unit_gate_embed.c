@@ -119,7 +119,8 @@ told(void *ctx, const cg_embed_t *embed)
 
     (void) ctx;
 
-#define DASH(s)  (int) ((s).data ? (s).len : 1), (s).data ? (const char *) (s).data : "-"
+#define DASH(s)  (int) ((s).data ? (s).len : 1),                             \
+                 (s).data ? (const char *) (s).data : "-"
 
     n = snprintf(text, sizeof(text), " {%d %.*s %.*s %.*s %.*s", embed->kind,
                  DASH(embed->vendor), DASH(embed->purpose), DASH(embed->url),

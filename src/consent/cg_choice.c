@@ -9,10 +9,19 @@
 #define CHOICE_SEEN_ONCE    8u
 #define CHOICE_SEEN_RIGHT   16u
 #define CHOICE_SEEN_ACK     32u
+#define CHOICE_SEEN_SRC     64u
 
 #define CHOICE_ONCE_LEAST   11     /* characters: 64 bits in base64url */
 #define CHOICE_ONCE_MOST    64
 
+
+/* What is read. */
+
+typedef enum {
+    CHOICE_OF_PURPOSES = 0,
+    CHOICE_OF_RIGHT,               /* a right is asked for */
+    CHOICE_OF_FRAME                /* to be shown once */
+} choice_form_t;
 
 typedef struct {
     cg_arena_t         *arena;
@@ -22,7 +31,7 @@ typedef struct {
     int                 unknown;   /* a purpose that the policy has not */
     int                 listed;    /* purposes were named (JSON) */
     unsigned            seen;      /* CHOICE_SEEN_* */
-    int                 right;     /* a right is asked for */
+    choice_form_t       form;
     const char         *error;
 } choice_reader_t;
 
@@ -112,6 +121,7 @@ choice_kind(choice_reader_t *reader, cg_str_t value)
         { CG_CHOICE_REJECT, "reject" },
         { CG_CHOICE_SAVE, "save" },
         { CG_CHOICE_WITHDRAW, "withdraw" },
+        { CG_CHOICE_ADD, "add" },
     };
 
     size_t  i;
@@ -123,8 +133,8 @@ choice_kind(choice_reader_t *reader, cg_str_t value)
         }
     }
 
-    return choice_bad(reader, "the choice must be accept, reject, save or "
-                              "withdraw");
+    return choice_bad(reader, "the choice must be accept, reject, save, add "
+                              "or withdraw");
 }
 
 
@@ -214,12 +224,33 @@ choice_right_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
 }
 
 
+/* What only frames have. */
+
+static cg_status_t
+choice_frame_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
+{
+    if (cg_str_eq(name, cg_str("src"))) {
+        reader->choice->src = value;
+
+        return choice_first(reader, CHOICE_SEEN_SRC);
+    }
+
+    if (cg_str_eq(name, cg_str("sandbox"))) {
+        reader->choice->sandbox = value;
+    }
+
+    return CG_OK;
+}
+
+
 static cg_status_t
 choice_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
 {
     cg_status_t  rc = CG_OK;
 
-    if (!reader->right && cg_str_eq(name, cg_str("choice"))) {
+    if (reader->form == CHOICE_OF_PURPOSES
+        && cg_str_eq(name, cg_str("choice")))
+    {
         rc = choice_first(reader, CHOICE_SEEN_CHOICE);
 
         return rc == CG_OK ? choice_kind(reader, value) : rc;
@@ -244,8 +275,11 @@ choice_field(choice_reader_t *reader, cg_str_t name, cg_str_t value)
     } else if (cg_str_eq(name, cg_str("mark"))) {
         reader->choice->marks = 1;
 
-    } else if (reader->right) {
+    } else if (reader->form == CHOICE_OF_RIGHT) {
         rc = choice_right_field(reader, name, value);
+
+    } else if (reader->form == CHOICE_OF_FRAME) {
+        rc = choice_frame_field(reader, name, value);
     }
 
     return rc;
@@ -304,8 +338,8 @@ choice_string(choice_reader_t *reader, const json_t *value, cg_str_t *text)
     cg_str_t  view;
 
     if (!json_is_string(value)) {
-        return choice_bad(reader, "choice, notice, once and return must "
-                                  "be strings");
+        return choice_bad(reader, "choice, notice, once, return and src "
+                                  "must be strings");
     }
 
     view.data = (const unsigned char *) json_string_value(value);
@@ -356,7 +390,10 @@ choice_members(choice_reader_t *reader, json_t *object)
         } else if (strcmp(key, "choice") == 0
                    || strcmp(key, "notice") == 0
                    || strcmp(key, "once") == 0
-                   || strcmp(key, "return") == 0)
+                   || strcmp(key, "return") == 0
+                   || (reader->form == CHOICE_OF_FRAME
+                       && (strcmp(key, "src") == 0
+                           || strcmp(key, "sandbox") == 0)))
         {
             rc = choice_string(reader, value, &text);
 
@@ -419,6 +456,13 @@ choice_settle(choice_reader_t *reader)
         choice->granted = reader->bits & reader->policy->optional;
         return CG_OK;
 
+    case CG_CHOICE_ADD:
+        choice->adds = reader->bits & reader->policy->optional;
+        choice->granted = choice->adds;
+
+        return choice->adds && !reader->unknown
+               ? CG_OK : choice_bad(reader, "add needs a purpose");
+
     case CG_CHOICE_REJECT:
     case CG_CHOICE_WITHDRAW:
         return CG_OK;
@@ -451,6 +495,14 @@ choice_settle_right(choice_reader_t *reader)
 }
 
 
+static cg_status_t
+choice_settle_frame(choice_reader_t *reader)
+{
+    return reader->choice->src.len
+           ? CG_OK : choice_bad(reader, "src is missing");
+}
+
+
 /* The media type without its parameters. */
 
 static cg_str_t
@@ -477,7 +529,7 @@ choice_read_body(choice_reader_t *reader, cg_str_t type, cg_str_t body)
 {
     cg_status_t  rc;
 
-    if (!reader->right
+    if (reader->form != CHOICE_OF_RIGHT
         && cg_ascii_eq_nocase(type, cg_str("application/json")))
     {
         reader->choice->json = 1;
@@ -500,14 +552,18 @@ choice_read_body(choice_reader_t *reader, cg_str_t type, cg_str_t body)
         return rc;
     }
 
-    return reader->right ? choice_settle_right(reader) : choice_settle(reader);
+    switch (reader->form) {
+    case CHOICE_OF_RIGHT:  return choice_settle_right(reader);
+    case CHOICE_OF_FRAME:  return choice_settle_frame(reader);
+    default:               return choice_settle(reader);
+    }
 }
 
 
 static cg_status_t
 choice_read(cg_arena_t *arena, const cg_policy_t *policy,
-    cg_str_t content_type, cg_str_t body, int right, cg_choice_t *choice,
-    const char **error)
+    cg_str_t content_type, cg_str_t body, choice_form_t form,
+    cg_choice_t *choice, const char **error)
 {
     cg_status_t      rc;
     choice_reader_t  reader;
@@ -519,13 +575,16 @@ choice_read(cg_arena_t *arena, const cg_policy_t *policy,
     reader.arena = arena;
     reader.policy = policy;
     reader.choice = choice;
-    reader.right = right;
+    reader.form = form;
 
     rc = choice_read_body(&reader, choice_type(content_type), body);
 
     if (rc != CG_OK) {
         choice->kind = CG_CHOICE_NONE;
         choice->granted = 0;
+        choice->adds = 0;
+        choice->src = cg_str_null;
+        choice->sandbox = cg_str_null;
         choice->notice = cg_str_null;
         choice->once = cg_str_null;
         choice->right = CG_RIGHT_NONE;
@@ -543,7 +602,8 @@ cg_choice_read(cg_arena_t *arena, const cg_policy_t *policy,
     cg_str_t content_type, cg_str_t body, cg_choice_t *choice,
     const char **error)
 {
-    return choice_read(arena, policy, content_type, body, 0, choice, error);
+    return choice_read(arena, policy, content_type, body, CHOICE_OF_PURPOSES,
+                       choice, error);
 }
 
 
@@ -552,7 +612,18 @@ cg_choice_read_right(cg_arena_t *arena, const cg_policy_t *policy,
     cg_str_t content_type, cg_str_t body, cg_choice_t *choice,
     const char **error)
 {
-    return choice_read(arena, policy, content_type, body, 1, choice, error);
+    return choice_read(arena, policy, content_type, body, CHOICE_OF_RIGHT,
+                       choice, error);
+}
+
+
+cg_status_t
+cg_choice_read_show(cg_arena_t *arena, const cg_policy_t *policy,
+    cg_str_t content_type, cg_str_t body, cg_choice_t *choice,
+    const char **error)
+{
+    return choice_read(arena, policy, content_type, body, CHOICE_OF_FRAME,
+                       choice, error);
 }
 
 

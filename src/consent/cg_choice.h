@@ -17,12 +17,14 @@ typedef enum {
     CG_CHOICE_ACCEPT,
     CG_CHOICE_REJECT,
     CG_CHOICE_SAVE,
-    CG_CHOICE_WITHDRAW
+    CG_CHOICE_WITHDRAW,
+    CG_CHOICE_ADD                  /* to what is granted already */
 } cg_choice_kind_t;
 
 typedef struct {
     cg_choice_kind_t  kind;
     uint32_t          granted;     /* bits that the choice grants; 0: closing */
+    uint32_t          adds;        /* of CG_CHOICE_ADD: them alone */
     cg_str_t          notice;      /* as sent; absent if it was not */
     cg_str_t          once;        /* what tells this form from another, to be
                                       sent again with it; likewise */
@@ -37,6 +39,10 @@ typedef struct {
     cg_right_kind_t   right;
     cg_str_t          ack;         /* as sent; absent if it was not */
     unsigned          as_json:1;   /* "format=json" */
+
+    /* of cg_choice_read_show() only */
+    cg_str_t          src;         /* as sent; absent if it was not */
+    cg_str_t          sandbox;     /* likewise */
 } cg_choice_t;
 
 
@@ -48,7 +54,8 @@ typedef struct {
  *
  * Unknown fields are ignored; so are required purposes, and purposes with a
  * choice other than "save": a refusal never fails because of a box that was
- * ticked.  A "save" that grants nothing is a closing choice. */
+ * ticked.  A "save" that grants nothing is a closing choice; an "add" has to
+ * name an optional purpose. */
 CG_MUST_CHECK cg_status_t cg_choice_read(cg_arena_t *arena,
     const cg_policy_t *policy, cg_str_t content_type, cg_str_t body,
     cg_choice_t *choice, const char **error);
@@ -57,6 +64,12 @@ CG_MUST_CHECK cg_status_t cg_choice_read(cg_arena_t *arena,
  * be there, `choice` is not looked at; `granted` are the purposes that are
  * named, whatever the right is. */
 CG_MUST_CHECK cg_status_t cg_choice_read_right(cg_arena_t *arena,
+    const cg_policy_t *policy, cg_str_t content_type, cg_str_t body,
+    cg_choice_t *choice, const char **error);
+
+/* The same for what is POSTed to consent_uri + "show", a form or JSON: `src`
+ * must be there. */
+CG_MUST_CHECK cg_status_t cg_choice_read_show(cg_arena_t *arena,
     const cg_policy_t *policy, cg_str_t content_type, cg_str_t body,
     cg_choice_t *choice, const char **error);
 

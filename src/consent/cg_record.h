@@ -7,6 +7,8 @@
  *   cg:{sss}:v:<name>    the record
  *   cg:{sss}:s:<name>    the salt, 16 bytes in base64url
  *   cg:{sss}:log         stream of decisions
+ *   cg:{sss}:shown       stream of frames that were shown once, to whom nobody
+ *                        knows: the last CG_RECORD_SHOWN or a few more
  *
  * name = 22 characters of HMAC(CG_KEY_NAME, site, cid); sss = its shard, three
  * hex digits, one of 64 labels whose hash slots (CRC16) lie in the middle of
@@ -53,6 +55,7 @@
 #define CG_RECORD_NAME    22
 #define CG_RECORD_FIELDS  20       /* at most, see cg_record_lookup() */
 #define CG_SHARDS         64
+#define CG_RECORD_SHOWN   "1000"
 
 typedef enum {
     CG_HOW_NONE = 0,
@@ -186,6 +189,22 @@ CG_MUST_CHECK cg_status_t cg_record_commit(cg_arena_t *arena, cg_str_t prefix,
 CG_MUST_CHECK cg_status_t cg_record_erase(cg_arena_t *arena, cg_str_t prefix,
     const cg_record_name_t *name, const unsigned char nonce[16],
     cg_command_t *command);
+
+/* XADD: a frame is shown once.  The receipt says in which shard.  The reply is
+ * the entry's id. */
+
+typedef struct {
+    cg_str_t              site;
+    cg_str_t              policy;  /* id */
+    uint32_t              version;
+    cg_str_t              vendor;
+    cg_str_t              purpose; /* may be absent */
+    cg_str_t              notice;  /* hash of the text shown */
+    const unsigned char  *rid;     /* 16 bytes */
+} cg_shown_t;
+
+CG_MUST_CHECK cg_status_t cg_record_shown(cg_arena_t *arena, cg_str_t prefix,
+    const cg_shown_t *shown, cg_command_t *command);
 
 typedef enum {
     CG_COMMIT_FAILED = 0,          /* anything we do not understand */

@@ -42,7 +42,7 @@ extern const char *const cg_record_fields[RECORD_FIELDS];
 extern const char *const cg_record_hows[CG_HOW_WITHDRAW + 1];
 
 /* The key `prefix`:{shard}:`kind`, with `:name` behind it if that is not NULL;
- * `kind` is "v", "s" or "log". */
+ * `kind` is "v", "s", "log" or "shown". */
 CG_MUST_CHECK cg_status_t cg_record_key(cg_arena_t *arena, cg_str_t prefix,
     const char *shard, const char *kind, const cg_record_name_t *name,
     cg_str_t *key);

@@ -243,6 +243,29 @@ leaks_start(ctl_ask_t *ask, const ctl_event_t *event)
 }
 
 
+/* A frame that was shown once needs no grant, but a notice, and a vendor that
+ * the policy names, or nobody. */
+
+static void
+leaks_once(ctl_ask_t *ask, const ctl_event_t *event)
+{
+    const char    *vendor = ctl_text(event->body, "vendor");
+    const json_t  *config = ctl_world_config(&ask->run->world, event);
+
+    if (config && ctl_text(event->body, "purpose")[0]
+        && !ctl_config_vendor(config, event->policy, vendor))
+    {
+        ctl_ask_finding(ask, event->place, "shown once: %s, which policy %s"
+                        " does not list", vendor, event->policy);
+    }
+
+    if (ctl_text(json_object_get(event->body, "notice"), "hash")[0] == '\0') {
+        ctl_ask_finding(ask, event->place, "shown once: %s, without a notice",
+                        vendor);
+    }
+}
+
+
 /* An independent client's word. */
 
 static void
@@ -282,6 +305,9 @@ leaks_event(ctl_ask_t *ask, const ctl_event_t *event)
 
     } else if (strcmp(event->type, "provision.start") == 0) {
         leaks_start(ask, event);
+
+    } else if (strcmp(event->type, "show_once") == 0) {
+        leaks_once(ask, event);
 
     } else if (strcmp(event->type, "probe") == 0) {
         leaks_probe(ask, event);

@@ -81,6 +81,41 @@ recipients_stop(ctl_ask_t *ask, const ctl_event_t *event)
 }
 
 
+/* Somebody of whom nothing is kept had a frame shown, that once. */
+
+static void
+recipients_once(ctl_ask_t *ask, const ctl_event_t *event)
+{
+    size_t                    i;
+    json_t                   *row;
+    const char               *rid = ask->run->rid;
+    static const char *const  keys[] = {
+        "vendor", "name", "role", "country", "purpose", "path", "items"
+    };
+
+    if (rid && strcmp(rid, ctl_text(event->body, "rid")) != 0) {
+        return;
+    }
+
+    ctl_ask_count(ask, "shown_once", 1);
+
+    if (rid == NULL) {
+        return;
+    }
+
+    ctl_ask_count(ask, "found", 1);
+    row = ctl_ask_row(event->place);
+
+    for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        json_object_set(row, keys[i], json_object_get(event->body, keys[i]));
+    }
+
+    json_object_set_new(row, "from", ctl_ask_when(event->t));
+    json_object_set_new(row, "to", ctl_ask_when(event->t));
+    json_array_append_new(ctl_ask_list(ask, "recipients"), row);
+}
+
+
 static void
 recipients_event(ctl_ask_t *ask, const ctl_event_t *event)
 {
@@ -90,6 +125,9 @@ recipients_event(ctl_ask_t *ask, const ctl_event_t *event)
         && (run->rid == NULL || ctl_people_of(&run->people, event)))
     {
         recipients_stop(ask, event);
+
+    } else if (event->within && strcmp(event->type, "show_once") == 0) {
+        recipients_once(ask, event);
 
     } else if (strcmp(event->type, "disclosure.legal") == 0
                && event->within)
@@ -215,6 +253,11 @@ recipients_print(const ctl_ask_t *ask)
 
     } else if (ask->run->rid) {
         printf("nobody received anything\n");
+    }
+
+    if (ask->run->rid == NULL && ctl_number(ask->data, "shown_once")) {
+        printf("%lld frames were shown once, to persons of whom nothing is"
+               " kept\n", (long long) ctl_number(ask->data, "shown_once"));
     }
 }
 

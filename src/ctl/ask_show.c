@@ -184,6 +184,42 @@ show_settled(ctl_ask_t *ask, const ctl_event_t *event,
 }
 
 
+/* A frame that was shown once: there is no person and no record behind it. */
+
+static void
+show_once(ctl_ask_t *ask, const ctl_event_t *event)
+{
+    json_t        *row;
+    show_t        *show = ctl_ask_state(ask, sizeof(*show));
+    const json_t  *notice = json_object_get(event->body, "notice");
+
+    if (ask->run->rid == NULL
+        || strcmp(event->type, "show_once") != 0
+        || strcmp(ask->run->rid, ctl_text(event->body, "rid")) != 0)
+    {
+        return;
+    }
+
+    show->n++;
+    row = ctl_ask_row(event->place);
+    json_object_set_new(row, "as", json_string("receipt"));
+    json_object_set_new(row, "rid", json_string(ask->run->rid));
+    json_object_set_new(row, "t", ctl_ask_when(event->t));
+    json_object_set_new(row, "site", json_string(event->host));
+    json_object_set_new(row, "policy", json_string(event->policy));
+    json_object_set_new(row, "version", json_integer(event->version));
+    json_object_set_new(row, "act", json_string("show once"));
+    json_object_set_new(row, "vendor",
+                        json_string(ctl_text(event->body, "vendor")));
+    json_object_set_new(row, "notice", json_string(ctl_text(notice, "hash")));
+    json_object_set_new(row, "lang", json_string(ctl_text(notice, "lang")));
+    json_object_set_new(row, "shown_at",
+                        json_string(ctl_text(notice, "shown_at")));
+    json_object_set_new(row, "result", json_string("recorded"));
+    json_array_append_new(ctl_ask_list(ask, "decisions"), row);
+}
+
+
 static void
 show_end(ctl_ask_t *ask)
 {
@@ -230,5 +266,5 @@ show_print(const ctl_ask_t *ask)
 
 const ctl_question_t  ctl_question_show = {
     "show", "What is the consent behind the receipt, and what was shown?",
-    NULL, NULL, show_settled, show_end, show_print
+    NULL, show_once, show_settled, show_end, show_print
 };

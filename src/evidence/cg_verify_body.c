@@ -318,6 +318,21 @@ verify_provision(cg_verify_t *v, const cg_line_t *line, const json_t *json)
 
 
 static void
+verify_show(cg_verify_t *v, const cg_line_t *line, const json_t *json)
+{
+    const json_t  *notice = json_object_get(json, "notice");
+
+    if (!json_is_string(json_object_get(json, "rid"))
+        || !json_is_string(json_object_get(json, "vendor"))
+        || !json_is_string(json_object_get(notice, "hash")))
+    {
+        cg_verify_fault(v, "body", line, "a show_once that does not say whose"
+                        " it was, and what was said before");
+    }
+}
+
+
+static void
 verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
     const json_t *json)
 {
@@ -360,6 +375,9 @@ verify_body(cg_verify_t *v, cg_lane_t *lane, const cg_line_t *line,
                || strcmp(type, "provision.stop") == 0)
     {
         verify_provision(v, line, json);
+
+    } else if (strcmp(type, "show_once") == 0) {
+        verify_show(v, line, json);
 
     } else if (strcmp(type, "segment.purge") == 0) {
         cg_verify_purged(v, line, json);

@@ -56,7 +56,7 @@ EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/message
 
 .DELETE_ON_ERROR:
 .PHONY: all help asan bench bench-core bench-store packages run test test-faults unit integration \
-        browser lint format clean fuzz fuzzers differential install core ctl module tools
+        browser shots lint format clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
 all:             ## build module and consentctl into build/
@@ -118,6 +118,13 @@ differential:    ## pages with trackers: gate against ORACLE=parse5|chromium, CA
 	@BUILD=$(BUILD) node \
 	  tests/differential$(patsubst %,-%,$(filter-out parse5,$(ORACLE))).mjs \
 	  --cases $(CASES) $(if $(SEED),--seed $(SEED))
+
+SHOTS   ?=
+
+shots:           ## pictures of what visitors see: build/shots; SHOTS=box-ja-phone
+	@tests/packages build run test
+	@$(MAKE) --no-print-directory module ctl
+	@BUILD=$(BUILD) tests/shots $(SHOTS)
 
 lint:            ## arrows, banned calls, line lengths, whitespace
 	@tests/lint

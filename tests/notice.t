@@ -83,11 +83,18 @@ my @langs = map { m{([^/]+)\.msg$} } sort glob('conf/messages/*.msg');
 
 is("@langs", 'de en fr ja zh-Hans zh-Hant', 'the languages that are shipped');
 
-for my $lang (@langs) {
-    my $size = gzipped(shown('banner', "lang=$lang"));
+# Its layout changes the style alone, and with it the bytes.
 
-    cmp_ok($size, '<=', 4096,
-           "the banner with three purposes in $lang: $size bytes of 4096");
+for my $n (3, 5) {
+    for my $lang (@langs) {
+        my %size = map { $_ => gzipped(shown('banner', "lang=$lang",
+            "purposes=$n", "layout=$_")) } qw(bar top box center);
+        my ($most) = sort { $b <=> $a } values %size;
+
+        cmp_ok($most, '<=', 4096, "the banner with $n purposes in $lang: "
+            . join(', ', map { "$_ $size{$_}" } sort keys %size)
+            . ' bytes of 4096');
+    }
 }
 
 # What shipped vendors say of their cookies is translated, to the word.

@@ -28,7 +28,11 @@ static const cg_purpose_t  np_purposes[] = {
       .signal = S("analytics_storage") },
     { .id = S("marketing"), .bit = 2, .slot = 2 },
     { .id = S("media"), .bit = 4, .slot = 3, .clause = S("EX-5") },
+    { .id = S("functional"), .bit = 8, .slot = 4 },    /* np_policy_of_five() */
+    { .id = S("fonts"), .bit = 16, .slot = 5 },
 };
+
+#define NP_PURPOSES  4             /* one of them required */
 
 static const cg_str_t  np_receives[] = {
     S("ip"), S("cookie_id"), S("url"), S("referrer"), S("ua")
@@ -109,12 +113,25 @@ np_policy(void)
     policy.clauses = np_clauses;
     policy.nclauses = N(np_clauses);
     policy.purposes = np_purposes;
-    policy.npurposes = N(np_purposes);
+    policy.npurposes = NP_PURPOSES;
     policy.recipients = np_recipients;
     policy.nrecipients = N(np_recipients);
     policy.optional = 7;
     memset(policy.terms_hash, 't', sizeof(policy.terms_hash));
     memset(policy.text_hash, 'x', sizeof(policy.text_hash));
+
+    return policy;
+}
+
+/* Five optional purposes, two of them without a vendor. */
+
+__attribute__((unused)) static cg_policy_t
+np_policy_of_five(void)
+{
+    cg_policy_t  policy = np_policy();
+
+    policy.npurposes = N(np_purposes);
+    policy.optional = 31;
 
     return policy;
 }

@@ -2,7 +2,7 @@
  * Prints what a visitor sees of an example policy:
  *
  *   notice banner|settings|page|confirm [lang=L] [state=0..7] [message=KEY]
- *          [bad=KEY] [nonce=N]
+ *          [bad=KEY] [nonce=N] [layout=bar|top|box|center] [purposes=3|5]
  *   notice vendors|vendors.json [lang=L]
  */
 
@@ -30,6 +30,18 @@ option(int argc, char **argv, const char *name)
     }
 
     return NULL;
+}
+
+
+static void
+set_layout(cg_policy_t *policy, const char *word)
+{
+    if (word && strcmp(word, "bar") != 0) {
+        policy->layout_top = strcmp(word, "top") == 0;
+        policy->layout = strcmp(word, "box") == 0 ? CG_LAYOUT_BOX
+                         : policy->layout_top ? CG_LAYOUT_BAR
+                         : CG_LAYOUT_CENTER;
+    }
 }
 
 
@@ -73,11 +85,15 @@ main(int argc, char **argv)
     cg_page_t     page;
     cg_token_t    token = { .has_cid = 1, .bits = 3, .version = 3,
                             .issued = 1700000000, .expires = 1715552000 };
-    cg_policy_t   policy = np_policy();
+    cg_policy_t   policy;
     cg_consent_t  consent = { CG_STATE_NONE, 0, 1 };
     const char   *lang = option(argc, argv, "lang");
     const char   *state = option(argc, argv, "state");
     const char   *nonce = option(argc, argv, "nonce");
+    const char   *many = option(argc, argv, "purposes");
+
+    policy = many && atoi(many) == 5 ? np_policy_of_five() : np_policy();
+    set_layout(&policy, option(argc, argv, "layout"));
 
     heap_init(&heap);
     cg_out_init(&out, &heap.arena, 1024 * 1024);

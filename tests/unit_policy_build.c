@@ -170,7 +170,7 @@ static const case_t  bad_policies[] = {
       "unknown directive \"adress\" in consent_policy, known are "
       "controller operator contact notice version jurisdiction region "
       "languages clause personal purpose roles vendor joint_use cookie "
-      "own_host unlisted lifetime signals address referrer scrub text" },
+      "own_host unlisted lifetime signals address referrer scrub banner text" },
     { P("controller D;"), "\"controller\" stands twice in consent_policy "
       "\"p\", keep one" },
     { P("contact D mailto:x;"), "contact \"mailto:x\" is neither an http or "

@@ -109,6 +109,16 @@ static const struct {
       "no-referrer no-referrer-when-downgrade same-origin origin "
       "strict-origin origin-when-cross-origin "
       "strict-origin-when-cross-origin unsafe-url" },
+    { P("banner modal;"), "unknown layout \"modal\", known are bar box "
+      "center" },
+    { P("banner box position=top;"), "position=top is for a bar alone, take "
+      "it away or write: banner bar position=top" },
+    { P("banner bar position=left;"), "unknown position=left, known are "
+      "bottom top" },
+    { P("banner bar style=//x;"), "style=//x is no path of this website, "
+      "write /path" },
+    { P("banner bar; banner box;"), "\"banner\" stands twice in "
+      "consent_policy \"p\", keep one" },
     { P("scrub e[mail];"), "bad key \"e[mail]\" in \"scrub\": write letters, "
       "digits and \"-._~\", at most 64" },
     { P("scrub email; scrub tel email;"), "\"email\" stands twice in "
@@ -253,6 +263,8 @@ silence_promises_nothing(void)
     ok(p && p->roles == (1 << CG_ROLES) - 1, "every role is allowed");
     ok(p && p->cookie_lifetime == 0, "no cookie is shortened");
     ok(p && p->referrer.data == NULL && p->nscrub == 0, "nothing is hidden");
+    ok(p && p->layout == CG_LAYOUT_BAR && !p->layout_top
+       && p->style.data == NULL, "the banner is a bar at the bottom");
     ok(p && !p->purposes[1].sensitive, "no purpose opens sensitive places");
     ok(p && p->recipients[0].path == CG_PATH_DIRECT, "a vendor is asked by "
        "the browser");
@@ -375,6 +387,9 @@ hashes_tell_terms_from_text(void)
         { "life of cookies", JOINT "lifetime cookie=1d; }", TEXT },
         { "referrer", JOINT "referrer origin; }", TEXT },
         { "scrub", JOINT "scrub email; }", TEXT },
+        { "layout of the banner", JOINT "banner box; }", TEXT },
+        { "place of the banner", JOINT "banner bar position=top; }", TEXT },
+        { "style", JOINT "banner bar style=/x.css; }", TEXT },
         { "a clause that is cited", JOINT "signals gpc clause=C-1; }", TEXT },
         { "sensitive", V("") "consent_policy p { controller C; "
           "notice /privacy/; version 3; languages en ja; "

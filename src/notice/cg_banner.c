@@ -6,18 +6,45 @@
 /* <style> and <script> that we add say so, and carry the page's nonce. */
 
 static void
-banner_inline(cg_out_t *out, const cg_view_t *view, const char *tag,
-    cg_gap_t nonce, cg_str_t source)
+banner_open(cg_out_t *out, const cg_view_t *view, const char *tag,
+    cg_gap_t nonce)
 {
     cg_out_byte(out, '<');
     cg_out_text(out, tag);
     cg_out_text(out, " data-ngxc-ui");
     cg_part_gap(out, view, nonce);
     cg_out_byte(out, '>');
-    cg_out_str(out, source);
-    cg_out_text(out, "</");
-    cg_out_text(out, tag);
-    cg_out_byte(out, '>');
+}
+
+
+/* A visitor gets the rules of one layout only. */
+
+static void
+banner_style(cg_out_t *out, const cg_view_t *view)
+{
+    banner_open(out, view, "style", CG_GAP_STYLE_NONCE);
+    cg_out_str(out, cg_embedded_banner_css);
+
+    switch (view->policy->layout) {
+
+    case CG_LAYOUT_BAR:
+        cg_out_str(out, cg_embedded_layout_bar_css);
+
+        if (view->policy->layout_top) {
+            cg_out_str(out, cg_embedded_layout_top_css);
+        }
+
+        break;
+
+    case CG_LAYOUT_BOX:
+        cg_out_str(out, cg_embedded_layout_box_css);
+        break;
+
+    case CG_LAYOUT_CENTER:
+        cg_out_str(out, cg_embedded_layout_center_css);
+    }
+
+    cg_out_text(out, "</style>");
 }
 
 
@@ -119,9 +146,9 @@ banner_purpose(cg_out_t *out, const cg_view_t *view,
     cg_out_text(out, "</b>");
 
     if (purpose->bit == 0) {
-        cg_out_text(out, " (");
+        cg_out_text(out, "<small>");
         cg_part_say(out, view, "banner.always");
-        cg_out_byte(out, ')');
+        cg_out_text(out, "</small>");
     }
 
     cg_out_text(out, purpose->bit ? "</label>" : "</div>");
@@ -169,8 +196,7 @@ banner_details(cg_out_t *out, const cg_view_t *view)
 void
 cg_notice_banner(cg_out_t *out, const cg_view_t *view)
 {
-    banner_inline(out, view, "style", CG_GAP_STYLE_NONCE,
-                  cg_embedded_banner_css);
+    banner_style(out, view);
 
     cg_out_text(out, "<section id=\"ngx-consent\" class=\"ngxc\" "
                      "role=\"region\" aria-labelledby=\"ngxc-h\" "
@@ -189,8 +215,9 @@ cg_notice_banner(cg_out_t *out, const cg_view_t *view)
     banner_details(out, view);
     cg_out_text(out, "</form></section>");
 
-    banner_inline(out, view, "script", CG_GAP_NONCE,
-                  cg_embedded_banner_js);
+    banner_open(out, view, "script", CG_GAP_NONCE);
+    cg_out_str(out, cg_embedded_banner_js);
+    cg_out_text(out, "</script>");
 }
 
 
@@ -219,10 +246,10 @@ banner_script(cg_out_t *out, const cg_view_t *view)
 void
 cg_notice_settings(cg_out_t *out, const cg_view_t *view)
 {
-    banner_inline(out, view, "style", CG_GAP_STYLE_NONCE,
-                  cg_embedded_settings_css);
+    banner_open(out, view, "style", CG_GAP_STYLE_NONCE);
+    cg_out_str(out, cg_embedded_settings_css);
 
-    cg_out_text(out, "<a id=\"ngxc-settings\" data-ngxc=\"settings\" "
+    cg_out_text(out, "</style><a id=\"ngxc-settings\" data-ngxc=\"settings\" "
                      "data-nosnippet data-ngxc-ui href=\"");
     cg_out_html(out, view->uri);
     cg_out_byte(out, '"');

@@ -46,6 +46,12 @@ cg_page_head_with(cg_out_t *out, const cg_view_t *view, const char *title,
     cg_out_text(out, "</title><link rel=\"stylesheet\" href=\"");
     cg_out_html(out, view->uri);
     cg_notice_asset_name(out, CG_ASSET_STYLE);
+
+    if (view->policy->style.len) {
+        cg_out_text(out, "\"><link rel=\"stylesheet\" href=\"");
+        cg_out_html(out, view->policy->style);
+    }
+
     cg_out_text(out, "\"></head>");
 }
 

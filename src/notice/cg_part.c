@@ -63,28 +63,68 @@ cg_part_term(cg_out_t *out, const cg_view_t *view, const char *group,
 }
 
 
-void
-cg_part_lang(cg_out_t *out, cg_str_t lang)
+static int
+part_is_one_of(cg_str_t word, const char *const *list)
 {
-    static const char *const  rtl[] = { "ar", "fa", "he", "ur" };
+    size_t  i;
 
-    int       right = 0;
-    size_t    i;
-    cg_str_t  primary = lang;
-
-    for (primary.len = 0; primary.len < lang.len; primary.len++) {
-        if (lang.data[primary.len] == '-') {
-            break;
+    for (i = 0; list[i]; i++) {
+        if (cg_ascii_eq_nocase(word, cg_str_from(list[i]))) {
+            return 1;
         }
     }
 
-    for (i = 0; i < sizeof(rtl) / sizeof(rtl[0]); i++) {
-        right |= cg_ascii_eq_nocase(primary, cg_str_from(rtl[i]));
+    return 0;
+}
+
+
+/* Whether lines of this language begin at the right: by its script, where the
+ * tag names one ("ku-Arab", "az-Latn"), else by what it is usually written in.
+ * Unicode CLDR, characterOrder. */
+
+static int
+part_is_rtl(cg_str_t lang)
+{
+    static const char *const  languages[] = {
+        "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "ps", "sd",
+        "syr", "ug", "ur", "yi", NULL
+    };
+    static const char *const  scripts[] = {
+        "Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa", NULL
+    };
+
+    size_t    i, from = 0;
+    int       rtl = 0;
+    cg_str_t  word;
+
+    for (i = 0; i <= lang.len; i++) {
+        if (i < lang.len && lang.data[i] != '-') {
+            continue;
+        }
+
+        word = cg_str_sub(lang, from, i);
+
+        if (from == 0) {
+            rtl = part_is_one_of(word, languages);
+
+        } else if (word.len == 4) {
+            return part_is_one_of(word, scripts);
+        }
+
+        from = i + 1;
     }
 
+    return rtl;
+}
+
+
+void
+cg_part_lang(cg_out_t *out, cg_str_t lang)
+{
     cg_out_text(out, " lang=\"");
     cg_out_html(out, lang);
-    cg_out_text(out, right ? "\" dir=\"rtl\"" : "\" dir=\"ltr\"");
+    cg_out_text(out, part_is_rtl(lang) ? "\" dir=\"rtl\""
+                                       : "\" dir=\"ltr\"");
 }
 
 

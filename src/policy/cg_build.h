@@ -212,6 +212,8 @@ cg_status_t cg_build_referrer(cg_policies_t *set, const cg_line_t *line,
     cg_diag_t *diag);
 cg_status_t cg_build_scrub(cg_policies_t *set, const cg_line_t *line,
     cg_diag_t *diag);
+cg_status_t cg_build_banner(cg_policies_t *set, const cg_line_t *line,
+    cg_diag_t *diag);
 
 /* What follows `end` of a block and the freeze. */
 cg_status_t cg_build_freeze(cg_policies_t *set, cg_policy_def_t *def,

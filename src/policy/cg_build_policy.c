@@ -521,6 +521,9 @@ const cg_row_t  cg_build_policy_rows[] = {
       cg_build_referrer },
     { "scrub", "KEY... [clause=ID]", 1, CG_MAX_WORDS, 0, 0, 0,
       { "clause=", NULL }, cg_build_scrub },
+    { "banner", "bar|box|center [position=top|bottom] [style=PATH] "
+      "[clause=ID]", 1, 1, 1, 0, 0,
+      { "position=", "style=", "clause=", NULL }, cg_build_banner },
     { "text", "LANG KEY TEXT", 3, 3, 0, 0, 0, { NULL }, policy_read_text },
     { NULL, NULL, 0, 0, 0, 0, 0, { NULL }, NULL }
 };

@@ -401,6 +401,22 @@ hash_vendor_text(cg_out_t *out, const cg_recipient_t *r)
 }
 
 
+/* At the very end, so that a policy without the line has the text that it had
+ * before there was one. */
+
+static void
+hash_banner(cg_out_t *out, const cg_policy_t *policy)
+{
+    if (policy->layout != CG_LAYOUT_BAR || policy->layout_top
+        || policy->style.data)
+    {
+        hash_num(out, (uint64_t) policy->layout);
+        hash_num(out, policy->layout_top);
+        hash_str(out, policy->style);
+    }
+}
+
+
 static void
 hash_text(cg_out_t *out, const cg_policy_t *policy, const cg_vec_t *cookies)
 {
@@ -433,6 +449,8 @@ hash_text(cg_out_t *out, const cg_policy_t *policy, const cg_vec_t *cookies)
         hash_str(out, tie->purpose);
         hash_str(out, tie->clause);
     }
+
+    hash_banner(out, policy);
 }
 
 

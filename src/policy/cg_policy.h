@@ -42,6 +42,15 @@ typedef enum {
     CG_UNLISTED_PURPOSE            /* tied to a declared purpose */
 } cg_unlisted_t;
 
+/* How the banner stands in the page; never in front of all of it, and on a
+ * narrow screen always as a bar at the bottom. */
+
+typedef enum {
+    CG_LAYOUT_BAR = 0,
+    CG_LAYOUT_BOX,                 /* in the corner where lines end */
+    CG_LAYOUT_CENTER
+} cg_layout_t;
+
 
 typedef struct {
     cg_str_t      id;              /* [a-z][a-z0-9_]* */
@@ -222,6 +231,11 @@ typedef struct {
     const cg_str_t        *scrub;          /* keys of queries that third
                                               parties do not get */
     size_t                 nscrub;
+    cg_layout_t            layout;
+    unsigned               layout_top:1;   /* of a bar; else at the bottom */
+    cg_str_t               style;          /* path of the site's own style
+                                              sheet for the pages under
+                                              consent_uri, may be absent */
     unsigned               signal_gpc:1;
     unsigned               signal_dnt:1;
     cg_policy_address_t    address;

@@ -86,7 +86,7 @@ like $body, qr{<button[^>]+name="right" value="$_"}, "the page offers $_"
     for qw(disclose purpose correct add stop_use stop_provision complaint);
 like $body, qr{action="/\.consent/erase"}, 'and to erase';
 unlike $t->get('/.consent/', @host)->body, qr{name="right"}, 'whoever has no token has nothing to ask for';
-like $t->get('/.consent/?lang=ja', jar => $jar, @host)->body, qr/&#12362;&#23458;&#27096;&#12398;&#27177;&#21033;/, 'in Japanese, too';
+like $t->get('/.consent/?lang=ja', jar => $jar, @host)->body, qr/&#x304a;&#x5ba2;&#x69d8;&#x306e;&#x6a29;&#x5229;/, 'in Japanese, too';
 
 # ---- who asks
 

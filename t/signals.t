@@ -180,7 +180,7 @@ $r = $t->get('/page', @host, headers => {@gpc});
 unlike $r->body, qr/id="ngx-consent"/, 'signal_page: nobody is asked what the browser said already';
 unlike $r->body, $tag, 'signal_page: nothing optional is loaded';
 like $r->body, qr{<a id="ngxc-settings"[^>]*href="/\.consent/"}, 'signal_page: the settings stay within reach';
-like $r->body, qr{Browser&#8217;s opt-out signal honoured</a>}, 'signal_page: and say that the signal is honoured';
+like $r->body, qr{Browser&#x2019;s opt-out signal honoured</a>}, 'signal_page: and say that the signal is honoured';
 is scalar(grep { /ngxc=/ } $r->all('set-cookie')), 0, 'signal_page: it is no choice, and nothing is kept of it';
 
 my ($seen) = grep { $_->{path} eq '/page' } $t->app_log(1);

@@ -48,16 +48,16 @@ out_escapes(void)
           cg_str("&#60;a b=&#34;c&#34;&#62;&#39;&#38;"),
           cg_str("\"\\u003ca b=\\\"c\\\">'&\"") },
         { "Japanese", cg_str("\xe5\x90\x8c"),
-          cg_str("&#21516;"), cg_str("\"\\u540c\"") },
+          cg_str("&#x540c;"), cg_str("\"\\u540c\"") },
         { "beyond the BMP", cg_str("\xf0\x9f\x8d\xaa"),
-          cg_str("&#127850;"), cg_str("\"\\ud83c\\udf6a\"") },
+          cg_str("&#x1f36a;"), cg_str("\"\\ud83c\\udf6a\"") },
         { "malformed, overlong, surrogate", cg_str("\xff\xc0\x80\xed\xa0\x80"),
-          cg_str("&#65533;&#65533;&#65533;&#65533;&#65533;&#65533;"),
+          cg_str("&#xfffd;&#xfffd;&#xfffd;&#xfffd;&#xfffd;&#xfffd;"),
           cg_str("\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"") },
         { "cut sequence", cg_str("a\xe5\x90"),
-          cg_str("a&#65533;"), cg_str("\"a\\ufffd\"") },
+          cg_str("a&#xfffd;"), cg_str("\"a\\ufffd\"") },
         { "controls", cg_str("\r\n\x1b\x7f"),
-          cg_str("\r\n&#65533;&#65533;"),
+          cg_str("\r\n&#xfffd;&#xfffd;"),
           cg_str("\"\\u000d\\u000a\\u001b\\u007f\"") },
     };
 
@@ -110,7 +110,7 @@ each_ascii_byte_stands_or_is_escaped(void)
             snprintf(want, sizeof(want), "&#%u;", c);
 
         } else if ((c < 0x20 && c != 9 && c != 10 && c != 13) || c == 0x7F) {
-            snprintf(want, sizeof(want), "&#65533;");
+            snprintf(want, sizeof(want), "&#xfffd;");
         }
 
         cg_out_reset(&out);

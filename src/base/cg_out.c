@@ -188,14 +188,38 @@ out_run(cg_out_t *out, const unsigned char *p, const unsigned char *end,
 
 
 static void
+out_hex_uint(cg_out_t *out, uint32_t n)
+{
+    int  shift = 28;
+
+    while (shift > 0 && n >> shift == 0) {
+        shift -= 4;
+    }
+
+    for ( ; shift >= 0; shift -= 4) {
+        cg_out_byte(out, (unsigned char) "0123456789abcdef"[n >> shift & 0xF]);
+    }
+}
+
+
+/* Ideographs in hexadecimal: as long, and gzip makes less of it. */
+
+static void
 out_html_code(cg_out_t *out, uint32_t code)
 {
     if (code == CG_UTF8_BAD || code < 0x20 || code == 0x7F) {
         code = OUT_BAD;
     }
 
-    cg_out_text(out, "&#");
-    cg_out_uint(out, code);
+    if (code < 0x1000) {
+        cg_out_text(out, "&#");
+        cg_out_uint(out, code);
+
+    } else {
+        cg_out_text(out, "&#x");
+        out_hex_uint(out, code);
+    }
+
     cg_out_byte(out, ';');
 }
 

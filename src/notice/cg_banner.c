@@ -178,8 +178,9 @@ banner_details(cg_out_t *out, const cg_view_t *view)
 
     cg_out_text(out, "<details><summary>");
     cg_part_say(out, view, "banner.settings");
-    cg_out_text(out, "</summary><fieldset>");
-    cg_part_tag(out, view, "legend", "banner.purposes");
+    cg_out_text(out, "</summary><fieldset aria-label=\"");
+    cg_part_say(out, view, "banner.purposes");
+    cg_out_text(out, "\">");
 
     for (i = 0; i < view->policy->npurposes; i++) {
         banner_purpose(out, view, &view->policy->purposes[i]);

@@ -122,18 +122,17 @@ consent_endpoint_name(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* A page asks as well when a script of it has set what is shut: what the gate
- * would expire with a document, it expires here. */
+/* What the gate would expire with a document of the site's, it expires here:
+ * the page that follows a withdrawal may be the last one of this visit, and a
+ * page asks for the state when a script of it has set what is shut. */
 
 static ngx_int_t
-consent_endpoint_state(ngx_http_consent_ctx_t *ctx)
+consent_endpoint_expire(ngx_http_consent_ctx_t *ctx)
 {
     ctx->decided = 1;
 
     return ngx_http_consent_cookies_apply(ctx) == NGX_OK
-           && ngx_http_consent_expire(ctx) == NGX_OK
-           ? ngx_http_consent_send_state(ctx, cg_str_null)
-           : NGX_HTTP_INTERNAL_SERVER_ERROR;
+           ? ngx_http_consent_expire(ctx) : NGX_ERROR;
 }
 
 
@@ -145,10 +144,14 @@ consent_endpoint_answer(ngx_http_consent_ctx_t *ctx, consent_page_e page)
     switch (page) {
 
     case CONSENT_PAGE_HOME:
-        return ngx_http_consent_home(ctx);
+        return consent_endpoint_expire(ctx) == NGX_OK
+               ? ngx_http_consent_home(ctx)
+               : NGX_HTTP_INTERNAL_SERVER_ERROR;
 
     case CONSENT_PAGE_STATE:
-        return consent_endpoint_state(ctx);
+        return consent_endpoint_expire(ctx) == NGX_OK
+               ? ngx_http_consent_send_state(ctx, cg_str_null)
+               : NGX_HTTP_INTERNAL_SERVER_ERROR;
 
     case CONSENT_PAGE_RECORD:
         return ngx_http_consent_record(ctx);

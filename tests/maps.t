@@ -112,4 +112,9 @@ for my $row (grep { /^\| [A-Z]{2}-/ && !/none: organisational/ } split /\n/, tex
     like text("conf/policies/$profile{$2}.conf"), qr/^\s+clause\s+\Q$id\E\s+"/m, "$profile{$2}.conf declares $id";
 }
 
+# ---- the bars of what visitors see
+
+($rows, $named, $cell) = rows('docs/bars.md');
+is missing($cell, map { "B$_" } 1 .. 10), '', 'no bar is without a test';
+
 done_testing;

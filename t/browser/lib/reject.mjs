@@ -2,7 +2,7 @@
 
 import * as tap from './tap.mjs';
 import { startSink } from './sink.mjs';
-import { PAGES, gatedIn, originLog, records, token, until, visitor }
+import { PAGES, gatedIn, originLog, records, token, until, url, visitor }
     from './visitor.mjs';
 
 tap.run(async () => {
@@ -11,6 +11,9 @@ tap.run(async () => {
     const dead = [];
     const asked = [];
 
+    // From before the gate, and no script can see them.
+    await who.context.addCookies(['_ga', '_fbp', '_ga_KTYM000001'].map((name) =>
+        ({ name, value: 'old', url: url('/'), httpOnly: true })));
     await who.go('/');
     await who.button('reject').click();
     tap.ok(await until(async () => !await who.banner().isVisible()),

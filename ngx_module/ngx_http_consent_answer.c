@@ -132,57 +132,6 @@ ngx_http_consent_send_alone(ngx_http_consent_ctx_t *ctx, cg_str_t body)
 }
 
 
-/* The language that a page of ours was asked for in, by ?lang=; absent: none,
- * or one that the policy has not. */
-
-static cg_str_t
-consent_answer_asked(ngx_http_consent_ctx_t *ctx)
-{
-    size_t              i;
-    ngx_str_t           lang;
-    const cg_policy_t  *policy = ctx->conf->policy;
-
-    if (!ctx->own || ngx_http_arg(ctx->request, (u_char *) "lang", 4, &lang)
-                     != NGX_OK)
-    {
-        return cg_str_null;
-    }
-
-    for (i = 0; i < policy->nlanguages; i++) {
-        if (cg_str_eq(policy->languages[i], ngx_http_consent_str(lang))) {
-            return policy->languages[i];
-        }
-    }
-
-    return cg_str_null;
-}
-
-
-/* The language of our answer: asked for by ?lang=, that of the form which is
- * answered, of the page around a banner, or of the browser. */
-
-static cg_str_t
-consent_answer_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
-{
-    cg_str_t    lang = consent_answer_asked(ctx);
-    ngx_str_t  *accept;
-
-    if (lang.data) {
-        return lang;
-    }
-
-    if (ctx->own && ctx->choice && ctx->choice->has_notice) {
-        return ctx->choice->notice.lang;
-    }
-
-    accept = ngx_http_consent_header_in(ctx->request, "accept-language");
-
-    return cg_notice_lang(ctx->conf->policy, page,
-                          accept ? ngx_http_consent_str(*accept)
-                                 : cg_str_null);
-}
-
-
 /* Where a form on the page leads back to: where the one led that is answered
  * with it, else to the page. */
 
@@ -236,11 +185,11 @@ ngx_http_consent_view(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
 
     view->policy = conf->policy;
     view->consent = &ctx->consent;
-    view->lang = consent_answer_lang(ctx, page_lang);
+    view->lang = ngx_http_consent_lang(ctx, page_lang);
     view->uri = ngx_http_consent_str(conf->uri);
     view->nonce = ctx->nonces.script;
     view->style_nonce = ctx->nonces.style;
-    view->asked = consent_answer_asked(ctx).data != NULL;
+    view->asked = ngx_http_consent_lang_asked(ctx).data != NULL;
     view->back = consent_answer_back(ctx);
 }
 
@@ -289,10 +238,10 @@ ngx_http_consent_send_error(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
 
     cg_out_init(&out, &ctx->arena, 4096);
     cg_field_object_begin(&out, NULL);
-    cg_field_str(&out, "error", cg_message(ctx->conf->policy,
-                                           consent_answer_lang(ctx,
-                                                               cg_str_null),
-                                           cg_str_from(message)));
+    cg_field_str(&out, "error",
+                 cg_message(ctx->conf->policy,
+                            ngx_http_consent_lang(ctx, cg_str_null),
+                            cg_str_from(message)));
     cg_field_object_end(&out);
 
     return ngx_http_consent_send(ctx, status, "application/json",
@@ -331,7 +280,7 @@ ngx_http_consent_send_state(ngx_http_consent_ctx_t *ctx, cg_str_t receipt)
     cg_str_t   notice;
 
     notice = ngx_http_consent_notice(ctx,
-                                     consent_answer_lang(ctx, cg_str_null),
+                                     ngx_http_consent_lang(ctx, cg_str_null),
                                      "api");
     if (notice.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

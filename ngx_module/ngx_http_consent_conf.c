@@ -114,7 +114,13 @@ consent_conf_bad_text(ngx_conf_t *cf, const cg_text_t *text, cg_str_t word)
 {
     ngx_str_t  gap, key = ngx_http_consent_ngx(text->key);
 
-    if (word.data) {
+    if (word.data == NULL && cg_str_starts(text->key, cg_str("clause."))) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "no clause belongs to text "
+                      "\"%V\", write the ID of a clause line behind "
+                      "\"clause.\" in %s:%ui", &key, text->file,
+                      (ngx_uint_t) text->line);
+
+    } else if (word.data) {
         gap = ngx_http_consent_ngx(word);
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "nothing fills {%V} in text "
                       "\"%V\", write a word that conf/messages/en.msg has "
@@ -512,7 +518,10 @@ ngx_http_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_http_consent_gpc_location(clcf, scf);
 
-    if (ngx_http_consent_purposes_merge(cf, prev, conf, scf) != NGX_CONF_OK) {
+    if (ngx_http_consent_purposes_merge(cf, prev, conf, scf) != NGX_CONF_OK
+        || ngx_http_consent_language_merge(cf, prev, conf, scf)
+           != NGX_CONF_OK)
+    {
         return NGX_CONF_ERROR;
     }
 

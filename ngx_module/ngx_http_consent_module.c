@@ -157,6 +157,14 @@ static ngx_command_t  consent_commands[] = {
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
                   "on | off", ngx_conf_set_flag_slot) },
 
+    { ngx_string("consent_language"),
+      CONSENT_ANY,
+      ngx_http_consent_directive,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF, 1, 1,
+                  "language | $variable", ngx_http_consent_language) },
+
     { ngx_string("consent_csp"),
       CONSENT_ANY,
       ngx_http_consent_directive,

@@ -263,6 +263,7 @@ typedef struct {
     ngx_uint_t   release;          /* ngx_http_consent_release_e */
     ngx_uint_t   class;            /* ngx_http_consent_class_e */
     size_t       inline_limit;
+    struct ngx_http_consent_language_s  *language;     /* NULL: no map */
     ngx_array_t *require;          /* of ngx_str_t: purposes */
     uint32_t     require_bits;
     ngx_array_t *purposes;         /* of ngx_str_t: those that apply; NULL:

@@ -22,6 +22,22 @@ typedef enum {
 char *ngx_http_consent_release(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* language.c: consent_language, and what a location has of it; a constant that
+ * is none of the policy's languages is an error. */
+char *ngx_http_consent_language(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_consent_language_merge(ngx_conf_t *cf,
+    ngx_http_consent_loc_conf_t *prev, ngx_http_consent_loc_conf_t *conf,
+    ngx_http_consent_srv_conf_t *scf);
+
+/* The language of what is shown: the one asked for by ?lang=; that of the form
+ * which is answered; the site's; the page's; the browser's; the policy's first.
+ * `page` may be absent. */
+cg_str_t ngx_http_consent_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page);
+
+/* By ?lang= to a page of ours; absent: not, or the policy has no such one. */
+cg_str_t ngx_http_consent_lang_asked(ngx_http_consent_ctx_t *ctx);
+
 
 /* A text for all who granted the same; the settings link's, of one state. */
 

@@ -66,7 +66,7 @@ my %value = (
     consent_site => 'x.example', consent_uri => '/x/', consent_tls => 'on',
     consent_require => 'analytics', consent_purposes => 'analytics', consent_banner => 'off',
     consent_settings => 'off', consent_csp => 'report', consent_release => 'reload', consent_class => 'form',
-    consent_inline_limit => '32k',
+    consent_inline_limit => '32k', consent_language => 'en',
     consent_page_memory => '16m',
     consent_limit       => 'network=5r/s', consent_status => '',
     consent_vendor =>

@@ -76,7 +76,7 @@ for my $section (split /^### /m, $body) {
     $example =~ s{cc-link}{test}g;
     $example =~ s{http://app|https://collector\.example\.net}{http://127.0.0.1:1}g;
 
-    if ($example =~ /^server \{/) {
+    if ($example =~ /^server \{/m) {
         $http = $example =~ s/server \{/server { listen 127.0.0.1:%%PORT_x%%;/r;
     } elsif ($context =~ /^http$/ || $name =~ /redis|key_file|log/) {
         $consent{ $name =~ s/^consent_//r } = undef;

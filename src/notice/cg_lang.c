@@ -209,9 +209,48 @@ lang_item(cg_str_t item, cg_str_t *range)
 }
 
 
+/* Whether the header names the language, but for "*". */
+
+static int
+lang_is_named(const cg_policy_t *policy, cg_str_t rest, cg_str_t lang)
+{
+    cg_str_t  range;
+
+    while (rest.len) {
+        if (lang_item(lang_cut(&rest, ','), &range) >= 0
+            && !cg_str_eq(range, cg_str("*"))
+            && cg_str_eq(lang_find(policy, range), lang))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* What "*" stands for: the first that the header does not name (RFC 9110,
+ * 12.5.4). */
+
+static cg_str_t
+lang_any(const cg_policy_t *policy, cg_str_t header)
+{
+    size_t  i;
+
+    for (i = 0; i < policy->nlanguages; i++) {
+        if (!lang_is_named(policy, header, policy->languages[i])) {
+            return policy->languages[i];
+        }
+    }
+
+    return cg_str_null;
+}
+
+
 static cg_str_t
 lang_accepted(const cg_policy_t *policy, cg_str_t rest)
 {
+    cg_str_t  header = rest;
     int       q, best = 0;
     cg_str_t  range, lang, found = cg_str_null;
 
@@ -222,7 +261,7 @@ lang_accepted(const cg_policy_t *policy, cg_str_t rest)
             continue;
         }
 
-        lang = cg_str_eq(range, cg_str("*")) ? policy->languages[0]
+        lang = cg_str_eq(range, cg_str("*")) ? lang_any(policy, header)
                                              : lang_find(policy, range);
         if (lang.data) {
             found = lang;
@@ -231,6 +270,13 @@ lang_accepted(const cg_policy_t *policy, cg_str_t rest)
     }
 
     return found;
+}
+
+
+cg_str_t
+cg_notice_lang_of(const cg_policy_t *policy, cg_str_t lang)
+{
+    return lang_find(policy, cg_ascii_trim(lang));
 }
 
 

@@ -541,8 +541,24 @@ message_inner(cg_str_t key, const char *group, const char *rest)
 }
 
 
+static int
+message_is_clause(const cg_policy_t *policy, cg_str_t key)
+{
+    size_t    i = policy->nclauses;
+    cg_str_t  id = message_inner(key, "clause.", "");
+
+    while (id.data && i-- > 0) {
+        if (cg_str_eq(policy->clauses[i].id, id)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* Keys that grow with the policy: names for its purposes, for countries and
- * for items of joint use. */
+ * for items of joint use; what its clauses say. */
 
 static int
 message_is_name(const cg_policy_t *policy, cg_str_t key)
@@ -555,7 +571,8 @@ message_is_name(const cg_policy_t *policy, cg_str_t key)
 
     return purpose.data ? cg_policy_purpose(policy, purpose) != NULL
            : message_inner(key, "country.", "").len == 2
-             || message_inner(key, "item.", "").len > 0;
+             || message_inner(key, "item.", "").len > 0
+             || message_is_clause(policy, key);
 }
 
 

@@ -97,6 +97,9 @@ CG_MUST_CHECK cg_status_t cg_said_read(cg_str_t text, const cg_keys_t *keys,
 cg_str_t cg_notice_lang(const cg_policy_t *policy, cg_str_t page_lang,
     cg_str_t accept_language);
 
+/* The policy's language that serves `lang`, a tag; absent: none does. */
+cg_str_t cg_notice_lang_of(const cg_policy_t *policy, cg_str_t lang);
+
 /* 1 if every message exists in `lang`; otherwise *key names a missing one. */
 int cg_notice_complete(const cg_policy_t *policy, cg_str_t lang,
     const char **key);

@@ -220,18 +220,34 @@ part_clause(const cg_policy_t *policy, cg_str_t id)
 }
 
 
+/* In the view's language (text LANG clause.ID), else as its line has it; absent
+ * if it has none. */
+
+static cg_str_t
+part_clause_text(const cg_view_t *view, cg_str_t id)
+{
+    cg_str_t            text = cg_str_null;
+    const cg_clause_t  *clause = part_clause(view->policy, id);
+
+    if (clause) {
+        text = part_message(view, "clause.", id, "");
+    }
+
+    return text.data || clause == NULL ? text : clause->text;
+}
+
+
 void
 cg_part_clause_say(cg_out_t *out, const cg_view_t *view, cg_str_t id)
 {
-    cg_word_t           words[2];
-    const cg_clause_t  *clause = part_clause(view->policy, id);
+    cg_word_t  words[2];
 
     memset(words, 0, sizeof(words));
 
     words[0].name = "id";
     words[0].text = id;
     words[1].name = "text";
-    words[1].text = clause ? clause->text : cg_str_null;
+    words[1].text = part_clause_text(view, id);
 
     cg_part_say_with(out, view, words[1].text.len ? "page.clause_text"
                                                   : "page.clause", words, 2);
@@ -252,17 +268,10 @@ void
 cg_part_purpose_text(cg_out_t *out, const cg_view_t *view,
     const cg_purpose_t *purpose)
 {
-    cg_str_t            text;
-    const cg_clause_t  *clause;
+    cg_str_t  text = part_message(view, "purpose.", purpose->id, ".text");
 
-    text = part_message(view, "purpose.", purpose->id, ".text");
-
-    if (text.data == NULL) {
-        clause = part_clause(view->policy, purpose->clause);
-        text = clause ? clause->text : cg_str("");
-    }
-
-    cg_out_html(out, text);
+    cg_out_html(out, text.data ? text
+                               : part_clause_text(view, purpose->clause));
 }
 
 

@@ -420,6 +420,19 @@ policy_read_address(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 }
 
 
+/* Of a message, or clause.ID. */
+
+static int
+policy_is_text_key(cg_str_t word)
+{
+    cg_str_t  group = cg_str("clause.");
+
+    return cg_word_is_key(word)
+           || (cg_str_starts(word, group)
+               && cg_word_is_clause(cg_str_sub(word, group.len, word.len)));
+}
+
+
 static cg_status_t
 policy_read_text(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
 {
@@ -428,7 +441,7 @@ policy_read_text(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     cg_vec_t   *list = &set->policy->texts;
 
     if (!cg_word_is_language(line->args[0])
-        || !cg_word_is_key(line->args[1]))
+        || !policy_is_text_key(line->args[1]))
     {
         return cg_build_say(diag, "text \"% %\" must begin with a language "
                             "and a key, as in: text en banner.title \"TEXT\"",

@@ -47,6 +47,9 @@ char *ngx_http_consent_purposes_merge(ngx_conf_t *cf,
 
 /* What counts where the request is; before that is known: everywhere. */
 uint32_t ngx_http_consent_granted(ngx_http_consent_ctx_t *ctx);
+
+/* The judge goes by it, from now on. */
+void ngx_http_consent_purposes_judge(ngx_http_consent_ctx_t *ctx);
 void ngx_http_consent_purposes_note(ngx_http_consent_ctx_t *ctx);
 
 /* referrer.c */

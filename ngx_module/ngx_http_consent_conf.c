@@ -182,6 +182,30 @@ consent_conf_joint(ngx_conf_t *cf, const cg_policy_t *policy)
 }
 
 
+/* Whom nothing holds until the visitor has decided. */
+
+static void
+consent_conf_advanced(ngx_conf_t *cf, const cg_policy_t *policy)
+{
+    size_t                 i;
+    ngx_str_t              vendor;
+    const cg_recipient_t  *recipient = policy->recipients;
+
+    for (i = 0; i < policy->nrecipients; i++, recipient++) {
+        if (recipient->advanced) {
+            vendor = ngx_http_consent_ngx(recipient->vendor->id);
+
+            ngx_log_error(NGX_LOG_WARN, cf->log, 0, "vendor \"%V\" has "
+                          "mode=advanced: visitors' browsers send requests to "
+                          "it before they consent, and nothing of what is "
+                          "promised about that holds for this vendor, in "
+                          "%s:%ui", &vendor, recipient->file,
+                          (ngx_uint_t) recipient->line);
+        }
+    }
+}
+
+
 /* What may stand, but hardly as it was meant. */
 
 static void
@@ -192,6 +216,7 @@ consent_conf_warn(ngx_conf_t *cf, ngx_http_consent_main_conf_t *mcf)
 
     for (i = 0; (policy = cg_policies_at(mcf->policies, i)) != NULL; i++) {
         consent_conf_joint(cf, policy);
+        consent_conf_advanced(cf, policy);
     }
 }
 

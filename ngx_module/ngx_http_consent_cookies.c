@@ -155,7 +155,7 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
     consent_cookies_filter_t    filter = { ctx, ctx->off, !ctx->applied };
 
-    ctx->judge.granted = ngx_http_consent_granted(ctx);
+    ngx_http_consent_purposes_judge(ctx);
 
     if (ctx->applied && !ctx->withheld
         && (ctx->given & ~ctx->judge.granted) == 0)

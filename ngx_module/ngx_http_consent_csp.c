@@ -300,6 +300,7 @@ consent_csp_state(ngx_http_consent_ctx_t *ctx, ngx_http_consent_csp_t *spare)
 
     for (i = 0; i < ctx->conf->ncsp; i++) {
         if (ctx->conf->csp[i].granted == granted
+            && ctx->conf->csp[i].ahead == judge.ahead
             && ctx->conf->csp[i].closed == judge.closed)
         {
             return &ctx->conf->csp[i];
@@ -312,6 +313,7 @@ consent_csp_state(ngx_http_consent_ctx_t *ctx, ngx_http_consent_csp_t *spare)
     ngx_memzero(spare, sizeof(ngx_http_consent_csp_t));
 
     spare->granted = granted;
+    spare->ahead = judge.ahead;
     spare->closed = judge.closed;
     rc = consent_csp_vendors(ctx, &judge, &spare->vendors);
 
@@ -393,6 +395,7 @@ ngx_int_t
 ngx_http_consent_csp_script(ngx_http_consent_ctx_t *ctx)
 {
     uint32_t                      granted = ctx->judge.granted;
+    uint32_t                      ahead = ctx->judge.ahead;
     ngx_int_t                     rc;
     ngx_str_t                    *dest;
     ngx_http_consent_loc_conf_t  *lcf;
@@ -418,8 +421,10 @@ ngx_http_consent_csp_script(ngx_http_consent_ctx_t *ctx)
     }
 
     ctx->judge.granted = 0;
+    ctx->judge.ahead = 0;
     rc = ngx_http_consent_csp_send(ctx);
     ctx->judge.granted = granted;
+    ctx->judge.ahead = ahead;
 
     return rc;
 }

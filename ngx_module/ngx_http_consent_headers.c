@@ -313,7 +313,7 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
     ngx_http_consent_document_e  document;
 
     ngx_http_consent_class_note(ctx);
-    ctx->judge.granted = ngx_http_consent_granted(ctx);
+    ngx_http_consent_purposes_judge(ctx);
     ctx->judge.closed = ngx_http_consent_class_closes(ctx);
     ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
     ctx->typed = 0;
@@ -424,7 +424,7 @@ ngx_http_consent_early_hints_filter(ngx_http_request_t *r)
         }
 
         ngx_http_consent_class_note(ctx);
-        ctx->judge.granted = ngx_http_consent_granted(ctx);
+        ngx_http_consent_purposes_judge(ctx);
         ctx->judge.closed = ngx_http_consent_class_closes(ctx);
         ngx_http_consent_gate_headers(ctx);
     }

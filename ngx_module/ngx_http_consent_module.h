@@ -216,8 +216,8 @@ typedef enum {
 #define NGX_HTTP_CONSENT_CSP_STATES  16    /* kept of a server */
 
 typedef struct {
-    uint32_t    granted;
-    unsigned    closed:2;              /* as in cg_judge_t */
+    uint32_t    granted, ahead;        /* as in cg_judge_t */
+    unsigned    closed:2;
     cg_str_t    vendors;               /* absent: no wall in this state */
     ngx_str_t   value;                 /* for the server's own names */
 } ngx_http_consent_csp_t;

@@ -183,6 +183,7 @@ ngx_http_consent_publish_vendor(cg_event_vendor_t *row,
     row->n_items = recipient->vendor->nreceives;
     row->path = recipient->path == CG_PATH_RELAYED ? cg_str("relayed")
                                                    : cg_str("direct");
+    row->mode = recipient->advanced ? cg_str("advanced") : cg_str_null;
     row->contract = recipient->contract;
     row->approval = recipient->approval;
     row->clause = recipient->clause;

@@ -143,6 +143,27 @@ ngx_http_consent_granted(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* Who refused, by word or by signal, and whose choice nobody can tell, have
+ * nobody go ahead of them. */
+
+static uint32_t
+consent_purposes_ahead(ngx_http_consent_ctx_t *ctx)
+{
+    return cg_consent_undecided(&ctx->consent)
+           ? ctx->conf->policy->advanced & ~(ctx->classes ? ctx->narrowed
+                                                          : ctx->conf->narrowed)
+           : 0;
+}
+
+
+void
+ngx_http_consent_purposes_judge(ngx_http_consent_ctx_t *ctx)
+{
+    ctx->judge.granted = ngx_http_consent_granted(ctx);
+    ctx->judge.ahead = consent_purposes_ahead(ctx);
+}
+
+
 /* Called before the request gets the class of its location. */
 
 void

@@ -166,6 +166,7 @@ consent_texts_kept(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
         kept = &texts->kept[i];
 
         if (kept->granted == ngx_http_consent_granted(ctx)
+            && kept->ahead == ctx->judge.ahead
             && (lang.len == 0 || kept->state == ctx->consent.state)
             && cg_str_eq(kept->lang, lang))
         {
@@ -193,6 +194,7 @@ consent_texts_keep(ngx_http_consent_ctx_t *ctx, cg_str_t lang, cg_str_t text)
     mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
     kept = &texts->kept[texts->nkept];
     kept->granted = ngx_http_consent_granted(ctx);
+    kept->ahead = ctx->judge.ahead;
     kept->state = ctx->consent.state;
     kept->lang = lang;
     kept->text = cg_arena_copy(&mcf->arena, text);
@@ -208,7 +210,7 @@ consent_texts_write_head(ngx_http_consent_ctx_t *ctx)
 
     cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
     cg_head_write(&out, ctx->conf->texts->head, ngx_http_consent_granted(ctx),
-                  ctx->nonces.script);
+                  ctx->judge.ahead, ctx->nonces.script);
 
     return cg_out_slice(&out);
 }

@@ -43,6 +43,7 @@ cg_str_t ngx_http_consent_lang_asked(ngx_http_consent_ctx_t *ctx);
 
 typedef struct {
     uint32_t                    granted;
+    uint32_t                    ahead;         /* as in cg_judge_t */
     cg_state_t                  state;         /* of the settings link */
     cg_str_t                    lang;          /* absent: the head script */
     cg_str_t                    text;

@@ -165,6 +165,10 @@ my @cases = (
         set('127.0.0.1:6379', '192.0.2.1:6379 tls'), set('127.0.0.1:6379', '192.0.2.1:6379 tls password_file=/etc/nginx/redis')],
     ['L20', 'error', 'Redis in the clear', 'in the clear',
         set('127.0.0.1:6379', 'redis.c.co.jp password_file=/etc/nginx/redis'), set('127.0.0.1:6379', 'unix:/run/redis.sock')],
+    ['L21', 'error', 'a vendor ahead of the choice', 'before visitors consent',
+        { replace => [['host stats.example;', 'host stats.example; stub gtag;'],
+        ['slot=1 clause=C-2;', 'slot=1 clause=C-2 signal=ad_storage;'], ['vendor stats purpose=analytics', 'vendor stats purpose=analytics mode=advanced']] },
+        set('vendor stats purpose=analytics', 'vendor stats purpose=analytics mode=basic')],
 );
 
 my ($code, $out) = run('lint', file('clean.conf', conf({})));

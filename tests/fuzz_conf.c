@@ -65,7 +65,8 @@ conf_match(heap_t *heap, const cg_policy_t *policy)
 
     for (bits = 0; bits < 4; bits++) {
         cg_out_init(&out, &heap->arena, 1 << 22);
-        cg_head_write(&out, head, bits, cg_str_null);
+        cg_head_write(&out, head, bits, policy->advanced & ~bits,
+                      cg_str_null);
         must(out.status == CG_OK
              && (out.len == 0 || fuzz_is_ascii(cg_out_slice(&out))),
              "the head is ASCII");

@@ -36,7 +36,8 @@ config_rows(config_sample_t *s, size_t i)
     s->purposes[i].required = i == 0;
     s->vendors[i] = (cg_event_vendor_t) { policy, cg_str("google-analytics"),
         cg_str("third"), cg_str("US"), cg_str("analytics"), s->items, 3,
-        cg_str("direct"), cg_str("C-7"), cg_str("B-1"), cg_str("CC-6.4c") };
+        cg_str("direct"), cg_str("advanced"), cg_str("C-7"),
+        cg_str("B-1"), cg_str("CC-6.4c") };
     s->policies[i].id = policy;
     s->policies[i].controller = cg_str("CC-Link Partner Association");
     s->policies[i].operator_name = cg_str("Hosting Ltd");
@@ -183,6 +184,7 @@ a_configuration_says_what_is_promised(void)
         "\"vendors\":[{\"policy\":\"cc-link\",\"id\":\"google-analytics\","
         "\"role\":\"third\",\"country\":\"US\",\"purpose\":\"analytics\","
         "\"items\":[\"ip\",\"cookie_id\",\"url\"],\"path\":\"direct\","
+        "\"mode\":\"advanced\","
         "\"contract\":\"C-7\",\"approval\":\"B-1\",\"clause\":\"CC-6.4c\"}],"
         "\"last\":true"),
         "what stands where, and what it promises");

@@ -12,7 +12,7 @@ said(heap_t *heap, cg_out_t *out, const cg_policy_t *policy, uint32_t granted,
     cg_head_text_t  *head = cg_head_create(&heap->arena, policy);
 
     cg_out_init(out, &heap->arena, 4096);
-    cg_head_write(out, head, granted, nonce);
+    cg_head_write(out, head, granted, 0, nonce);
 
     return cg_out_slice(out);
 }
@@ -324,9 +324,52 @@ microsofts_tags_hear_it_first(void)
 }
 
 
+static void
+an_advanced_vendor_keeps_its_globals(void)
+{
+    heap_t           heap;
+    site_t           site;
+    size_t           i;
+    cg_out_t         out;
+    cg_str_t         got;
+    cg_head_text_t  *head;
+    cg_recipient_t  *who;
+
+    heap_init(&heap);
+    site_init(&site, "hold");
+
+    for (i = 0; i < site.policy->nrecipients; i++) {
+        who = (cg_recipient_t *) &site.policy->recipients[i];
+        who->advanced = cg_str_eq(who->vendor->id,
+                                  cg_str("google-analytics")) != 0;
+    }
+
+    head = cg_head_create(&heap.arena, site.policy);
+    cg_out_init(&out, &heap.arena, 4096);
+    cg_head_write(&out, head, 0, SITE_ANALYTICS, cg_str_null);
+    got = cg_out_slice(&out);
+
+    ok(has(got, "(window,[\"fbq\",\"_fbq\"],[]);"),
+       "an advanced vendor that loads ahead of the choice gets no stubs");
+    ok(has(got, "{analytics_storage:d,ad_storage:d});"
+                "gtag('set','ads_data_redaction',true);"),
+       "... it is told that nothing is granted, and to leave out clicks");
+
+    cg_out_reset(&out);
+    cg_head_write(&out, head, 0, 0, cg_str_null);
+    got = cg_out_slice(&out);
+    ok(has(got, "\"gtag\"") && !has(got, "redaction"),
+       "once somebody refused, it is a vendor like others");
+
+    site_drop(&site);
+    heap_drop(&heap);
+}
+
+
 int
 main(void)
 {
+    an_advanced_vendor_keeps_its_globals();
     a_shut_visitor_gets_stubs_and_denials();
     a_decided_visitor_gets_little();
     nothing_to_say_is_nothing();

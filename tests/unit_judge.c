@@ -401,9 +401,67 @@ a_sensitive_purpose_opens_a_sensitive_page(void)
 }
 
 
+/* Advanced consent mode: what of Google's loads before anybody has decided. */
+
+static void
+an_advanced_vendor_goes_ahead_of_the_choice(void)
+{
+    size_t           i;
+    site_t           site;
+    cg_judge_t       judge;
+    cg_arena_t      *arena;
+    cg_recipient_t  *who;
+
+    static const char  tag[] = "https://www.googletagmanager.com/gtag/js";
+
+    site_init(&site, "hold");
+    arena = &site.heap.arena;
+    judge = site_judge(&site, 0);
+    judge.ahead = SITE_ANALYTICS | SITE_MARKETING;
+
+    ok(!cg_judge_url(&judge, arena, cg_str_from(tag)).pass,
+       "a basic vendor goes ahead of nobody");
+
+    for (i = 0; i < site.policy->nrecipients; i++) {
+        who = (cg_recipient_t *) &site.policy->recipients[i];
+        who->advanced = cg_str_eq(who->vendor->id,
+                                  cg_str("google-analytics")) != 0;
+    }
+
+    ok(cg_judge_url(&judge, arena, cg_str_from(tag)).pass
+       && cg_judge_path(&judge, cg_str("/g/collect")).pass
+       && cg_judge_inline(&judge, cg_str("s.src='//www.googletagmanager.com/"
+                                         "gtag/js'")).pass,
+       "an advanced one does: its tag, its endpoint, its loader");
+    ok(cg_judge_url(&judge, arena, cg_str_from(tag)).counted,
+       "... and is counted");
+    ok(!cg_judge_url(&judge, arena, cg_str("//www.googletagmanager.com/gtm.js"))
+            .pass
+       && !cg_judge_url(&judge, arena, cg_str("//connect.facebook.net/")).pass
+       && !cg_judge_url(&judge, arena, cg_str("//x.example/")).pass,
+       "... and takes nobody with it");
+    ok(!cg_judge_cookie(&judge, cg_str("_ga")).pass,
+       "... its cookies stay shut");
+    ok(!cg_judge_inline(&judge, cg_str("document.cookie='_ga=1;path=/'")).pass,
+       "... and so do scripts that set them by themselves");
+    ok(!cg_judge_all_open(&judge), "the page is read");
+
+    judge.closed = CG_CLOSED_ALL;
+    ok(!cg_judge_url(&judge, arena, cg_str_from(tag)).pass,
+       "not in a page that is closed to third parties");
+    judge.closed = CG_CLOSED_NOT;
+    judge.ahead = SITE_MARKETING;
+    ok(!cg_judge_url(&judge, arena, cg_str_from(tag)).pass,
+       "not ahead of a choice that was made");
+
+    site_drop(&site);
+}
+
+
 int
 main(void)
 {
+    an_advanced_vendor_goes_ahead_of_the_choice();
     urls_are_judged_by_host_and_path();
     plain_values_cost_no_memory();
     inline_scripts_are_judged_by_what_they_load();

@@ -97,6 +97,7 @@ static const struct {
     { P("operator O; operator P;"), "\"operator\" stands twice in "
       "consent_policy \"p\", keep one" },
     { T("path=tunnel"), "unknown path=tunnel, known are direct relayed" },
+    { T("mode=fast"), "unknown mode=fast, known are basic advanced" },
     { T("info=/law/"), "info=/law/ is no http or https URL, write "
       "https://host/path" },
     { T("contract="), "an empty contract= or approval= of vendor \"v\" refers "

@@ -90,6 +90,24 @@ leaks_unlisted(ctl_ask_t *ask, const ctl_event_t *event, const json_t *config,
 }
 
 
+/* What went to a vendor whose purpose was not granted. */
+
+static void
+leaks_without(ctl_ask_t *ask, const ctl_event_t *event, const ctl_row_t *row,
+    const json_t *known, const char *vendor, int64_t passed)
+{
+    const char  *why = "";
+
+    if (strcmp(ctl_text(known, "mode"), "advanced") == 0) {
+        why = ", ahead of the choice, since it has mode=advanced";
+    }
+
+    ctl_ask_finding(ask, event->place, "%lld passed to %s in state %s, where"
+                    " purpose %s was not granted%s", (long long) passed,
+                    vendor, row->state, ctl_text(known, "purpose"), why);
+}
+
+
 static void
 leaks_judge(ctl_ask_t *ask, const ctl_event_t *event, const ctl_row_t *row,
     const char *vendor, int64_t passed)
@@ -123,7 +141,10 @@ leaks_judge(ctl_ask_t *ask, const ctl_event_t *event, const ctl_row_t *row,
 
     opens = ctl_row_opens(row, config, event->policy, purpose);
 
-    if (opens == 0) {
+    if (opens == 0 && known) {
+        leaks_without(ask, event, row, known, vendor, passed);
+
+    } else if (opens == 0) {
         ctl_ask_finding(ask, event->place, "%lld passed to %s in state %s,"
                         " where purpose %s was not granted",
                         (long long) passed, vendor, row->state, purpose);

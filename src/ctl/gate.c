@@ -147,6 +147,10 @@ gate_read_grant(const ctl_t *ctl, gate_run_t *run)
     const cg_purpose_t  *purpose;
     const cg_policy_t   *policy = run->gate.judge.policy;
 
+    if (run->grant == NULL) {
+        run->gate.judge.ahead = policy->advanced;
+    }
+
     if (run->grant != NULL && strcmp(run->grant, "all") == 0) {
         run->gate.judge.granted = policy->optional;
         return CTL_PASS;
@@ -310,7 +314,8 @@ gate_head(ctl_t *ctl, gate_run_t *run)
     }
 
     cg_out_init(&out, ctl->arena, GATE_HEAD);
-    cg_head_write(&out, head, run->gate.judge.granted, cg_str_null);
+    cg_head_write(&out, head, run->gate.judge.granted,
+                  run->gate.judge.ahead, cg_str_null);
     run->gate.head = cg_out_slice(&out);
 
     return out.status;

@@ -20,6 +20,9 @@ static const lint_rule_t  vendors_approval = { "L17", LINT_ERROR,
     "add approval=REFERENCE, who allowed it and when, or tie the vendor to a "
     "purpose with slot=" };
 
+static const lint_rule_t  vendors_advanced = { "L21", LINT_ERROR,
+    "take mode=advanced out, so that the vendor waits for consent" };
+
 
 static int
 vendors_outside(const cg_recipient_t *r)
@@ -178,6 +181,14 @@ vendors_check_basis(lint_t *lint, const cg_policy_t *policy,
                   "vendor \"%.*s\" works on the controller's behalf under "
                   "policy \"%.*s\", and no contract is named",
                   LINT_STR(r->vendor->id), LINT_STR(policy->id));
+    }
+
+    if (r->advanced) {
+        lint_find(lint, &vendors_advanced, r->file, r->line, r->clause,
+                  "vendor \"%.*s\" has mode=advanced under policy \"%.*s\": "
+                  "browsers send requests to it before visitors consent, "
+                  "whatever the banner says", LINT_STR(r->vendor->id),
+                  LINT_STR(policy->id));
     }
 
     if (vendors_outside(r) && r->purpose->required && r->approval.len == 0) {

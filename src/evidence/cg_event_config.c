@@ -110,6 +110,7 @@ event_vendor(cg_out_t *out, const cg_event_vendor_t *vendor)
     cg_field_str(out, "purpose", vendor->purpose);
     cg_field_list(out, "items", vendor->items, vendor->n_items);
     cg_field_str(out, "path", vendor->path);
+    cg_field_str(out, "mode", vendor->mode);
     cg_field_str(out, "contract", vendor->contract);
     cg_field_str(out, "approval", vendor->approval);
     cg_field_str(out, "clause", vendor->clause);

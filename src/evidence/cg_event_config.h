@@ -69,6 +69,7 @@ typedef struct {
     const cg_str_t  *items;        /* what it receives */
     size_t           n_items;
     cg_str_t         path;         /* "direct", "relayed" */
+    cg_str_t         mode;         /* "advanced"; absent: basic */
     cg_str_t         contract;
     cg_str_t         approval;
     cg_str_t         clause;

@@ -11,6 +11,7 @@ typedef struct {
     cg_str_t  name;                /* as the policy spells it */
     cg_str_t  json;                /* in quotes */
     uint32_t  bits;                /* of the purposes that use it */
+    uint32_t  ahead;               /* global: of those, advanced vendors' */
     unsigned  fixed:1;             /* global: a required purpose uses it, so it
                                       is always open; signal: a purpose that
                                       nobody can grant, so it never is */
@@ -20,6 +21,13 @@ typedef struct {
     head_item_t  *items;
     size_t        n;
 } head_list_t;
+
+/* For whom it is written: as cg_head_write() is told. */
+
+typedef struct {
+    uint32_t  granted;
+    uint32_t  ahead;
+} head_who_t;
 
 struct cg_head_text_s {
     cg_str_t     stubs;            /* the script that makes them */
@@ -132,10 +140,11 @@ head_room(head_list_t *list, cg_arena_t *arena, size_t n)
 
 static cg_status_t
 head_add_global(cg_head_text_t *head, cg_arena_t *arena, cg_str_t global,
-    const cg_purpose_t *purpose)
+    const cg_recipient_t *who)
 {
-    head_item_t  *item;
-    head_list_t  *list;
+    head_item_t         *item;
+    head_list_t         *list;
+    const cg_purpose_t  *purpose = who->purpose;
 
     if (global.len == 0) {
         return CG_OK;
@@ -158,6 +167,7 @@ head_add_global(cg_head_text_t *head, cg_arena_t *arena, cg_str_t global,
     if (purpose) {
         item->bits |= purpose->bit;
         item->fixed |= purpose->required != 0;
+        item->ahead |= who->advanced ? purpose->bit : 0;
     }
 
     return CG_OK;
@@ -187,7 +197,7 @@ head_read_globals(cg_head_text_t *head, cg_arena_t *arena,
 
         for (j = 0; rc == CG_OK && j < who->vendor->nstubs; j++) {
             rc = head_add_global(head, arena, who->vendor->stubs[j],
-                                 who->purpose);
+                                 who);
         }
     }
 
@@ -372,19 +382,20 @@ cg_head_create(cg_arena_t *arena, const cg_policy_t *policy)
  * it keeps what is called there. */
 
 static int
-head_is_shut(const head_item_t *global, uint32_t granted)
+head_is_shut(const head_item_t *global, const head_who_t *who)
 {
-    return !global->fixed && (global->bits & granted) == 0;
+    return !global->fixed && (global->bits & who->granted) == 0
+           && (global->ahead & who->ahead) == 0;
 }
 
 
 static int
-head_any_shut(const head_list_t *list, uint32_t granted)
+head_any_shut(const head_list_t *list, const head_who_t *who)
 {
     size_t  i;
 
     for (i = 0; i < list->n; i++) {
-        if (head_is_shut(&list->items[i], granted)) {
+        if (head_is_shut(&list->items[i], who)) {
             return 1;
         }
     }
@@ -396,7 +407,8 @@ head_any_shut(const head_list_t *list, uint32_t granted)
 /* A JavaScript array of the globals to stub. */
 
 static void
-head_write_globals(cg_out_t *out, const head_list_t *list, uint32_t granted)
+head_write_globals(cg_out_t *out, const head_list_t *list,
+    const head_who_t *who)
 {
     size_t       i;
     const char  *comma = "";
@@ -404,7 +416,7 @@ head_write_globals(cg_out_t *out, const head_list_t *list, uint32_t granted)
     cg_out_byte(out, '[');
 
     for (i = 0; i < list->n; i++) {
-        if (head_is_shut(&list->items[i], granted)) {
+        if (head_is_shut(&list->items[i], who)) {
             cg_out_text(out, comma);
             cg_out_str(out, list->items[i].json);
             comma = ",";
@@ -416,13 +428,14 @@ head_write_globals(cg_out_t *out, const head_list_t *list, uint32_t granted)
 
 
 static void
-head_write_stubs(cg_out_t *out, const cg_head_text_t *head, uint32_t granted)
+head_write_stubs(cg_out_t *out, const cg_head_text_t *head,
+    const head_who_t *who)
 {
     cg_out_str(out, head->stubs);
     cg_out_text(out, "(window,");
-    head_write_globals(out, &head->functions, granted);
+    head_write_globals(out, &head->functions, who);
     cg_out_byte(out, ',');
-    head_write_globals(out, &head->queues, granted);
+    head_write_globals(out, &head->queues, who);
     cg_out_text(out, ");");
 }
 
@@ -469,7 +482,7 @@ head_write_microsoft(cg_out_t *out, const cg_head_text_t *head,
 
 static void
 head_write_signals(cg_out_t *out, const cg_head_text_t *head,
-    uint32_t granted)
+    const head_who_t *who)
 {
     size_t              i;
     const char         *comma = "";
@@ -483,12 +496,19 @@ head_write_signals(cg_out_t *out, const cg_head_text_t *head,
     for (i = 0; i < head->signals.n; i++) {
         cg_out_text(out, comma);
         cg_out_str(out, item[i].name);
-        cg_out_text(out, head_says(&item[i], granted));
+        cg_out_text(out, head_says(&item[i], who->granted));
         comma = ",";
     }
 
     cg_out_text(out, "});");
-    head_write_microsoft(out, head, granted);
+
+    /* whose ads were clicked stays out of what goes ahead of the choice */
+
+    if (who->ahead) {
+        cg_out_text(out, "gtag('set','ads_data_redaction',true);");
+    }
+
+    head_write_microsoft(out, head, who->granted);
     cg_out_byte(out, '}');
 }
 
@@ -503,11 +523,14 @@ head_scrub(const cg_head_text_t *head, uint32_t granted)
 
 void
 cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
-    cg_str_t nonce)
+    uint32_t ahead, cg_str_t nonce)
 {
-    int       stubs = head_any_shut(&head->functions, granted)
-                      || head_any_shut(&head->queues, granted);
-    cg_str_t  scrub = head_scrub(head, granted);
+    int         stubs;
+    cg_str_t    scrub = head_scrub(head, granted | ahead);
+    head_who_t  who = { granted, ahead };
+
+    stubs = head_any_shut(&head->functions, &who)
+            || head_any_shut(&head->queues, &who);
 
     if (!stubs && head->signals.n == 0 && scrub.len == 0) {
         return;
@@ -526,11 +549,11 @@ cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
     cg_out_byte(out, '>');
 
     if (stubs) {
-        head_write_stubs(out, head, granted);
+        head_write_stubs(out, head, &who);
     }
 
     if (head->signals.n) {
-        head_write_signals(out, head, granted);
+        head_write_signals(out, head, &who);
     }
 
     cg_out_str(out, scrub);

@@ -21,7 +21,8 @@ typedef struct cg_head_text_s  cg_head_text_t;
 /* NULL: no memory.  Keeps nothing of `policy`; lives as long as the arena. */
 cg_head_text_t *cg_head_create(cg_arena_t *arena, const cg_policy_t *policy);
 
-/* Appends the script element for a visitor with `granted`; nothing if the
+/* Appends the script element for a visitor with `granted`, of whom vendors of
+ * mode=advanced go `ahead` for these purposes (cg_judge_t); nothing if the
  * policy declares no signal, no held vendor has a stub, and nothing is to be
  * taken out of the address.  That is done, for the keys of `scrub` in any case
  * of letters, where a third or joint party may be open; what a browser fetches
@@ -29,6 +30,6 @@ cg_head_text_t *cg_head_create(cg_arena_t *arena, const cg_policy_t *policy);
  * a vendor shares with one that is let through gets no stub: it is that one's.
  * Errors stick to `out`. */
 void cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
-    cg_str_t nonce);
+    uint32_t ahead, cg_str_t nonce);
 
 #endif /* CG_HEAD_H */

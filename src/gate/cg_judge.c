@@ -113,11 +113,29 @@ judge_match(const cg_judge_t *judge, const cg_match_t *match,
 }
 
 
+/* A tag of Google's that waits, in the page, for what it may do. */
+
+static int
+judge_is_ahead(const cg_judge_t *judge, const cg_match_t *match)
+{
+    return match->advanced && (match->purpose->bit & judge->ahead) != 0
+           && (!match->outside || !judge_closes(judge, match->purpose));
+}
+
+
 cg_verdict_t
 cg_judge_match(const cg_judge_t *judge, const cg_match_t *match)
 {
-    return judge_match(judge, match, judge->policy->unlisted_host,
-                       judge->policy->unlisted_host_purpose);
+    cg_verdict_t  verdict;
+
+    verdict = judge_match(judge, match, judge->policy->unlisted_host,
+                          judge->policy->unlisted_host_purpose);
+
+    if (!verdict.pass && judge_is_ahead(judge, match)) {
+        verdict.pass = 1;
+    }
+
+    return verdict;
 }
 
 
@@ -351,12 +369,39 @@ cg_judge_base(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
 }
 
 
+/* A script that handles cookies itself waits for nobody's word. */
+
+static int
+judge_may_set(cg_str_t script)
+{
+    size_t    i;
+    cg_str_t  word = cg_str("cookie");
+
+    for (i = 0; i + word.len <= script.len; i++) {
+        if (script.data[i] == 'c'
+            && memcmp(script.data + i, word.data, word.len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 static cg_verdict_t
 judge_inline(const cg_judge_t *judge, cg_str_t script)
 {
     size_t        i, n;
+    cg_judge_t    strict;
     cg_match_t    matches[JUDGE_INLINE];
     cg_verdict_t  sum = cg_judge_free();
+
+    if (judge->ahead && judge_may_set(script)) {
+        strict = *judge;
+        strict.ahead = 0;
+        judge = &strict;
+    }
 
     n = cg_policy_match_inline(judge->policy, script, matches, JUDGE_INLINE);
 

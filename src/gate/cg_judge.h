@@ -31,6 +31,10 @@ typedef struct {
     cg_str_t            request_path;  /* of the document, for relayed endpoints
                                           behind "../x"; may be absent */
     uint32_t            granted;       /* bits; zero grants nothing */
+    uint32_t            ahead;         /* purposes that the visitor has not yet
+                                          decided about: vendors of
+                                          mode=advanced pass, their cookies do
+                                          not */
     cg_str_t            bases[CG_BASES];   /* "host/path" of each <base> that
                                           is not own: relative URLs may lead
                                           there as well */
@@ -69,7 +73,8 @@ int cg_judge_all_open(const cg_judge_t *judge);
 /* A third party that nobody declared, or that cannot be read. */
 cg_verdict_t cg_judge_unlisted(const cg_judge_t *judge);
 
-/* What cg_policy_match_url() or cg_policy_endpoint() found. */
+/* What cg_policy_match_url() or cg_policy_endpoint() found, or another one but
+ * a cookie. */
 cg_verdict_t cg_judge_match(const cg_judge_t *judge, const cg_match_t *match);
 
 /* An attribute value: character references are decoded already.  Own hosts,

@@ -61,7 +61,7 @@ recall_key(cg_recall_t *recall)
     cg_out_t          *key = &recall->key;
     const cg_judge_t  *judge = &recall->conf.judge;
     const void        *owners[2];
-    uint64_t           numbers[5];
+    uint64_t           numbers[6];
 
     owners[0] = judge->policy;
     owners[1] = judge->site;
@@ -74,6 +74,7 @@ recall_key(cg_recall_t *recall)
                  | (uint64_t) (recall->conf.embed != NULL) << 6;
     numbers[3] = judge->request_host.len;
     numbers[4] = judge->request_path.len;
+    numbers[5] = judge->ahead;
 
     cg_out_init(key, recall->arena, 4 * CG_MAX_URL);
     cg_out_reserve(key, sizeof(owners) + sizeof(numbers)

@@ -166,7 +166,7 @@ banner_purpose(cg_out_t *out, const cg_view_t *view,
         cg_part_say_with(out, view, "banner.services", &word, 1);
     }
 
-    cg_part_purpose_unlisted(out, view, purpose, "<br>");
+    cg_part_purpose_more(out, view, purpose, "<br>");
     cg_out_text(out, "</p></div>");
 }
 

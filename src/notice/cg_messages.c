@@ -223,6 +223,7 @@ static const char *const  message_keys[] = {
     "time.years",
     "purpose.unlisted_hosts",
     "purpose.unlisted_cookies",
+    "purpose.ahead",
     "purpose.necessary.name",
     "purpose.necessary.text",
     "purpose.functional.name",

@@ -85,7 +85,7 @@ text_purpose(cg_out_t *out, const cg_view_t *view,
 
     cg_out_text(out, "</h2><p>");
     cg_part_purpose_text(out, view, purpose);
-    cg_part_purpose_unlisted(out, view, purpose, "<br>");
+    cg_part_purpose_more(out, view, purpose, "<br>");
     cg_out_text(out, "</p>");
 
     if (purpose->clause.len) {

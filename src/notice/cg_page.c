@@ -281,7 +281,7 @@ page_purpose(cg_out_t *out, const cg_view_t *view,
     cg_out_html(out, purpose->id);
     cg_out_text(out, "\">");
     cg_part_purpose_text(out, view, purpose);
-    cg_part_purpose_unlisted(out, view, purpose, "<br>");
+    cg_part_purpose_more(out, view, purpose, "<br>");
     cg_out_text(out, "</p>");
 
     if (purpose->clause.len) {
@@ -412,7 +412,7 @@ page_confirm(cg_out_t *out, const cg_view_t *view, const cg_page_t *page)
             cg_part_purpose_name(out, view, purpose);
             cg_out_text(out, "</b><br>");
             cg_part_purpose_text(out, view, purpose);
-            cg_part_purpose_unlisted(out, view, purpose, "<br>");
+            cg_part_purpose_more(out, view, purpose, "<br>");
             cg_out_text(out, "</li>");
         }
     }

@@ -276,7 +276,7 @@ cg_part_purpose_text(cg_out_t *out, const cg_view_t *view,
 
 
 void
-cg_part_purpose_unlisted(cg_out_t *out, const cg_view_t *view,
+cg_part_purpose_more(cg_out_t *out, const cg_view_t *view,
     const cg_purpose_t *purpose, const char *before)
 {
     const cg_policy_t  *policy = view->policy;
@@ -293,6 +293,11 @@ cg_part_purpose_unlisted(cg_out_t *out, const cg_view_t *view,
     {
         cg_out_text(out, before);
         cg_part_say(out, view, "purpose.unlisted_cookies");
+    }
+
+    if (policy->advanced & purpose->bit) {
+        cg_out_text(out, before);
+        cg_part_say(out, view, "purpose.ahead");
     }
 }
 

@@ -103,8 +103,9 @@ void cg_part_purpose_text(cg_out_t *out, const cg_view_t *view,
     const cg_purpose_t *purpose);
 
 /* What else is opened by it: hosts and cookies that nobody declared, where the
- * policy ties them to this purpose.  Each sentence follows `before`. */
-void cg_part_purpose_unlisted(cg_out_t *out, const cg_view_t *view,
+ * policy ties them to this purpose; and that it does not wait for a choice
+ * (mode=advanced).  Each sentence follows `before`. */
+void cg_part_purpose_more(cg_out_t *out, const cg_view_t *view,
     const cg_purpose_t *purpose, const char *before);
 
 /* How many vendors it has. */

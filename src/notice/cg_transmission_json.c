@@ -155,6 +155,7 @@ json_vendor(cg_out_t *out, const cg_policy_t *policy, cg_str_t lang,
     json_str(out, "clause", who->clause);
     json_str(out, "route", who->path == CG_PATH_RELAYED ? cg_str("relayed")
                                                         : cg_str("direct"));
+    json_str(out, "mode", who->advanced ? cg_str("advanced") : cg_str_null);
     json_items(out, policy, lang, vendor);
     json_cookies(out, lang, vendor);
     json_str(out, "opt_out", purpose->bit ? cg_str("./") : cg_str_null);

@@ -9,7 +9,7 @@
 #include "base/cg_re.h"
 #include "url/cg_pattern.h"
 
-#define CG_BUILD_OPTIONS  7        /* options of one directive */
+#define CG_BUILD_OPTIONS  8        /* options of one directive */
 #define CG_BUILD_PATH     256      /* bytes of a vendor's path */
 
 
@@ -94,6 +94,7 @@ typedef struct {
     cg_re_t       *re;
     cg_role_t      role;
     cg_path_t      path;
+    int            advanced;
     cg_str_t       contract;
     cg_str_t       approval;
     cg_str_t       info;

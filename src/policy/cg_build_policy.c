@@ -132,6 +132,7 @@ static cg_status_t
 policy_vendor_details(const cg_line_t *line, cg_tie_t *tie, cg_diag_t *diag)
 {
     static const char *const  paths[] = { "direct", "relayed", NULL };
+    static const char *const  modes[] = { "basic", "advanced", NULL };
 
     int  path = 0;
 
@@ -149,6 +150,15 @@ policy_vendor_details(const cg_line_t *line, cg_tie_t *tie, cg_diag_t *diag)
     }
 
     tie->path = (cg_path_t) path;
+
+    if (line->options[6].data) {
+        tie->advanced = cg_word_index(line->options[6], modes);
+    }
+
+    if (tie->advanced < 0) {
+        return cg_build_say(diag, "unknown mode=%, known are basic advanced",
+                            line->options[6]);
+    }
 
     if (tie->info.data && !cg_word_is_url(tie->info)) {
         return cg_build_say(diag, "info=% is no http or https URL, write "
@@ -176,7 +186,7 @@ policy_read_vendor(cg_policies_t *set, const cg_line_t *line, cg_diag_t *diag)
     memset(&tie, 0, sizeof(tie));
     tie.name = line->args[0];
     tie.purpose = line->options[0];
-    tie.clause = line->options[6];
+    tie.clause = line->options[7];
 
     if (line->options[1].data) {
         role = cg_word_role(line->options[1]);
@@ -510,9 +520,9 @@ const cg_row_t  cg_build_policy_rows[] = {
       { "clause=", NULL }, cg_build_roles },
     { "vendor", "ID purpose=ID [role=self|processor|joint|third] "
       "[contract=REF] [approval=REF] [info=URL] [path=direct|relayed] "
-      "[clause=ID]", 1, 1, 0, 0, 0,
+      "[mode=basic|advanced] [clause=ID]", 1, 1, 0, 0, 0,
       { "purpose=", "role=", "contract=", "approval=", "info=", "path=",
-        "clause=", NULL }, policy_read_vendor },
+        "mode=", "clause=", NULL }, policy_read_vendor },
     { "joint_use", "PARTY COUNTRY items=ITEM,... responsible=NAME "
       "[clause=ID]", 2, 2, 0, 0, 0,
       { "items=", "responsible=", "clause=", NULL }, cg_build_joint_use },

@@ -127,6 +127,58 @@ freeze_role(const cg_policy_t *policy, const cg_tie_t *tie, cg_diag_t *diag)
 }
 
 
+/* Whether its code waits for what Google Consent Mode says. */
+
+static int
+freeze_listens(const cg_vendor_t *vendor)
+{
+    size_t  i;
+
+    for (i = 0; i < vendor->nstubs; i++) {
+        if (cg_str_eq(vendor->stubs[i], cg_str("gtag"))
+            || cg_str_eq(vendor->stubs[i], cg_str("dataLayer"))
+            || cg_str_eq(vendor->stubs[i], cg_str("dataLayer[]")))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* What loads before anybody agreed has to be told so, and to listen. */
+
+static cg_status_t
+freeze_advanced(const cg_tie_t *tie, const cg_recipient_t *to,
+    cg_diag_t *diag)
+{
+    cg_build_place(diag, &tie->place);
+
+    if (to->purpose->required) {
+        return cg_build_say(diag, "vendor \"%\" has mode=advanced, and its "
+                            "purpose \"%\" is required: nobody is asked, "
+                            "remove mode=", tie->name, to->purpose->id);
+    }
+
+    if (to->purpose->signal.len == 0) {
+        return cg_build_say(diag, "vendor \"%\" has mode=advanced, and "
+                            "nothing tells it that nothing is granted: add "
+                            "signal= to purpose \"%\"", tie->name,
+                            to->purpose->id);
+    }
+
+    if (!freeze_listens(to->vendor)) {
+        return cg_build_say(diag, "vendor \"%\" has mode=advanced, and no "
+                            "\"stub gtag\" or \"stub dataLayer[]\" says that "
+                            "it heeds Google Consent Mode: remove mode=",
+                            tie->name);
+    }
+
+    return CG_OK;
+}
+
+
 static cg_status_t
 freeze_recipient(cg_policies_t *set, const cg_policy_t *policy,
     const cg_tie_t *tie, cg_recipient_t *to, cg_diag_t *diag)
@@ -149,6 +201,11 @@ freeze_recipient(cg_policies_t *set, const cg_policy_t *policy,
     }
 
     to->clause = tie->clause.data ? tie->clause : to->purpose->clause;
+    to->advanced = tie->advanced != 0;
+
+    if (tie->advanced && freeze_advanced(tie, to, diag) != CG_OK) {
+        return CG_EINVAL;
+    }
 
     return freeze_role(policy, tie, diag);
 }
@@ -171,6 +228,10 @@ freeze_recipients(cg_policies_t *set, cg_policy_def_t *def, cg_diag_t *diag)
         status = freeze_recipient(set, policy,
                                   cg_vec_at(&def->vendors, cg_tie_t, i),
                                   &list[i], diag);
+
+        if (list[i].advanced) {
+            policy->advanced |= list[i].purpose->bit;
+        }
     }
 
     policy->recipients = list;

@@ -387,6 +387,11 @@ hash_vendor_text(cg_out_t *out, const cg_recipient_t *r)
     hash_str(out, r->contract);
     hash_str(out, r->approval);
     hash_str(out, r->info);
+
+    if (r->advanced) {
+        hash_str(out, cg_str("advanced"));
+    }
+
     hash_num(out, r->vendor->ncookies);
 
     for (i = 0; i < r->vendor->ncookies; i++) {

@@ -24,6 +24,7 @@ policy_match(const cg_matcher_t *matcher, size_t vendor)
         match.clause = recipient->clause;
         match.outside = recipient->role == CG_ROLE_THIRD
                         || recipient->role == CG_ROLE_JOINT;
+        match.advanced = recipient->advanced;
     }
 
     return match;

@@ -103,6 +103,9 @@ typedef struct {
     cg_role_t            role;
     cg_str_t             clause;   /* the vendor's, else the purpose's */
     cg_path_t            path;
+    unsigned             advanced:1;   /* Google Consent Mode: it loads before
+                                          the visitor has decided, and is told
+                                          that nothing is granted */
     cg_str_t             contract; /* the processor's; these may be absent: */
     cg_str_t             approval; /* who allowed it */
     cg_str_t             info;     /* URL: the law of the vendor's country */
@@ -241,6 +244,7 @@ typedef struct {
     cg_policy_address_t    address;
 
     uint32_t               optional;       /* all bits a visitor may grant */
+    uint32_t               advanced;       /* those with an advanced vendor */
     unsigned char          slots_hash[CG_SHA256_LEN];  /* ordered slots */
     unsigned char          terms_hash[CG_SHA256_LEN];  /* what was agreed to */
     unsigned char          text_hash[CG_SHA256_LEN];   /* all else */
@@ -257,6 +261,7 @@ typedef struct {
     const cg_purpose_t  *purpose;  /* NULL: no purpose covers it */
     cg_str_t             clause;   /* may be absent */
     unsigned             outside:1;    /* a recipient of role third or joint */
+    unsigned             advanced:1;   /* as in cg_recipient_t */
 } cg_match_t;
 
 

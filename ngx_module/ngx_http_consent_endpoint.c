@@ -254,6 +254,19 @@ consent_endpoint_coded(ngx_http_request_t *r)
 }
 
 
+/* Who sends JSON reads JSON, whatever becomes of it. */
+
+static ngx_uint_t
+consent_endpoint_is_json(ngx_http_request_t *r)
+{
+    ngx_str_t  *type = ngx_http_consent_header_in(r, "content-type");
+
+    return type && type->len >= 16
+           && ngx_strncasecmp(type->data, (u_char *) "application/json", 16)
+              == 0;
+}
+
+
 /* A body of known length within the cap, read before anything is asked. */
 
 static ngx_int_t
@@ -261,6 +274,7 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
     const consent_route_t *route)
 {
     ngx_int_t            rc;
+    ngx_uint_t           json = consent_endpoint_is_json(ctx->request);
     ngx_http_request_t  *r = ctx->request;
 
     if (r->headers_in.content_length_n < 0) {
@@ -268,7 +282,7 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
             r->lingering_close = 1;
             r->keepalive = 0;
             return ngx_http_consent_send_error(ctx, NGX_HTTP_LENGTH_REQUIRED,
-                                               "error.bad_request", 0);
+                                               "error.bad_request", json);
         }
 
         r->headers_in.content_length_n = 0;
@@ -278,14 +292,14 @@ consent_endpoint_post(ngx_http_consent_ctx_t *ctx,
         (void) ngx_http_discard_request_body(r);
         return ngx_http_consent_send_error(ctx,
                                            NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
-                                           "error.too_large", 0);
+                                           "error.too_large", json);
     }
 
     if (consent_endpoint_coded(r)) {
         (void) ngx_http_discard_request_body(r);
         return ngx_http_consent_send_error(ctx,
                                            NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
-                                           "error.unsupported", 0);
+                                           "error.unsupported", json);
     }
 
     r->request_body_in_single_buf = 1;
@@ -395,7 +409,7 @@ consent_endpoint_dispatch(ngx_http_consent_ctx_t *ctx)
         }
 
         return ngx_http_consent_send_error(ctx, NGX_HTTP_NOT_ALLOWED,
-                                           "error.bad_request", 0);
+                                           "error.method", 0);
     }
 
     return r->method == NGX_HTTP_POST ? consent_endpoint_post(ctx, route)

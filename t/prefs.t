@@ -27,6 +27,13 @@ $t->gate(policy() . <<'END', consent => { redis => '%%REDIS%% feed=off' });
         consent      test;
         location / { proxy_pass http://127.0.0.1:%%PORT_app%%; }
     }
+    server {
+        listen         127.0.0.1:%%PORT_gate%%;
+        server_name    few.site.example;
+        consent        test;
+        consent_site   www.site.example;
+        consent_limit  visitor=1r/m network=1r/m;
+    }
 END
 
 my @host = (host => 'www.site.example');
@@ -245,11 +252,68 @@ act($jar, '/.consent/', 'reject');
 unlike $t->get('/.consent/', @host, @gpc, jar => $jar)->body, qr/What you allowed here yourself/, 'signal: nor where nothing was allowed';
 
 
+# ---- what went wrong
+
+my @form = (form => [choice => 'accept', return => $here]);
+my ($fresh) = $t->get('/.consent/', @host)->body =~ /name="notice" value="([^"]+)"/;
+my $FORM = 'application/x-www-form-urlencoded';
+
+sub post { my ($path, $headers, @o) = @_; return $t->post("/.consent/$path", @host, headers => { 'Sec-Fetch-Site' => 'same-origin', %$headers }, @o) }
+
+my @wrong = (
+    [400, 'Your choice did not arrive complete', post('choice', {}, @form)],
+    [403, 'This request came from another website', post('choice', { 'Sec-Fetch-Site' => 'cross-site' }, @form)],
+    [403, 'This request came from another website', post('erase', { 'Sec-Fetch-Site' => 'cross-site' }, form => [])],
+    [403, 'There is no record of yours to download.', $t->get('/.consent/record', @host)],
+    [404, 'There is nothing at this address.', $t->get('/.consent/nix', @host)],
+    [405, 'This address only takes forms', $t->get('/.consent/choice', @host)],
+    [405, 'This address only takes forms', $t->get('/.consent/rights', @host)],
+    [413, 'This request was too large', post('choice', { 'Content-Type' => $FORM }, body => 'choice=accept&x=' . 'y' x 5000)],
+    [415, 'This kind of request cannot be read.', post('choice', { 'Content-Type' => 'text/plain' }, body => 'choice=accept')],
+    [415, 'This kind of request cannot be read.', post('choice', { 'Content-Type' => $FORM, 'Content-Encoding' => 'gzip' }, body => 'x')],
+);
+
+post('choice', {}, form => [choice => 'accept', notice => $fresh], host => 'few.site.example') for 1 .. 12;
+push @wrong, [429, 'Too many requests arrived from your network.',
+    post('choice', {}, form => [choice => 'accept', notice => $fresh, return => $here], host => 'few.site.example')];
+cmp_ok $wrong[-1][2]->header('retry-after'), '>', 0, '429: when to come again';
+
+sub wrong {
+    my ($status, $sentence, $r) = @{ $_[0] };
+
+    is $r->status, $status, "$status: $sentence";
+    like said($r), qr/^\Q$sentence\E/, "$status: a sentence";
+    like $r->body, qr{^<!DOCTYPE html><html lang="en".*<link rel="stylesheet" href="/\.consent/ngx-consent\.\w+\.css">}s, "$status: in the design of all pages";
+    like $r->body, qr{<form method="post" action="/\.consent/choice">.*value="reject".*value="accept"}s, "$status: with the form";
+    is $r->header('cache-control'), 'no-store', "$status: not kept";
+    is scalar(my @set = $r->all('set-cookie')), 0, "$status: without a cookie";
+    unlike $r->body, qr/ checked/, "$status: nothing is ticked";
+}
+wrong($_) for @wrong;
+
+for my $i (0, 10) {
+    my ($status, undef, $r) = @{ $wrong[$i] };
+    like $r->body, qr{name="return" value="/news/\?page=2&#38;q=a\+b"}, "$status: the form leads where the first one did";
+    like $r->body, qr{<a href="/news/\?page=2&#38;q=a\+b">Back to the website</a>}, "$status: so does a link";
+}
+
+for my $case ([400, '{"choice":"maybe"}'], [400, '{'], [413, '{"choice":"reject","x":"' . 'y' x 5000 . '"}']) {
+    my $r = post('choice', { 'Content-Type' => 'application/json', 'Accept-Language' => 'ja' }, body => $case->[1]);
+    is $r->status, $case->[0], "JSON: $case->[0]";
+    like decode_json($r->body)->{error}, qr/\p{Hiragana}/, 'JSON: a sentence in the language of the browser';
+}
+
+
 # ---- Redis away
 
 $jar = $t->jar;
 act($jar, '/.consent/', 'accept');
 $t->redis_stop;
+$fresh = undef;
+($fresh) = $t->get('/.consent/', @host)->body =~ /name="notice" value="([^"]+)"/;
+$r = post('choice', {}, form => [choice => 'accept', notice => $fresh, return => $here]);
+wrong([503, 'Your choice could not be saved. Nothing was saved, and nothing optional will be loaded.', $r]);
+is $r->header('retry-after'), 30, '503: when to come again';
 $r = $t->get('/.consent/', @host, jar => $jar);
 is $r->status, 200, 'Redis away: the page is there';
 like $r->body, qr/Your earlier choices cannot be shown at the moment/, 'Redis away: without the history, which it says';

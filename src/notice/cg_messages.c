@@ -157,6 +157,7 @@ static const char *const  message_keys[] = {
     "error.not_recorded",
     "error.bad_request",
     "error.not_found",
+    "error.method",
     "error.cross_site",
     "error.too_large",
     "error.unsupported",

@@ -210,6 +210,7 @@ ngx_http_consent_send_page(ngx_http_consent_ctx_t *ctx, ngx_uint_t status,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    view.cookie = ngx_http_consent_token_name(ctx);
     page->token = ctx->has_token ? &ctx->token : NULL;
     page->signal = ctx->signal;
 

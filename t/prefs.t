@@ -212,6 +212,10 @@ like $r->body, qr/at most 8 before it\. They are kept as long as your record, un
 like $r->body, qr{<li>Statistics: <b>not allowed</b></li><li>Advertising: <b>allowed</b></li>}, 'the current choice in words';
 like $r->body, qr/Chosen on .* under version 3 of this text\. Valid until/, 'when, under which version, until when';
 
+like $r->body, qr{<p>Cookies of this website: <code>SESSION</code></p>}, 'the site\'s own cookies, with the purpose that they are for';
+like $r->body, qr{kept in the cookie ngxc: if you allow something, with a random number, for 180 days; if you refuse, without any identifier, for 180 days\.},
+    'and the one that remembers the choice, how long it lasts and what is in it';
+
 my @events = grep { $_->{ty} =~ /^(?:dsr|decision)/ } $t->evidence;
 $t->get('/.consent/', @host, jar => $jar);
 is scalar(grep { $_->{ty} =~ /^(?:dsr|decision)/ } $t->evidence), scalar @events, 'history: looking at it is no request, and no decision';

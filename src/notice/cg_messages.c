@@ -45,6 +45,8 @@ static const char *const  message_keys[] = {
     "page.purposes",
     "page.services",
     "page.no_services",
+    "page.own_cookies",
+    "page.token",
     "page.unlisted",
     "page.clause",
     "page.clause_text",

@@ -121,6 +121,8 @@ typedef struct {
     cg_str_t             back;     /* path to return to; page and query */
     cg_str_t             notice;   /* as cg_notice_write() made it */
     cg_str_t             once;     /* of this form alone (cg_once.h) */
+    cg_str_t             cookie;   /* that remembers a choice; absent:
+                                      "ngxc" */
     cg_str_t             nonce;    /* of the page's CSP, for scripts; may be
                                       absent */
     cg_str_t             style_nonce;  /* for styles */

@@ -94,6 +94,7 @@ text_purpose(cg_out_t *out, const cg_view_t *view,
         cg_out_text(out, "</p>");
     }
 
+    cg_vendors_own(out, view, purpose);
     cg_vendors_of(out, view, purpose);
     cg_out_text(out, "</section>");
 }

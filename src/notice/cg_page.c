@@ -290,6 +290,7 @@ page_purpose(cg_out_t *out, const cg_view_t *view,
         cg_out_text(out, "</p>");
     }
 
+    cg_vendors_own(out, view, purpose);
     cg_vendors_of(out, view, purpose);
     cg_out_text(out, "</fieldset>");
 }
@@ -307,6 +308,37 @@ page_transmission(cg_out_t *out, const cg_view_t *view)
     cg_out_text(out, "\">");
     cg_part_say(out, view, "transmission.link");
     cg_out_text(out, "</a></p>");
+}
+
+
+/* Begun ones count. */
+
+static uint64_t
+page_days(int64_t seconds)
+{
+    return seconds > 0 ? ((uint64_t) seconds + 86399) / 86400 : 0;
+}
+
+
+/* The cookie that is set whatever is chosen. */
+
+static void
+page_token(cg_out_t *out, const cg_view_t *view)
+{
+    cg_word_t  words[3];
+
+    memset(words, 0, sizeof(words));
+
+    words[0].name = "name";
+    words[0].text = view->cookie.len ? view->cookie : cg_str("ngxc");
+    words[1].name = "grant";
+    words[1].number = page_days(view->policy->grant_lifetime);
+    words[2].name = "refusal";
+    words[2].number = page_days(view->policy->refusal_lifetime);
+
+    cg_out_text(out, "<p>");
+    cg_part_say_with(out, view, "page.token", words, 3);
+    cg_out_text(out, "</p>");
 }
 
 
@@ -332,6 +364,7 @@ page_choose(cg_out_t *out, const cg_view_t *view)
     cg_part_button(out, view, "save", "banner.save");
     cg_part_button(out, view, "accept", "banner.accept");
     cg_out_text(out, "</div></form>");
+    page_token(out, view);
     page_transmission(out, view);
     cg_out_text(out, "</section>");
 }

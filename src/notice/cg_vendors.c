@@ -64,6 +64,39 @@ vendors_pattern(cg_out_t *out, cg_str_t pattern)
 }
 
 
+void
+cg_vendors_own(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose)
+{
+    size_t           i, n = 0;
+    cg_own_cookie_t  cookie;
+
+    for (i = 0; cg_policy_own_cookie(view->policy, i, &cookie) == CG_OK; i++) {
+        if (cookie.purpose != purpose) {
+            continue;
+        }
+
+        if (n++ == 0) {
+            cg_out_text(out, "<p>");
+            cg_part_say(out, view, "page.own_cookies");
+        }
+
+        cg_out_text(out, " <code>");
+
+        if (cookie.is_pattern) {
+            vendors_pattern(out, cookie.name);
+
+        } else {
+            cg_out_html(out, cookie.name);
+        }
+
+        cg_out_text(out, "</code>");
+    }
+
+    cg_out_text(out, n ? "</p>" : "");
+}
+
+
 static void
 vendors_cookie(cg_out_t *out, const cg_view_t *view,
     const cg_vendor_cookie_t *cookie)

@@ -10,6 +10,10 @@
 void cg_vendors_of(cg_out_t *out, const cg_view_t *view,
     const cg_purpose_t *purpose);
 
+/* The site's own cookies for that purpose; nothing if there is none. */
+void cg_vendors_own(cg_out_t *out, const cg_view_t *view,
+    const cg_purpose_t *purpose);
+
 /* What is told of one, as the rows of a <dl>: provider, role, route, what
  * it receives, cookies. */
 void cg_vendors_rows(cg_out_t *out, const cg_view_t *view,

@@ -151,6 +151,24 @@ cg_policy_match_inline(const cg_policy_t *policy, cg_str_t script,
 }
 
 
+cg_status_t
+cg_policy_own_cookie(const cg_policy_t *policy, size_t i,
+    cg_own_cookie_t *cookie)
+{
+    const cg_matcher_t  *matcher = policy->matcher;
+
+    if (matcher == NULL || i >= matcher->nties) {
+        return CG_NONE;
+    }
+
+    cookie->name = matcher->ties[i].name;
+    cookie->is_pattern = matcher->ties[i].re != NULL;
+    cookie->purpose = matcher->cookies[i].purpose;
+
+    return CG_OK;
+}
+
+
 static const cg_match_t *
 policy_own_cookie(const cg_matcher_t *matcher, cg_str_t name)
 {

@@ -321,6 +321,18 @@ cg_address_forms_t cg_policy_address(const cg_policy_t *policy,
 /* NULL: the policy declares no such purpose. */
 const cg_purpose_t *cg_policy_purpose(const cg_policy_t *policy, cg_str_t id);
 
+/* A cookie of the site's own. */
+
+typedef struct {
+    cg_str_t             name;
+    int                  is_pattern;   /* `name` is an expression */
+    const cg_purpose_t  *purpose;      /* NULL: none covers it */
+} cg_own_cookie_t;
+
+/* The i-th of the policy's `cookie` lines.  CG_NONE: behind the last one. */
+cg_status_t cg_policy_own_cookie(const cg_policy_t *policy, size_t i,
+    cg_own_cookie_t *cookie);
+
 /* The clause that the first line of `directive` ("lifetime") that cites one
  * cites, or absent. */
 cg_str_t cg_policy_clause(const cg_policy_t *policy, cg_str_t directive);

@@ -40,7 +40,7 @@ CTL_SRC   := $(wildcard src/ctl/*.c)
 UNIT_SRC  := $(wildcard tests/unit_*.c)
 FUZZ_SRC  := $(filter-out tests/fuzz_main.c,$(wildcard tests/fuzz_*.c))
 TOOL_SRC  := $(wildcard tests/tool_*.c)
-GLUE_SRC  := $(wildcard ngx_module/*.c ngx_module/*.h)
+GLUE_SRC  := $(wildcard ngx_module/*.c ngx_module/*.h ngx_module/*.map)
 DEPS      := tests/packages
 
 CORE_OBJ  := $(CORE_SRC:src/%.c=$(BUILD)/core/%.o)

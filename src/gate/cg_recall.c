@@ -1,5 +1,7 @@
 #include "cg_recall_impl.h"
 
+#define RECALL_KEY  (4 * CG_MAX_URL)   /* bytes of host and path */
+
 
 /* Asked once, whoever wants to know. */
 
@@ -10,7 +12,8 @@ cg_recall_banner(void *ctx, cg_str_t lang)
 
     if (!recall->asked) {
         recall->asked = 1;
-        recall->banner = recall->ask(recall->ask_ctx, lang);
+        recall->banner = recall->conf->banner(recall->conf->banner_ctx,
+                                              lang);
     }
 
     if (recall->draft) {
@@ -29,7 +32,7 @@ cg_recall_embed(void *ctx, const cg_embed_t *embed)
     cg_str_t      text;
     cg_recall_t  *recall = ctx;
 
-    text = recall->embed(recall->embed_ctx, embed);
+    text = recall->conf->embed(recall->conf->embed_ctx, embed);
 
     if (recall->draft && text.len == 0) {
         recall->draft->edits.status = CG_ENOMEM;
@@ -44,6 +47,31 @@ cg_recall_embed(void *ctx, const cg_embed_t *embed)
 }
 
 
+cg_gate_t *
+cg_recall_gate(cg_recall_t *recall, const cg_sink_t *sink)
+{
+    cg_gate_conf_t  *conf = cg_arena_raw(recall->arena, sizeof(*conf));
+
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    *conf = *recall->conf;
+
+    if (conf->banner) {
+        conf->banner = cg_recall_banner;
+        conf->banner_ctx = recall;
+    }
+
+    if (conf->embed) {
+        conf->embed = cg_recall_embed;
+        conf->embed_ctx = recall;
+    }
+
+    return cg_gate_create(recall->arena, conf, sink);
+}
+
+
 cg_status_t
 cg_recall_note(cg_recall_t *recall, cg_str_t bytes)
 {
@@ -52,37 +80,52 @@ cg_recall_note(cg_recall_t *recall, cg_str_t bytes)
 }
 
 
-/* All that the gate's work depends on but the bytes.  Where the policy and the
- * site are tells which they are, as long as the memos live no longer. */
-
 static void
+recall_copy(unsigned char **at, const void *bytes, size_t len)
+{
+    if (len) {
+        memcpy(*at, bytes, len);
+        *at += len;
+    }
+}
+
+
+/* All that the gate's work depends on but the bytes.  Where the policy and the
+ * site are tells which they are, as long as the memos live no longer.  Absent:
+ * too long, or no memory. */
+
+static cg_str_t
 recall_key(cg_recall_t *recall)
 {
-    cg_out_t          *key = &recall->key;
-    const cg_judge_t  *judge = &recall->conf.judge;
-    const void        *owners[2];
-    uint64_t           numbers[6];
+    cg_str_t           key = cg_str_null;
+    unsigned char     *at;
+    const cg_judge_t  *judge = &recall->conf->judge;
+    cg_str_t           host = judge->request_host, path = judge->request_path;
+    uint64_t           words[] = {
+        (uintptr_t) judge->policy, (uintptr_t) judge->site, host.len, path.len,
+        recall->conf->inline_limit, judge->ahead,
+        judge->granted | (uint64_t) judge->legacy << 32
+        | (uint64_t) judge->closed << 33 | (uint64_t) recall->conf->xml << 35
+        | (uint64_t) (recall->conf->head.len != 0) << 36
+        | (uint64_t) (recall->conf->banner != NULL) << 37
+        | (uint64_t) (recall->conf->embed != NULL) << 38
+    };
 
-    owners[0] = judge->policy;
-    owners[1] = judge->site;
-    numbers[0] = judge->granted;
-    numbers[1] = (uint64_t) recall->conf.inline_limit;
-    numbers[2] = judge->legacy | (uint64_t) recall->conf.xml << 1
-                 | (uint64_t) (recall->conf.head.len != 0) << 2
-                 | (uint64_t) (recall->conf.banner != NULL) << 3
-                 | (uint64_t) judge->closed << 4
-                 | (uint64_t) (recall->conf.embed != NULL) << 6;
-    numbers[3] = judge->request_host.len;
-    numbers[4] = judge->request_path.len;
-    numbers[5] = judge->ahead;
+    if (host.len + path.len > RECALL_KEY) {
+        return key;
+    }
 
-    cg_out_init(key, recall->arena, 4 * CG_MAX_URL);
-    cg_out_reserve(key, sizeof(owners) + sizeof(numbers)
-                        + judge->request_host.len + judge->request_path.len);
-    cg_out_bytes(key, owners, sizeof(owners));
-    cg_out_bytes(key, numbers, sizeof(numbers));
-    cg_out_str(key, judge->request_host);
-    cg_out_str(key, judge->request_path);
+    at = cg_arena_raw(recall->arena, sizeof(words) + host.len + path.len);
+
+    if (at) {
+        key.data = at;
+        key.len = sizeof(words) + host.len + path.len;
+        recall_copy(&at, words, sizeof(words));
+        recall_copy(&at, host.data, host.len);
+        recall_copy(&at, path.data, path.len);
+    }
+
+    return key;
 }
 
 
@@ -95,9 +138,8 @@ recall_start(cg_recall_t *recall)
     cg_str_t  key;
 
     if (recall->memos) {
-        recall_key(recall);
-        key = cg_out_slice(&recall->key);
-
+        key = recall_key(recall);
+        recall->key = key;
         recall->memo = key.data ? cg_memos_find(recall->memos, key) : NULL;
 
         if (recall->memo) {
@@ -109,8 +151,7 @@ recall_start(cg_recall_t *recall)
     }
 
     recall->gate = wanted ? cg_recall_learn(recall)
-                          : cg_gate_create(recall->arena, &recall->conf,
-                                           &recall->sink);
+                          : cg_recall_gate(recall, &recall->sink);
 
     return recall->gate != NULL;
 }
@@ -126,27 +167,13 @@ cg_recall_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
         return NULL;
     }
 
-    recall->conf = *conf;
+    recall->conf = conf;
     recall->sink = *sink;
     recall->sink.drop = NULL;
     recall->arena = arena;
 
     recall->memos = memos;
     recall->piece = memos ? cg_memos_piece(memos) : 0;
-
-    if (conf->banner) {
-        recall->ask = conf->banner;
-        recall->ask_ctx = conf->banner_ctx;
-        recall->conf.banner = cg_recall_banner;
-        recall->conf.banner_ctx = recall;
-    }
-
-    if (conf->embed) {
-        recall->embed = conf->embed;
-        recall->embed_ctx = conf->embed_ctx;
-        recall->conf.embed = cg_recall_embed;
-        recall->conf.embed_ctx = recall;
-    }
 
     if (recall_start(recall)) {
         return recall;
@@ -249,7 +276,7 @@ recall_count(cg_recall_t *recall)
         count_bytes, count_bytes, count_bytes, NULL, count_bytes, NULL
     };
 
-    gate = cg_gate_create(recall->arena, &recall->conf, &sink);
+    gate = cg_recall_gate(recall, &sink);
 
     return gate && cg_gate_feed(gate, cg_recall_read(recall)) == CG_OK
            ? cg_gate_tally(gate) : NULL;

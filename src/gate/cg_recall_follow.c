@@ -71,7 +71,7 @@ late_start(cg_recall_t *recall)
 
     cg_memos_missed(recall->memos, recall->memo);
 
-    recall->gate = cg_gate_create(recall->arena, &recall->conf, &sink);
+    recall->gate = cg_recall_gate(recall, &sink);
     if (recall->gate == NULL) {
         recall->status = CG_ENOMEM;
         return CG_ENOMEM;
@@ -165,7 +165,7 @@ memo_embed(cg_recall_t *recall, cg_str_t what)
     cg_embed_t  embed;
 
     cg_embed_read(what, &embed);
-    text = recall->embed(recall->embed_ctx, &embed);
+    text = recall->conf->embed(recall->conf->embed_ctx, &embed);
 
     if (text.len == 0 && recall->status == CG_OK) {
         recall->status = CG_ENOMEM;
@@ -186,7 +186,7 @@ memo_edit(cg_recall_t *recall, const cg_memo_edit_t *edit)
     switch (edit->kind) {
 
     case CG_MEMO_HEAD:
-        memo_text(recall, recall->conf.head);
+        memo_text(recall, recall->conf->head);
         break;
 
     case CG_MEMO_BANNER:
@@ -260,10 +260,11 @@ memo_met(cg_recall_t *recall)
 }
 
 
-/* A promise: as long as the memo says, whatever comes. */
+/* A promise: as long as the memo says, whatever comes.  The banner, where it is
+ * all that is still to be put in; NULL: it is not. */
 
 static const cg_memo_edit_t *
-promise_edit(const cg_recall_t *recall)
+promise_place(const cg_recall_t *recall)
 {
     const cg_memo_t  *memo = recall->memo;
     size_t            last = (memo->document.len + recall->piece - 1)
@@ -278,12 +279,17 @@ promise_edit(const cg_recall_t *recall)
 uint64_t
 cg_recall_promise(cg_recall_t *recall, uint64_t len)
 {
-    cg_str_t  lang;
+    cg_str_t               lang;
+    const cg_memo_edit_t  *place;
 
     if (recall->gate || recall->status != CG_OK || recall->ended
-        || !cg_judge_all_open(&recall->conf.judge)
-        || len < recall->at || promise_edit(recall) == NULL)
+        || !cg_judge_all_open(&recall->conf->judge) || len < recall->at)
     {
+        return 0;
+    }
+
+    place = promise_place(recall);
+    if (place == NULL) {
         return 0;
     }
 
@@ -294,6 +300,7 @@ cg_recall_promise(cg_recall_t *recall, uint64_t len)
     }
 
     recall->promised = 1;
+    recall->place = place;
 
     return recall->put + len - recall->sent + recall->banner.len;
 }
@@ -339,16 +346,23 @@ promise_end(cg_recall_t *recall)
 }
 
 
-/* What stands before the banner's place need not wait for the next point. */
+/* What stands before the banner's place need not wait for the next point, nor
+ * need what stands behind it. */
 
 static void
-promise_send(cg_recall_t *recall)
+promise_follow(cg_recall_t *recall)
 {
-    const cg_memo_edit_t  *edit = promise_edit(recall);
+    size_t  n = memo_pieces(recall);
 
-    if (edit) {
-        memo_send(recall, edit->at < recall->at ? edit->at : recall->at);
+    if (recall->place && n
+        && recall->memo->points[n - 1].edits > recall->edits)
+    {
+        memo_point(recall, n - 1);
+        recall->place = NULL;
     }
+
+    memo_send(recall, recall->place && recall->place->at < recall->at
+                      ? recall->place->at : recall->at);
 }
 
 
@@ -381,22 +395,28 @@ follow_now(cg_recall_t *recall)
         return CG_OK;
     }
 
-    if (!recall->promised) {
-        recall->input = cg_str_null;
-        return late_start(recall);
+    recall->input = cg_str_null;
+
+    return late_start(recall);
+}
+
+
+/* As far as the last point that was reached. */
+
+static void
+follow_points(cg_recall_t *recall)
+{
+    size_t  n = memo_pieces(recall);
+
+    if (n) {
+        memo_point(recall, n - 1);
     }
-
-    promise_send(recall);
-
-    return recall->status;
 }
 
 
 cg_status_t
 cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 {
-    size_t  n;
-
     if (recall->broken) {
         return promise_pass(recall, bytes);
     }
@@ -407,10 +427,12 @@ cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 
     recall->input = bytes;
     recall->at += bytes.len;
-    n = memo_pieces(recall);
 
-    if (n) {
-        memo_point(recall, n - 1);
+    if (recall->promised) {
+        promise_follow(recall);
+
+    } else {
+        follow_points(recall);
     }
 
     if (recall->memo->open && recall->at >= recall->memo->document.len) {
@@ -418,9 +440,7 @@ cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
         memo_met(recall);
     }
 
-    /* nothing waits for a point that would be sent in pieces for it */
-
-    if (recall->status == CG_OK && (now || recall->promised)) {
+    if (recall->status == CG_OK && now && !recall->promised) {
         recall->status = follow_now(recall);
     }
 

@@ -7,39 +7,37 @@
 
 
 struct cg_recall_s {
-    cg_gate_conf_t    conf;            /* the caller's, with our banner */
-    cg_banner_t       ask;             /* for the caller's */
-    void             *ask_ctx;
-    cg_str_t          banner;          /* what it answered */
-    cg_embed_text_t   embed;           /* the caller's */
-    void             *embed_ctx;
-    cg_str_t          embedded;        /* its last answer, while learning, */
-    cg_out_t          embed_of;        /* and what it was asked for */
-    cg_sink_t         sink;
-    cg_arena_t       *arena;
+    const cg_gate_conf_t  *conf;       /* the caller's */
+    cg_str_t               banner;     /* what it answered */
+    cg_str_t               embedded;   /* while learning: its last placeholder */
+    cg_out_t               embed_of;   /* and what it was asked for */
+    cg_sink_t              sink;
+    cg_arena_t            *arena;
 
-    cg_memos_t       *memos;           /* NULL: a gate and nothing else */
-    size_t            piece;
-    cg_out_t          key;
-    cg_gate_t        *gate;            /* NULL: the memo stands for it */
-    cg_memo_t        *memo;
+    cg_memos_t            *memos;      /* NULL: a gate and nothing else */
+    size_t                 piece;
+    cg_str_t               key;
+    cg_gate_t             *gate;       /* NULL: the memo stands for it */
+    cg_memo_t             *memo;
 
-    cg_memo_draft_t  *draft;           /* being learnt */
-    unsigned          drafting:1;      /* one of those that are counted */
-    unsigned          asked:1;
-    unsigned          late:1;          /* the gate reads what came before */
-    unsigned          ended:1;
-    unsigned          promised:1;      /* how long all is */
-    unsigned          broken:1;        /* and then another document came */
-    cg_status_t       status;          /* of the memo's time, sticky */
+    cg_memo_draft_t       *draft;      /* being learnt */
+    unsigned               drafting:1; /* one of those that are counted */
+    unsigned               asked:1;
+    unsigned               late:1;     /* the gate reads what came before */
+    unsigned               ended:1;
+    unsigned               promised:1; /* how long all is */
+    unsigned               broken:1;   /* and then another document came */
+    cg_status_t            status;     /* of the memo's time, sticky */
 
-    cg_str_t          input;           /* of this call, the memo's time */
-    uint64_t          at;              /* bytes read before the end of it */
-    uint64_t          same;            /* of them as in the memo, if broken */
-    uint64_t          sent;            /* of the document, or dropped */
-    uint64_t          put;             /* bytes of output */
-    size_t            edits;           /* made */
-    const cg_tally_t *tally;           /* of the memo */
+    cg_str_t               input;      /* of this call, the memo's time */
+    uint64_t               at;         /* bytes read before the end of it */
+    uint64_t               same;       /* of them as in the memo, if broken */
+    uint64_t               sent;       /* of the document, or dropped */
+    uint64_t               put;        /* bytes of output */
+    size_t                 edits;      /* made */
+    const cg_memo_edit_t  *place;      /* of the banner that was promised; NULL:
+                                          it is put in */
+    const cg_tally_t      *tally;      /* of the memo */
 };
 
 
@@ -48,6 +46,9 @@ cg_str_t cg_recall_banner(void *ctx, cg_str_t lang);
 
 /* The caller's placeholder. */
 cg_str_t cg_recall_embed(void *ctx, const cg_embed_t *embed);
+
+/* A gate that asks for both here.  NULL: no memory. */
+cg_gate_t *cg_recall_gate(cg_recall_t *recall, const cg_sink_t *sink);
 
 /* A note goes where the sink wants it. */
 cg_status_t cg_recall_note(cg_recall_t *recall, cg_str_t bytes);

@@ -42,7 +42,7 @@ learn_text(void *ctx, cg_str_t bytes)
 {
     cg_recall_t  *recall = ctx;
 
-    if (bytes.data == recall->conf.head.data) {
+    if (bytes.data == recall->conf->head.data) {
         learn_edit(recall, 0, CG_MEMO_HEAD, cg_str_null);
 
     } else if (bytes.data == recall->banner.data) {
@@ -98,8 +98,7 @@ static void
 learn_keep(cg_recall_t *recall)
 {
     cg_memo_draft_point(recall->draft, recall->sent);
-    cg_memos_keep(recall->memos, cg_out_slice(&recall->key), recall->draft,
-                  recall->gate);
+    cg_memos_keep(recall->memos, recall->key, recall->draft, recall->gate);
     recall->draft = NULL;
 }
 
@@ -182,5 +181,5 @@ cg_recall_learn(cg_recall_t *recall)
         cg_memo_draft_init(recall->draft, recall->arena);
     }
 
-    return cg_gate_create(recall->arena, &recall->conf, &sink);
+    return cg_recall_gate(recall, &sink);
 }

@@ -85,21 +85,46 @@ consent_ctx_lists(ngx_http_consent_ctx_t *ctx, cg_arena_t *arena,
 }
 
 
+/* Most requests come for the host of the one before. */
+
+static struct {
+    size_t  len;                       /* 0: none yet */
+    u_char  name[64];                  /* in its final form */
+} consent_ctx_last;
+
+
+static void
+consent_ctx_host_keep(cg_str_t host)
+{
+    if (host.len <= sizeof(consent_ctx_last.name)) {
+        ngx_memcpy(consent_ctx_last.name, host.data, host.len);
+        consent_ctx_last.len = host.len;
+    }
+}
+
+
 /* A host that the request came for is the server's own, if it can be read. */
 
 static cg_str_t
 consent_ctx_host(ngx_http_request_t *r, cg_arena_t *arena)
 {
     cg_out_t  out;
-    cg_str_t  name;
+    cg_str_t  name, host = ngx_http_consent_str(r->headers_in.server);
+
+    if (host.len && host.len == consent_ctx_last.len
+        && ngx_memcmp(host.data, consent_ctx_last.name, host.len) == 0)
+    {
+        return host;
+    }
 
     cg_out_init(&out, arena, 2 * CG_MAX_HOST);
 
-    if (r->headers_in.server.len == 0
-        || cg_host_normalise(ngx_http_consent_str(r->headers_in.server), &out,
-                             &name) != CG_OK)
-    {
+    if (host.len == 0 || cg_host_normalise(host, &out, &name) != CG_OK) {
         return cg_str_null;
+    }
+
+    if (cg_str_eq(name, host)) {
+        consent_ctx_host_keep(host);
     }
 
     return name;
@@ -231,13 +256,10 @@ ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* The value of a request header by its lower-case name, or NULL.  Of several
- * lines the first. */
-
 ngx_str_t *
-ngx_http_consent_header_in(ngx_http_request_t *r, const char *lowcase)
+ngx_http_consent_header_named(ngx_http_request_t *r, const char *lowcase,
+    size_t len)
 {
-    size_t            len = ngx_strlen(lowcase);
     ngx_uint_t        i;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;

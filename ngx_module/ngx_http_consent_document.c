@@ -47,10 +47,12 @@ ngx_http_consent_document(ngx_http_consent_ctx_t *ctx)
 
     type = ngx_http_consent_essence(r);
 
-    if (type.len == 0 || ngx_http_consent_type_is(type, "text/html")
-        || ngx_http_consent_type_is(type, "application/xhtml+xml"))
-    {
+    if (type.len == 0 || ngx_http_consent_type_is(type, "text/html")) {
         return NGX_HTTP_CONSENT_DOCUMENT_HTML;
+    }
+
+    if (ngx_http_consent_type_is(type, "application/xhtml+xml")) {
+        return NGX_HTTP_CONSENT_DOCUMENT_XHTML;
     }
 
     for (i = 0; i < sizeof(sniffed) / sizeof(sniffed[0]); i++) {

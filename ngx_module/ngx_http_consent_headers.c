@@ -193,16 +193,17 @@ consent_headers_private(ngx_http_consent_ctx_t *ctx)
 /* A banner is for the document that a person navigates to. */
 
 static ngx_int_t
-consent_headers_navigation(ngx_http_request_t *r)
+consent_headers_navigation(ngx_http_consent_ctx_t *ctx)
 {
-    ngx_str_t  *dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
+    ngx_str_t  *dest = ctx->dest;
 
     if (dest) {
         return dest->len == sizeof("document") - 1
                && ngx_strncmp(dest->data, "document", dest->len) == 0;
     }
 
-    return ngx_http_consent_header_in(r, "x-requested-with") == NULL;
+    return ngx_http_consent_header_in(ctx->request, "x-requested-with")
+           == NULL;
 }
 
 
@@ -223,7 +224,7 @@ consent_headers_wants_banner(ngx_http_consent_ctx_t *ctx)
     lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
 
     if (!ctx->decided || ctx->consent.state == CG_STATE_UNKNOWN
-        || !consent_headers_navigation(ctx->request))
+        || !consent_headers_navigation(ctx))
     {
         return 0;
     }
@@ -261,9 +262,7 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
     gate.judge = ctx->judge;
     gate.inline_limit = lcf->inline_limit;
 
-    if (!ngx_http_consent_type_is(ngx_http_consent_essence(r),
-                                  "application/xhtml+xml"))
-    {
+    if (document != NGX_HTTP_CONSENT_DOCUMENT_XHTML) {
         gate.head = ngx_http_consent_texts_head(ctx);
         gate.embed = ngx_http_consent_embed;
         gate.embed_ctx = ctx;

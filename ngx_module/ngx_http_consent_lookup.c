@@ -83,9 +83,8 @@ consent_lookup_tokens(ngx_http_consent_ctx_t *ctx)
 /* Several Sec-GPC lines: one that is exactly "1" suffices (GPC, 3.2). */
 
 static ngx_int_t
-consent_lookup_signal(ngx_http_request_t *r, const char *lowcase)
+consent_lookup_signal(ngx_http_request_t *r, const ngx_str_t *name)
 {
-    size_t            len = ngx_strlen(lowcase);
     ngx_uint_t        i;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
@@ -94,8 +93,8 @@ consent_lookup_signal(ngx_http_request_t *r, const char *lowcase)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (h[i].key.len == len
-                && ngx_strncmp(h[i].lowcase_key, lowcase, len) == 0
+            if (h[i].key.len == name->len
+                && ngx_memcmp(h[i].lowcase_key, name->data, name->len) == 0
                 && h[i].value.len == 1 && h[i].value.data[0] == '1')
             {
                 return 1;
@@ -204,10 +203,13 @@ ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
     cg_known_token_t   *known = consent_lookup_tokens(ctx);
     const cg_policy_t  *policy = ctx->conf->policy;
 
+    static const ngx_str_t  gpc = ngx_string("sec-gpc");
+    static const ngx_str_t  dnt = ngx_string("dnt");
+
     ctx->signal = (policy->signal_gpc
-                   && consent_lookup_signal(ctx->request, "sec-gpc"))
+                   && consent_lookup_signal(ctx->request, &gpc))
                   || (policy->signal_dnt
-                      && consent_lookup_signal(ctx->request, "dnt"));
+                      && consent_lookup_signal(ctx->request, &dnt));
 
     ctx->consent = cg_consent_from_token(policy,
                                          ctx->has_token ? &ctx->token : NULL,

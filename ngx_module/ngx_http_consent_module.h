@@ -83,6 +83,7 @@
 
 #include "ngx_http_consent_count.h"
 #include "ngx_http_consent_journal.h"
+#include "ngx_http_consent_names.h"
 #include "ngx_http_consent_redis.h"
 #include "ngx_http_consent_seal.h"
 
@@ -301,6 +302,7 @@ typedef struct {
 typedef enum {
     NGX_HTTP_CONSENT_DOCUMENT_NONE = 0,
     NGX_HTTP_CONSENT_DOCUMENT_HTML,
+    NGX_HTTP_CONSENT_DOCUMENT_XHTML,
     NGX_HTTP_CONSENT_DOCUMENT_OPAQUE       /* rendered, but no HTML for sure */
 } ngx_http_consent_document_e;
 
@@ -349,6 +351,8 @@ typedef struct {
     int64_t                       asked_ms;
     ngx_queue_t                   flight;      /* while `asking` */
 
+    ngx_str_t                    *dest;        /* Sec-Fetch-Dest of who is
+                                                  decided, or NULL */
     ngx_table_elt_t              *accept_encoding;     /* for gzip below us */
     ngx_array_t                   cookies;     /* ngx_http_consent_cookie_t */
     cg_judge_t                    judge;
@@ -405,28 +409,6 @@ ngx_http_consent_ngx(cg_str_t s)
     str.data = (u_char *) s.data;
 
     return str;
-}
-
-
-/* Asked of every header for many names: most differ in the first letter. */
-
-static ngx_inline ngx_int_t
-ngx_http_consent_header_is(ngx_table_elt_t *h, const char *name)
-{
-    return h->hash != 0 && h->key.len != 0
-           && ((h->key.data[0] ^ name[0]) & ~0x20) == 0
-           && h->key.len == ngx_strlen(name)
-           && ngx_strncasecmp(h->key.data, (u_char *) name, h->key.len) == 0;
-}
-
-
-static ngx_inline ngx_int_t
-ngx_http_consent_type_is(cg_str_t essence, const char *type)
-{
-    return essence.len == ngx_strlen(type)
-           && (ngx_memcmp(essence.data, type, essence.len) == 0
-               || ngx_strncasecmp((u_char *) essence.data, (u_char *) type,
-                                  essence.len) == 0);
 }
 
 
@@ -540,8 +522,6 @@ ngx_http_consent_ctx_t *ngx_http_consent_get_ctx(ngx_http_request_t *r);
 ngx_http_consent_ctx_t *ngx_http_consent_need_ctx(ngx_http_request_t *r);
 void ngx_http_consent_note(ngx_array_t *list, cg_str_t word);
 ngx_int_t ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx);
-ngx_str_t *ngx_http_consent_header_in(ngx_http_request_t *r,
-    const char *lowcase);
 ngx_table_elt_t *ngx_http_consent_header_out(ngx_http_request_t *r,
     const char *name);
 ngx_int_t ngx_http_consent_headers_drop(ngx_http_request_t *r,

@@ -103,16 +103,15 @@ consent_request_static(ngx_http_request_t *r)
  * for. */
 
 static ngx_int_t
-consent_request_document(ngx_http_request_t *r)
+consent_request_document(ngx_http_consent_ctx_t *ctx)
 {
-    size_t             i;
-    ngx_str_t         *dest, *accept;
+    size_t               i;
+    ngx_str_t           *accept, *dest = ctx->dest;
+    ngx_http_request_t  *r = ctx->request;
 
     static const char  *dests[] = {
         "document", "iframe", "frame", "embed", "object", "empty"
     };
-
-    dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
 
     if (dest) {
         for (i = 0; i < sizeof(dests) / sizeof(dests[0]); i++) {
@@ -240,6 +239,7 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
     ngx_http_request_t  *r = ctx->request;
 
     ctx->decided = 1;
+    ctx->dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
 
     if (ngx_http_consent_cookies_apply(ctx) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -252,7 +252,7 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
         return rc;
     }
 
-    ctx->document = consent_request_document(r) != 0;
+    ctx->document = consent_request_document(ctx) != 0;
 
     if (ctx->document && consent_request_plain(ctx) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

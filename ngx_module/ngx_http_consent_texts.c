@@ -242,37 +242,54 @@ ngx_http_consent_texts_head(ngx_http_consent_ctx_t *ctx)
 }
 
 
-static cg_str_t
-consent_texts_write_settings(ngx_http_consent_ctx_t *ctx,
-    const cg_view_t *view)
-{
-    cg_out_t  out;
+/* What does not count here is not among what the page's script watches: `here`
+ * is what does. */
 
+static void
+consent_texts_view(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
+    cg_view_t *view, cg_consent_t *here)
+{
+    ngx_http_consent_view(ctx, view, lang);
+
+    *here = ctx->consent;
+    here->granted = ngx_http_consent_granted(ctx);
+    view->consent = here;
+}
+
+
+static cg_str_t
+consent_texts_write_settings(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
+{
+    cg_out_t      out;
+    cg_view_t     view;
+    cg_consent_t  here;
+
+    consent_texts_view(ctx, lang, &view, &here);
     cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
-    cg_stencils_settings(&out, ctx->conf->texts->stencils, view);
+    cg_stencils_settings(&out, ctx->conf->texts->stencils, &view);
 
     return cg_out_slice(&out);
 }
 
 
 static cg_str_t
-consent_texts_settings(ngx_http_consent_ctx_t *ctx, const cg_view_t *view)
+consent_texts_settings(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 {
     cg_str_t                  text;
-    ngx_http_consent_kept_t  *kept;
-
-    if (view->nonce.data || view->style_nonce.data) {
-        return consent_texts_write_settings(ctx, view);
-    }
-
-    kept = consent_texts_kept(ctx, view->lang);
+    ngx_uint_t                own = ctx->nonces.script.data
+                                    || ctx->nonces.style.data;
+    ngx_http_consent_kept_t  *kept = own ? NULL
+                                         : consent_texts_kept(ctx, lang);
 
     if (kept) {
         return kept->text;
     }
 
-    text = consent_texts_write_settings(ctx, view);
-    consent_texts_keep(ctx, view->lang, text);
+    text = consent_texts_write_settings(ctx, lang);
+
+    if (!own) {
+        consent_texts_keep(ctx, lang, text);
+    }
 
     return text;
 }
@@ -295,23 +312,14 @@ ngx_http_consent_texts_live(ngx_http_consent_ctx_t *ctx)
 }
 
 
-cg_str_t
-ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
+static cg_str_t
+consent_texts_ask(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 {
     cg_out_t      out;
     cg_view_t     view;
-    cg_consent_t  here = ctx->consent;
+    cg_consent_t  here;
 
-    ngx_http_consent_view(ctx, &view, page_lang);
-
-    /* what does not count here is not among what the page's script watches */
-
-    here.granted = ngx_http_consent_granted(ctx);
-    view.consent = &here;
-
-    if (!cg_consent_undecided(&ctx->consent)) {
-        return consent_texts_settings(ctx, &view);
-    }
+    consent_texts_view(ctx, lang, &view, &here);
 
     view.notice = consent_texts_notice(ctx, view.lang);
     view.once = ngx_http_consent_once_form(&ctx->arena);
@@ -325,4 +333,14 @@ ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
     cg_stencils_banner(&out, ctx->conf->texts->stencils, &view);
 
     return cg_out_slice(&out);
+}
+
+
+cg_str_t
+ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
+{
+    cg_str_t  lang = ngx_http_consent_lang(ctx, page_lang);
+
+    return cg_consent_undecided(&ctx->consent)
+           ? consent_texts_ask(ctx, lang) : consent_texts_settings(ctx, lang);
 }

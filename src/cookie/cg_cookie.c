@@ -15,7 +15,7 @@ cookie_is_blank(unsigned char c)
 
 /* Narrows [*from, *to) of line to what stands between blanks. */
 
-static void
+static inline void
 cookie_trim(cg_str_t line, size_t *from, size_t *to)
 {
     while (*from < *to && cookie_is_blank(line.data[*from])) {

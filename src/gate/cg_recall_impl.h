@@ -9,7 +9,7 @@
 struct cg_recall_s {
     const cg_gate_conf_t  *conf;       /* the caller's */
     cg_str_t               banner;     /* what it answered */
-    cg_str_t               embedded;   /* while learning: its last placeholder */
+    cg_str_t               embedded;   /* its last placeholder: learning */
     cg_out_t               embed_of;   /* and what it was asked for */
     cg_sink_t              sink;
     cg_arena_t            *arena;

@@ -56,6 +56,21 @@ page_banner(void *ctx, cg_str_t lang)
 }
 
 
+/* As the real one: no tag to anybody who reads it as text. */
+
+static cg_str_t
+page_embed(void *ctx, const cg_embed_t *embed)
+{
+    (void) ctx;
+    must(embed->vendor.len && (embed->url.len == 0) == (embed->host.len == 0),
+         "a placeholder has a name, and where there is an address, a host");
+
+    return embed->kind == CG_EMBED_FRAME
+           ? cg_str(" data-ngxc-added=\"srcdoc\" srcdoc=\"&lt;p>held\"")
+           : cg_str("<iframe data-ngxc-ui srcdoc=\"&lt;p>held\"></iframe>");
+}
+
+
 static void
 page_gate(heap_t *heap, const cg_gate_conf_t *conf, cg_str_t input, int whole,
     page_t *page)
@@ -349,6 +364,7 @@ page_try(const cg_judge_t *judge, cg_str_t input, int shut, int insert)
     if (insert) {
         conf.head = HEAD;
         conf.banner = page_banner;
+        conf.embed = page_embed;
     }
 
     page_gate(&heap, &conf, input, 1, &whole);

@@ -36,6 +36,10 @@ embed_is_dot(cg_str_t value)
 
     value = cg_ascii_trim(value);
 
+    if (value.len == 0) {
+        return 0;
+    }
+
     while (i < value.len && value.data[i] == '0') {
         i++;
     }

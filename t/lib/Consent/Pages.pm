@@ -124,17 +124,20 @@ sub site_of {
 
 # ---- what the gate put in
 
-my $OWN = qr{<(script|style|section|a)\b[^<>]*\ data-ngxc-ui\b[^<>]*>.*?</\1>}sx;
+my $OWN = qr{<(script|style|section|a|iframe)\b[^<>]*\ data-ngxc-ui\b[^<>]*>.*?</\1>}sx;
 my $MARK = qr{\ (?:type="text/plain"\ )?data-ngxc-hold="[a-z0-9-]+"
               (?:\ data-ngxc-purpose="[a-z_]+"(?:\ data-ngxc-stays)?)?
+              (?:\ data-ngxc-added="srcdoc(?<titled>\ title)?"\ srcdoc="[^"<>]*"
+                 (?(<titled>)\ title="[^"<>]*"))?
               |\ (?:type=text/plain\ )?data-ngxc-hold=[a-z0-9-]+\ 
               (?:data-ngxc-purpose=[a-z_]+\ (?:data-ngxc-stays\ )?)?
-              |data-ngxc-(?!hold|purpose|stays|ui)|x-ngxc-(?:\{\})?}x;
+              |data-ngxc-(?!hold|purpose|stays|ui|added)|x-ngxc-(?:\{\})?}x;
 my @BEFORE = (' type="text/plain" data-', ' type=text/plain data-', ' data-', 'data-',
     'x-');
 
 # without_insertions(ANSWER): the answer without them, and { OFFSET => [TEXT…] },
-# in offsets of what is left.
+# in offsets of what is left; placeholders, of which each visitor has his own,
+# are empty.
 sub without_insertions {
     my ($answer) = @_;
     my ($at, $look, $left, %put) = (0, 0, '');
@@ -145,7 +148,8 @@ sub without_insertions {
         $look += 5;
         next if !defined $from;
         $left .= substr $answer, $at, $from - $at;
-        push @{ $put{length $left} }, substr $answer, $from, $to - $from;
+        push @{ $put{length $left} },
+            substr($answer, $from, $to - $from) =~ s/ srcdoc="[^"]*"/ srcdoc=""/r;
         $look = $at = $to;
     }
     return ($left . substr($answer, $at), \%put);

@@ -406,6 +406,7 @@ consent_commit_decision(ngx_http_consent_choice_t *c,
     decision->means = consent_commit_means(c);
     decision->notice = c->record.notice;
     decision->lang = c->record.lang;
+    decision->control = c->notice.control;
     decision->shown_ms = (uint64_t) c->record.shown * 1000;
     decision->rev = ngx_http_consent_choice_records(c) ? c->record.rev : 0;
     decision->expires_ms = (uint64_t) (c->opening ? c->record.expires

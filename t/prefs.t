@@ -223,9 +223,9 @@ is scalar(grep { $_->{ty} =~ /^(?:dsr|decision)/ } $t->evidence), scalar @events
 my $file = $t->get('/.consent/record?format=html', @host, jar => $jar);
 is scalar(table($file)), 3, 'the file tells the same';
 is decode_json($t->get('/.consent/record?format=json', @host, jar => $jar)->body)->{history}[1]{how}, 'accept_all', 'as data, too';
-like $r->body, qr{<a download href="/\.consent/record">.*<a download href="/\.consent/record\?format=json">}s, 'both are linked';
+like $r->body, qr{<a download href="/\.consent/record\?format=html">.*<a download href="/\.consent/record\?format=json">}s, 'both are linked';
 like $t->get('/.consent/?lang=ja', @host, jar => $jar)->body,
-    qr{href="/\.consent/record\?lang=ja">.*action="/\.consent/erase\?lang=ja"}s, 'in the language that was asked for';
+    qr{href="/\.consent/record\?format=html&#38;lang=ja">.*action="/\.consent/erase\?lang=ja"}s, 'in the language that was asked for';
 
 my $refused = $t->jar;
 act($refused, '/.consent/', 'reject');

@@ -362,7 +362,7 @@ the_page_says_how_things_are(void)
 
         ok(strstr(html, cases[i].sentence)
            && count(html, "value=\"withdraw\"") == cases[i].withdraw
-           && count(html, "/.consent/record\"") == cases[i].record
+           && count(html, "/.consent/record?format=json\"") == cases[i].record
            && count(html, "/.consent/erase\"") == cases[i].record
            && count(html, " checked") == cases[i].ticks,
            "page: %s", cases[i].sentence);

@@ -141,6 +141,7 @@ show_list(ctl_ask_t *ask, const ctl_decision_t *decision, const char *as)
                         ask, decision->named & ~decision->granted));
     json_object_set_new(row, "notice", json_string(decision->notice));
     json_object_set_new(row, "lang", json_string(decision->lang));
+    json_object_set_new(row, "control", json_string(decision->control));
     json_object_set_new(row, "shown_at", ctl_ask_when(decision->shown));
     json_object_set_new(row, "expires", ctl_ask_when(decision->expires));
     json_object_set_new(row, "gpc", json_boolean(decision->gpc));
@@ -256,7 +257,7 @@ show_print(const ctl_ask_t *ask)
         { "at", "t" }, { "what", "as" }, { "act", "act" }, { "by", "means" },
         { "policy", "policy" }, { "ver", "version" },
         { "granted", "granted" }, { "text", "notice" }, { "lang", "lang" },
-        { "shown at", "shown_at" }, { "result", "result" },
+        { "on", "control" }, { "shown at", "shown_at" }, { "result", "result" },
         { "evidence", "file" }, { NULL, NULL }
     };
 

@@ -176,6 +176,8 @@ people_read(ctl_people_t *people, const ctl_event_t *event,
     decision->means = ctl_world_name(people->world, ctl_text(body, "m"));
     decision->notice = ctl_world_name(people->world, ctl_text(notice, "hash"));
     decision->lang = ctl_world_name(people->world, ctl_text(notice, "lang"));
+    decision->control = ctl_world_name(people->world,
+                                       ctl_text(notice, "control"));
     people_purposes(people, decision, body);
 
     (void) ctl_time(notice, "shown_at", &decision->shown);

@@ -45,6 +45,7 @@ typedef struct {
     int64_t        shown;                    /* 0: no notice is named */
     const char    *notice;                   /* hash of its text, or "" */
     const char    *lang;
+    const char    *control;
     int64_t        expires;
     int            gpc;
     int            within;

@@ -120,6 +120,7 @@ event_notice(cg_out_t *out, const cg_event_decision_t *decision)
     cg_field_object_begin(out, "notice");
     cg_field_str(out, "hash", decision->notice);
     cg_field_str(out, "lang", decision->lang);
+    cg_field_str(out, "control", decision->control);
     cg_field_time(out, "shown_at", decision->shown_ms);
     cg_field_object_end(out);
 }

@@ -121,6 +121,8 @@ typedef struct {
                                                 stands in the URL; absent: no
                                                 notice object */
     cg_str_t                   lang;
+    cg_str_t                   control;      /* where it was shown: "banner";
+                                                may be absent */
     uint64_t                   shown_ms;     /* since 1970 */
     uint64_t                   rev;          /* of the record */
     uint64_t                   expires_ms;   /* since 1970 */

@@ -409,7 +409,7 @@ page_record(cg_out_t *out, const cg_view_t *view)
     cg_part_tag(out, view, "p", "page.record_text");
 
     cg_out_text(out, "<ul class=\"plain\">");
-    page_file(out, view, "", "page.record");
+    page_file(out, view, "?format=html", "page.record");
     page_file(out, view, "?format=json", "page.record_json");
     cg_out_text(out, "</ul>");
 

@@ -2,7 +2,8 @@
 // the site under test and every other name leads to the sink.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
+    from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,9 +58,16 @@ export async function until(code, ms = 5000) {
 // is at HOST and the patterns of host names in `own`, behind PORT; `without`:
 // arguments that playwright gives to the browser and this test does not want.
 export async function visitor(sink, { js = true, cookies = {}, host = HOST,
-    port = SITE_PORT, own = [], without = [] } = {})
+    port = SITE_PORT, own = [], without = [], refuses = false } = {})
 {
     const profile = mkdtempSync(join(tmpdir(), 'cg-chromium-'));
+
+    if (refuses) {
+        mkdirSync(join(profile, 'Default'));
+        writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify({
+            profile: { default_content_setting_values: { cookies: 2 } } }));
+    }
+
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: env.CG_CHROMIUM || '/usr/bin/chromium',
         headless: true,

@@ -55,7 +55,7 @@ GEN := $(BUILD)/gen/cg_embedded.h $(BUILD)/gen/cg_owner_table.h
 EMBEDDED := $(wildcard src/web/*.css src/web/*.js src/consent/*.lua conf/messages/*.msg conf/messages/*.txt)
 
 .DELETE_ON_ERROR:
-.PHONY: all help asan bench bench-core bench-store packages run test test-faults unit integration \
+.PHONY: all help asan bench bench-core bench-store packages run test test-faults unit units integration \
         browser shots lint format clean fuzz fuzzers differential install core ctl module tools
 
 ##@ Everyday
@@ -75,17 +75,31 @@ run:             ## the demo on loopback, POLICY=cc-link; Ctrl-C stops it
 
 test:            ## everything: units, lint, integration, browser
 	@tests/packages
-	@$(MAKE) --no-print-directory module ctl tools lint
+	@$(MAKE) --no-print-directory -j$(CORES) module ctl tools units
+	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory unit
 	@CG_REQUIRE=1 $(MAKE) --no-print-directory integration
 
 ##@ Parts of the test
-# Files run side by side; most of them wait most of the time.
-JOBS ?= 2
+# What is compiled keeps every core busy; files of tests wait most of the time,
+# one more than two cores have of them fills their pauses.
+CORES ?= $(shell nproc)
+JOBS  ?= 3
 
-INTEGRATION := $(sort $(wildcard t/*.t t/browser/*.t))
+# The longest first, those that wait beside those that work, so that none of
+# them is left alone at the end.
+LONG := $(addprefix t/,cluster.t browser/corpus.t recover.t sentinel.t \
+          browser/vectors.t cache_race.t journal.t browser/first_visit.t \
+          redis_replies.t pages.t config_errors.t browser/axe.t journal_files.t \
+          redis_garbage.t browser/differential.t feed.t browser/autoconsent.t \
+          browser/report.t redis_names.t browser/charset.t redis_line.t faults.t \
+          descriptors.t bounded.t)
+INTEGRATION := $(wildcard $(LONG)) \
+               $(filter-out $(LONG),$(sort $(wildcard t/*.t t/browser/*.t)))
 
-unit: $(UNITS) $(CORPORA) $(TOOLS) ctl   ## the core's units, under ASan and UBSan
+units: $(UNITS) $(CORPORA) $(TOOLS)
+
+unit: units ctl   ## the core's units, under ASan and UBSan
 	prove -j$(JOBS) --failures --timer $(UNITS) $(wildcard tests/*.t)
 
 asan:            ## integration, the module linked into an nginx under ASan

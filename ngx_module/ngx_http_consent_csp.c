@@ -183,6 +183,7 @@ ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 
     cg_csp_nonces(line, &ctx->nonces);
     ctx->typed |= consent_csp_types(line);
+    ctx->ruled = 1;
     cg_out_init(&out, &ctx->arena, line.len);
 
     if (cg_csp_reports(&ctx->judge, &ctx->arena, line, &out, &verdict)

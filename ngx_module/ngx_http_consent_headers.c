@@ -271,6 +271,8 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
             gate.banner = consent_headers_banner;
             gate.banner_ctx = ctx;
         }
+
+        ngx_http_consent_csp_admit(ctx, gate.head, gate.banner != NULL);
     }
 
     if (gate.head.data == NULL && gate.banner == NULL
@@ -316,6 +318,7 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
     ctx->judge.closed = ngx_http_consent_class_closes(ctx);
     ctx->csp = NGX_HTTP_CONSENT_CSP_OFF;
     ctx->typed = 0;
+    ctx->ruled = 0;
     ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
 
     ngx_http_consent_gate_headers(ctx);

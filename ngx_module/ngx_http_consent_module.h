@@ -24,6 +24,7 @@
  *   class.c      what a page is to its visitors; purposes.c: which purposes
  *                apply to it; referrer.c: what it tells other sites
  *   csp.c        the second wall; reports.c: what browsers say of it
+ *   csp_admit.c  what the site's own policies let in of ours
  *   unknown.c    what is seen and the policy does not promise
  *   body.c       body filter; out.c: the gate's sink; decode.c: coded bodies;
  *                reader.c: the gate of the page's encoding
@@ -373,6 +374,7 @@ typedef struct {
     cg_csp_nonces_t               nonces;      /* of the site's policies */
     ngx_uint_t                    csp;         /* what was sent */
     unsigned                      typed:1;     /* ... want trusted types */
+    unsigned                      ruled:1;     /* ... there are any */
 
     ngx_http_consent_address_t   *address;     /* NULL: all of it */
     ngx_http_consent_body_t      *body;        /* NULL: not edited */
@@ -602,6 +604,11 @@ void ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx,
     ngx_table_elt_t *h);
 ngx_int_t ngx_http_consent_csp_script(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
+
+/* csp_admit.c: what this response holds of ours passes the site's policies;
+   `banner`: with what stands at the banner's place */
+void ngx_http_consent_csp_admit(ngx_http_consent_ctx_t *ctx, cg_str_t head,
+    unsigned banner);
 
 /* reports.c */
 void ngx_http_consent_reports(ngx_http_request_t *r);

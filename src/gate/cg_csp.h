@@ -79,4 +79,33 @@ void cg_csp_nonces(cg_str_t line, cg_csp_nonces_t *nonces);
 cg_status_t cg_csp_reports(const cg_judge_t *judge, cg_arena_t *arena,
     cg_str_t line, cg_out_t *out, cg_verdict_t *verdict);
 
+
+/*
+ * What of ours a page of the site's is to let in where its policy forbids
+ * inline scripts and styles and gives no nonce: these very bytes, by their
+ * hashes, and our own files.  Nothing else gets through for it.  Source lists,
+ * each source with a blank before it.
+ */
+
+typedef struct {
+    cg_str_t  scripts;             /* hashes of inline ones */
+    cg_str_t  styles;
+    cg_str_t  files;               /* where our own lie; may be empty */
+} cg_csp_ours_t;
+
+/* Appends the hash source of every inline element `tag` ("script", "style") in
+ * markup of ours, which has neither of them within a text.  Errors stick to
+ * `out`. */
+void cg_csp_hashes(cg_str_t markup, const char *tag, cg_out_t *out);
+
+/*
+ * A header line of the site's, with what ours needs beside the nonces that it
+ * carries; directives that let it in already stay as they are.
+ *   CG_OK     `out` has the line
+ *   CG_NONE   leave the line as it is
+ *   else      an error of `out`: leave it, too
+ */
+cg_status_t cg_csp_admit(cg_str_t line, const cg_csp_nonces_t *nonces,
+    const cg_csp_ours_t *ours, cg_out_t *out);
+
 #endif /* CG_CSP_H */

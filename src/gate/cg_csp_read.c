@@ -4,20 +4,12 @@
  */
 
 #include "cg_csp.h"
+#include "cg_csp_words.h"
 #include "base/cg_ascii.h"
 
 
-typedef struct {
-    cg_str_t  name;                /* as written */
-    cg_str_t  value;
-    int       last;                /* of its policy */
-} csp_directive_t;
-
-
-/* The next word at *at (<= s.len), or an empty one at the end. */
-
-static cg_str_t
-csp_word(cg_str_t s, size_t *at)
+cg_str_t
+cg_csp_word(cg_str_t s, size_t *at)
 {
     size_t  from;
 
@@ -35,11 +27,8 @@ csp_word(cg_str_t s, size_t *at)
 }
 
 
-/* The directive at *at; 0 behind the last one.  Policies are parted by commas,
- * which no directive holds. */
-
-static int
-csp_directive(cg_str_t line, size_t *at, csp_directive_t *directive)
+int
+cg_csp_directive(cg_str_t line, size_t *at, csp_directive_t *directive)
 {
     size_t    to = *at, from = 0;
     cg_str_t  text;
@@ -55,7 +44,7 @@ csp_directive(cg_str_t line, size_t *at, csp_directive_t *directive)
     text = cg_str_sub(line, *at, to);
     *at = to + 1;
 
-    directive->name = csp_word(text, &from);
+    directive->name = cg_csp_word(text, &from);
     directive->value = cg_str_sub(text, from, text.len);
     directive->last = to == line.len || line.data[to] == ',';
 
@@ -71,7 +60,7 @@ csp_nonce(cg_str_t value)
     size_t    i, at = 0;
     cg_str_t  word;
 
-    while ((word = csp_word(value, &at)).len) {
+    while ((word = cg_csp_word(value, &at)).len) {
         if (word.len < 9 || word.data[word.len - 1] != '\''
             || !cg_ascii_eq_nocase(cg_str_sub(word, 0, 7), cg_str("'nonce-")))
         {
@@ -155,7 +144,7 @@ cg_csp_nonces(cg_str_t line, cg_csp_nonces_t *nonces)
     csp_effective_t  script = { { { 0, NULL } } }, style = script;
     csp_directive_t  directive;
 
-    while (csp_directive(line, &at, &directive)) {
+    while (cg_csp_directive(line, &at, &directive)) {
         csp_effective(&script, &directive, csp_names[0]);
         csp_effective(&style, &directive, csp_names[1]);
 
@@ -189,7 +178,7 @@ csp_keep(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t value,
     cg_str_t      word;
     cg_verdict_t  one;
 
-    while ((word = csp_word(value, &at)).len) {
+    while ((word = cg_csp_word(value, &at)).len) {
         one = cg_judge_url(judge, arena, word);
 
         if (one.pass) {
@@ -212,7 +201,7 @@ csp_says_nothing(cg_str_t line)
     size_t           at = 0;
     csp_directive_t  directive;
 
-    while (csp_directive(line, &at, &directive)) {
+    while (cg_csp_directive(line, &at, &directive)) {
         if (directive.name.len) {
             return 0;
         }
@@ -230,7 +219,7 @@ cg_csp_reports(const cg_judge_t *judge, cg_arena_t *arena, cg_str_t line,
     cg_out_t         kept;
     csp_directive_t  directive;
 
-    while (csp_directive(line, &at, &directive)) {
+    while (cg_csp_directive(line, &at, &directive)) {
         if (!cg_ascii_eq_nocase(directive.name, cg_str("report-uri"))) {
             continue;
         }

@@ -162,14 +162,28 @@
         }
     };
 
-    if (banner) {
-        const ours = document.querySelector("style[data-ngxc-ui]");
-        const style = make("style", "");
+    /* What a script adopts no policy of the site's forbids; older browsers
+       cannot, and have the nonce at best. */
+    const adopt = css => {
+        try {
+            const sheet = new CSSStyleSheet();
 
+            sheet.replaceSync(css);
+            document.adoptedStyleSheets = [...document.adoptedStyleSheets,
+                sheet];
+        } catch (error) {
+            const ours = document.querySelector("style[data-ngxc-ui]");
+            const style = make("style", "");
+
+            style.nonce = ours ? ours.nonce : "";
+            style.textContent = css;
+            put(style);
+        }
+    };
+
+    if (banner) {
         status.setAttribute("role", "status");
-        style.nonce = ours ? ours.nonce : "";
-        style.textContent = STYLE + UNSEEN;
-        put(style);
+        adopt(STYLE + UNSEEN);
     }
 
     /* other tabs look, too; a page that waits in the browser's cache does when

@@ -1,0 +1,174 @@
+/*
+ * The site's own policies let our inline elements and files in, where they say
+ * nothing else of them: without a nonce, that is, and without 'unsafe-inline'.
+ * What is asked for is what this very response is to hold.
+ */
+
+#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_texts.h"
+
+/* A policy has room for this much more. */
+#define CONSENT_CSP_HASHES  1024
+
+
+typedef ngx_int_t (*consent_csp_line_pt)(ngx_http_consent_ctx_t *ctx,
+    const cg_csp_ours_t *ours, ngx_table_elt_t *h);
+
+
+/* Each policy of the site's, until one says otherwise than NGX_OK. */
+
+static ngx_int_t
+consent_csp_each(ngx_http_consent_ctx_t *ctx, const cg_csp_ours_t *ours,
+    consent_csp_line_pt line)
+{
+    ngx_int_t         rc;
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &ctx->request->headers_out.headers.part; part;
+         part = part->next)
+    {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].hash == 0 || !ngx_http_consent_csp_is(&h[i])) {
+                continue;
+            }
+
+            rc = line(ctx, ours, &h[i]);
+
+            if (rc != NGX_OK) {
+                return rc;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static cg_status_t
+consent_csp_write(ngx_http_consent_ctx_t *ctx, const cg_csp_ours_t *ours,
+    ngx_table_elt_t *h, cg_out_t *out)
+{
+    cg_str_t  line = ngx_http_consent_str(h->value);
+
+    /* no directive is named in less than ten bytes, each gets ours once */
+    cg_out_init(out, &ctx->arena, line.len + (line.len / 10 + 1)
+                * (ours->scripts.len + ours->styles.len + ours->files.len));
+
+    return cg_csp_admit(line, &ctx->nonces, ours, out);
+}
+
+
+static ngx_int_t
+consent_csp_wants(ngx_http_consent_ctx_t *ctx, const cg_csp_ours_t *ours,
+    ngx_table_elt_t *h)
+{
+    cg_out_t  out;
+
+    return consent_csp_write(ctx, ours, h, &out) == CG_NONE ? NGX_OK
+                                                            : NGX_DECLINED;
+}
+
+
+/* Without memory it stays as it is: narrower, not wider. */
+
+static ngx_int_t
+consent_csp_widen(ngx_http_consent_ctx_t *ctx, const cg_csp_ours_t *ours,
+    ngx_table_elt_t *h)
+{
+    cg_out_t  out;
+
+    if (consent_csp_write(ctx, ours, h, &out) == CG_OK) {
+        h->value = ngx_http_consent_ngx(cg_out_slice(&out));
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+consent_csp_is_plain(cg_str_t text, const char *more)
+{
+    size_t  i;
+
+    for (i = 0; i < text.len; i++) {
+        if (!(text.data[i] >= 'a' && text.data[i] <= 'z')
+            && !(text.data[i] >= 'A' && text.data[i] <= 'Z')
+            && !(text.data[i] >= '0' && text.data[i] <= '9')
+            && ngx_strchr(more, text.data[i]) == NULL)
+        {
+            return 0;
+        }
+    }
+
+    return text.len != 0;
+}
+
+
+/* Everything below consent_uri at this host, whatever its port; a name that is
+ * no word of a policy's gets none. */
+
+static cg_str_t
+consent_csp_files(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t  out;
+    cg_str_t  host = ctx->judge.request_host;
+    cg_str_t  uri = ngx_http_consent_str(ctx->conf->uri);
+
+    if (!consent_csp_is_plain(host, ".-")
+        || !consent_csp_is_plain(uri, "/._-~"))
+    {
+        return cg_str_null;
+    }
+
+    cg_out_init(&out, &ctx->arena, host.len + uri.len + sizeof(" :*"));
+    cg_out_byte(&out, ' ');
+    cg_out_str(&out, host);
+    cg_out_text(&out, ":*");
+    cg_out_str(&out, uri);
+
+    return cg_out_slice(&out);
+}
+
+
+static cg_str_t
+consent_csp_hashes(ngx_http_consent_ctx_t *ctx, const char *tag,
+    cg_str_t head, cg_str_t banner)
+{
+    cg_out_t  out;
+
+    cg_out_init(&out, &ctx->arena, CONSENT_CSP_HASHES);
+    cg_csp_hashes(head, tag, &out);
+    cg_csp_hashes(banner, tag, &out);
+
+    return cg_out_slice(&out);
+}
+
+
+/* Most sites have no policy, and most policies a nonce: these cost a look. */
+
+void
+ngx_http_consent_csp_admit(ngx_http_consent_ctx_t *ctx, cg_str_t head,
+    unsigned banner)
+{
+    cg_str_t       text;
+    cg_csp_ours_t  ours = { cg_str(" x"), cg_str(" x"), cg_str(" x") };
+
+    if (!ctx->ruled
+        || consent_csp_each(ctx, &ours, consent_csp_wants) == NGX_OK)
+    {
+        return;
+    }
+
+    text = banner ? ngx_http_consent_texts_banner(ctx, cg_str_null)
+                  : cg_str_null;
+
+    ours.scripts = consent_csp_hashes(ctx, "script", head, text);
+    ours.styles = consent_csp_hashes(ctx, "style", head, text);
+    ours.files = consent_csp_files(ctx);
+
+    (void) consent_csp_each(ctx, &ours, consent_csp_widen);
+}

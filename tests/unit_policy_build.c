@@ -284,7 +284,7 @@ static const case_t  bad_policies[] = {
       "consent_policy \"p\", add: clause C-9 \"TEXT\"" },
     { P("address t24; address full;"), "\"address\" stands twice in "
       "consent_policy \"p\", keep one" },
-    { P("text en title T;"), "text \"en title\" must begin with a language "
+    { P("text en title. T;"), "text \"en title.\" must begin with a language "
       "and a key, as in: text en banner.title \"TEXT\"" },
     { P("text de banner.title T;"), "text in \"de\", which is not among the "
       "languages of consent_policy \"p\", add it to them" },

@@ -182,7 +182,7 @@ cg_word_is_language(cg_str_t word)
 int
 cg_word_is_key(cg_str_t word)
 {
-    size_t  i, dots = 0, part = 0;
+    size_t  i, part = 0;
 
     for (i = 0; i < word.len; i++) {
         if (word.data[i] == '.') {
@@ -190,7 +190,6 @@ cg_word_is_key(cg_str_t word)
                 return 0;
             }
 
-            dots++;
             part = 0;
 
         } else if (words_is_alnum(word.data[i]) || word.data[i] == '_') {
@@ -201,7 +200,7 @@ cg_word_is_key(cg_str_t word)
         }
     }
 
-    return dots > 0 && part > 0 && word.len <= 96;
+    return part > 0 && word.len <= 96;
 }
 
 

@@ -28,7 +28,7 @@ int cg_word_is_stub(cg_str_t word);
  * "zh-TW", "zh-Hant-TW". */
 int cg_word_is_language(cg_str_t word);
 
-/* "banner.title": two or more words of [A-Za-z0-9_], dots between them. */
+/* "banner.title", "date": words of [A-Za-z0-9_], dots between them. */
 int cg_word_is_key(cg_str_t word);
 
 /* An ISO 3166-1 alpha-2 code that is in force. */

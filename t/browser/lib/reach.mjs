@@ -102,9 +102,70 @@ export function focused() {
 }
 
 
-// The room that the page leaves for the banner.
-export const foot = () => getComputedStyle(document.documentElement)
-    .paddingBottom;
+// The room that the page leaves for the banner, above and below.
+export const room = () => {
+    const { marginTop, paddingTop, paddingBottom } = getComputedStyle(
+        document.documentElement);
+
+    return [marginTop, paddingTop, paddingBottom].join(' ');
+};
+
+
+// What a banner must not be: higher than half of the window (three quarters of
+// one that is lower than 400 px and narrow), behind something that covers the
+// page, with parts that are fixed by themselves, or a lock on the page.
+export function walled() {
+    const root = document.getElementById('ngx-consent');
+    const { top, bottom, height, left, right } = root.getBoundingClientRect();
+    const [wide, high] = [innerWidth, innerHeight];
+    const most = high < 400 && wide < 600 ? .75 : .5;
+    const found = [];
+
+    if (height > high * most + 1) {
+        found.push(`${height} high of ${high}`);
+    }
+    if (top < -1 || bottom > high + 1 || left < -1 || right > wide + 1) {
+        found.push('it stands out of the window');
+    }
+    for (const e of root.querySelectorAll('*')) {
+        if (/fixed|sticky/.test(getComputedStyle(e).position)) {
+            found.push(`fixed: ${e.outerHTML.slice(0, 80)}`);
+        }
+    }
+    for (const [x, y] of [[wide / 2, top - 4], [wide / 2, bottom + 4],
+        [4, 4], [wide - 4, high - 4]])
+    {
+        const inside = x > left && x < right && y > top && y < bottom;
+        const hit = document.elementFromPoint(x, y);
+
+        if (!inside && hit && hit.closest('#ngx-consent')) {
+            found.push(`it covers ${x}, ${y}`);
+        }
+    }
+
+    const before = scrollY;
+
+    scrollTo({ top: before + 120, behavior: 'instant' });
+    if (scrollY === before) {
+        found.push('the page does not scroll');
+    }
+    scrollTo({ top: before, behavior: 'instant' });
+    return found;
+}
+
+
+// Where an element is, and how wide the window.
+export const place = (name) => {
+    const { left, right } = document.querySelector(name).getBoundingClientRect();
+
+    return { left, right, view: document.documentElement.clientWidth };
+};
+
+
+// How many steps of the Tab key a page has.
+export const stops = () => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), summary, select, textarea, iframe,'
+    + ' [tabindex="0"]')].filter((e) => e.checkVisibility()).length;
 
 
 // How many parts of the banner move or fade.

@@ -80,6 +80,20 @@ async function pages(who, lang, state) {
 }
 
 
+// Where a frame is held.
+async function films(who, lang) {
+    const { page } = who;
+
+    await each(page, `frame-bar-${lang}`, async (name) => {
+        await page.goto(`http://www.${DOMAIN}/film-${lang}.html`);
+        await page.locator('#ngx-consent').evaluate((e) => { e.hidden = true; });
+        await page.locator('iframe[srcdoc]').first().scrollIntoViewIfNeeded();
+        await page.waitForTimeout(300);
+        await shot(page, name);
+    });
+}
+
+
 async function settled(who, lang) {
     await each(who.page, `link-bar-${lang}`, async (name) => {
         await who.page.goto(`http://www.${DOMAIN}/${lang}.html`);
@@ -97,6 +111,7 @@ tap.run(async () => {
     for (const lang of LANGS) {
         await undecided(who, lang);
         await pages(who, lang, 'undecided');
+        await films(who, lang);
     }
     await who.go('/en.html');
     await who.button('accept').click();

@@ -21,6 +21,7 @@ consent_cookies_keep(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *elt)
     cookie->elt = elt;
     cookie->line = elt;
     cookie->full = elt->value;
+    cookie->ours = 0;
 
     return NGX_OK;
 }
@@ -142,6 +143,27 @@ consent_cookies_line(ngx_http_request_t *r, ngx_http_consent_cookie_t *cookie)
 }
 
 
+/* Nothing of a line that cannot be read, or that holds but our token. */
+
+static cg_str_t
+consent_cookies_kept(consent_cookies_filter_t *filter,
+    ngx_http_consent_cookie_t *cookie)
+{
+    cg_out_t  out;
+    cg_str_t  kept;
+
+    if (cookie->ours) {
+        return cg_str("");
+    }
+
+    cg_out_init(&out, &filter->ctx->arena, cookie->full.len);
+
+    return cg_cookie_filter(ngx_http_consent_str(cookie->full),
+                            consent_cookies_may_stay, filter, &out, &kept)
+           == CG_OK ? kept : cg_str("");
+}
+
+
 /* Gives every line the form that the present consent allows.  What passed while
  * less was granted passes still: then there is nothing to do again.  Where less
  * counts than before there is. */
@@ -149,8 +171,6 @@ consent_cookies_line(ngx_http_request_t *r, ngx_http_consent_cookie_t *cookie)
 ngx_int_t
 ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
 {
-    cg_out_t                    out;
-    cg_str_t                    kept;
     ngx_uint_t                  i;
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
     consent_cookies_filter_t    filter = { ctx, ctx->off, !ctx->applied };
@@ -168,16 +188,8 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
     ctx->withheld = 0;
 
     for (i = 0; i < ctx->cookies.nelts; i++) {
-        cg_out_init(&out, &ctx->arena, cookie[i].full.len);
-
-        if (cg_cookie_filter(ngx_http_consent_str(cookie[i].full),
-                             consent_cookies_may_stay, &filter, &out, &kept)
-            != CG_OK)
-        {
-            kept = cg_str("");
-        }
-
-        cookie[i].elt->value = ngx_http_consent_ngx(kept);
+        cookie[i].elt->value = ngx_http_consent_ngx(
+                                   consent_cookies_kept(&filter, &cookie[i]));
 
         if (consent_cookies_line(ctx->request, &cookie[i]) != NGX_OK) {
             return NGX_ERROR;

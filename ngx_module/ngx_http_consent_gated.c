@@ -187,6 +187,19 @@ consent_gated_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
 }
 
 
+/* Whether it may be one of those above, by its first letter. */
+
+static ngx_uint_t
+consent_gated_may_be(ngx_table_elt_t *h)
+{
+    static const uint32_t  letters = 1 << ('c' & 31) | 1 << ('e' & 31)
+                                     | 1 << ('l' & 31) | 1 << ('r' & 31)
+                                     | 1 << ('s' & 31);
+
+    return h->key.len && letters >> (h->key.data[0] & 31) & 1;
+}
+
+
 static void
 consent_gated_lines(ngx_http_consent_ctx_t *ctx)
 {
@@ -201,6 +214,10 @@ consent_gated_lines(ngx_http_consent_ctx_t *ctx)
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
+            if (!consent_gated_may_be(&h[i])) {
+                continue;
+            }
+
             rc = consent_gated_line(ctx, &h[i]);
 
             passed |= rc == NGX_OK;

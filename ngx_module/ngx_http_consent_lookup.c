@@ -30,10 +30,12 @@ ngx_http_consent_now_ms(void)
 /* *known: the last valid token of the line, where it is remembered. */
 
 static void
-consent_lookup_line(ngx_http_consent_ctx_t *ctx, cg_str_t line, cg_str_t name,
-    size_t *n, cg_known_token_t **known)
+consent_lookup_line(ngx_http_consent_ctx_t *ctx,
+    ngx_http_consent_cookie_t *cookie, cg_str_t name, size_t *n,
+    cg_known_token_t **known)
 {
-    size_t                         at = 0;
+    size_t                         at = 0, ours = 0, others = 0;
+    cg_str_t                       line = ngx_http_consent_str(cookie->full);
     cg_token_t                     token;
     cg_cookie_t                    pair;
     cg_binding_t                   binding;
@@ -46,14 +48,22 @@ consent_lookup_line(ngx_http_consent_ctx_t *ctx, cg_str_t line, cg_str_t name,
     binding.slots_hash = ctx->conf->policy->slots_hash;
 
     while (cg_cookie_next(line, &at, &pair) == CG_OK) {
-        if (cg_str_eq(pair.name, name)
-            && cg_known_read(mcf->tokens, ctx->conf, pair.value,
-                             ctx->conf->keys, &binding, &token, known)
-               == CG_OK)
+        if (!cg_str_eq(pair.name, name)) {
+            others++;
+            continue;
+        }
+
+        ours++;
+
+        if (cg_known_read(mcf->tokens, ctx->conf, pair.value, ctx->conf->keys,
+                          &binding, &token, known)
+            == CG_OK)
         {
             cg_token_merge(&ctx->token, n, &token);
         }
     }
+
+    cookie->ours = ours && others == 0;
 }
 
 
@@ -70,8 +80,7 @@ consent_lookup_tokens(ngx_http_consent_ctx_t *ctx)
     ngx_http_consent_cookie_t  *cookie = ctx->cookies.elts;
 
     for (i = 0; i < ctx->cookies.nelts; i++) {
-        consent_lookup_line(ctx, ngx_http_consent_str(cookie[i].full), name,
-                            &n, &known);
+        consent_lookup_line(ctx, &cookie[i], name, &n, &known);
     }
 
     ctx->has_token = n != 0;

@@ -295,6 +295,7 @@ typedef struct {
     ngx_table_elt_t  *elt;         /* what $http_cookie and $cookie_x read */
     ngx_table_elt_t  *line;        /* what is forwarded; NULL: nothing */
     ngx_str_t         full;
+    unsigned          ours:1;      /* it holds our token and nothing else */
 } ngx_http_consent_cookie_t;
 
 

@@ -38,6 +38,20 @@ consent_embed_view(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 }
 
 
+/* What would open it on this page: a purpose that does not count here opens
+ * nothing. */
+
+static cg_str_t
+consent_embed_purpose(ngx_http_consent_ctx_t *ctx, cg_str_t id)
+{
+    const cg_purpose_t  *purpose = id.len
+                                   ? cg_policy_purpose(ctx->conf->policy, id)
+                                   : NULL;
+
+    return purpose && (purpose->bit & ctx->narrowed) ? cg_str_null : id;
+}
+
+
 cg_str_t
 ngx_http_consent_embed(void *data, const cg_embed_t *embed)
 {
@@ -54,7 +68,7 @@ ngx_http_consent_embed(void *data, const cg_embed_t *embed)
     ngx_memzero(&what, sizeof(cg_placeholder_t));
 
     what.vendor = embed->vendor;
-    what.purpose = embed->purpose;
+    what.purpose = consent_embed_purpose(ctx, embed->purpose);
     what.url = embed->url;
     what.host = embed->host;
     what.sandbox = embed->sandbox;
@@ -62,6 +76,7 @@ ngx_http_consent_embed(void *data, const cg_embed_t *embed)
     what.height = embed->height;
     what.titled = embed->titled;
     what.own = embed->kind != CG_EMBED_FRAME;
+    what.shut = ctx->judge.closed != CG_CLOSED_NOT;
 
     cg_out_init(&out, &ctx->arena, CONSENT_EMBED_MAX);
     cg_placeholder_write(&out, &ctx->arena, ctx->conf->texts->placeholders,

@@ -38,6 +38,8 @@ $t->gate(policy() . <<'END', workers => 1);
         consent      test;
         consent_csp  off;
         location / { proxy_pass http://127.0.0.1:%%PORT_app%%; }
+        location /form/ { consent_class form; proxy_pass http://127.0.0.1:%%PORT_app%%; }
+        location /narrow/ { consent_purposes analytics; proxy_pass http://127.0.0.1:%%PORT_app%%; }
         location /walled/ { consent_csp enforce; proxy_pass http://127.0.0.1:%%PORT_app%%; }
     }
 END
@@ -98,6 +100,11 @@ like $t->get($_, @host)->header('cache-control'), qr/immutable/, 'and so is its 
 unlike $t->get('/none', @host)->body . $t->get('/own', @host)->body, qr/srcdoc/, 'no frame is held: nothing';
 is scalar(() = $t->get('/walled/video', @host)->body =~ /embed\.js|&lt;script async/g), 0,
     'a page under our wall cannot open it in place: no script';
+
+my ($form) = documents($t->get('/form/', @host)->body);
+ok $form =~ /<a / && $form !~ /<form/, 'where third parties get nothing, whatever is granted, a link is all that is offered';
+my ($narrow) = documents($t->get('/narrow/', @host)->body);
+ok $narrow =~ /Show once/ && $narrow !~ /Always/, 'a purpose that does not count there is not offered';
 
 my ($nonce) = documents($t->get('/nonce', @host)->body);
 like $nonce, qr{<link rel='stylesheet' href='[^']+' nonce='t2'>}, 'under a strict policy the style has its nonce';
@@ -239,6 +246,20 @@ like $said, qr/ads-co.*IE.*marketing/, 'by its receipt, too';
 like $said, qr/show once.*$shown[0]{notice}{hash}/, 'show says after which text';
 
 # ---- Redis is away, or the log
+
+SKIP: {
+    skip 'prlimit', 2 if !-x '/usr/bin/prlimit';
+    my ($worker) = $t->workers('gate');
+    my $limit = sub { system('prlimit', '--pid', $worker, "--fsize=$_[0]:") == 0 or die "prlimit\n" };
+
+    $limit->(1);
+    my $unlogged = show($docs[0]);
+    is $unlogged->status, 503, 'the log cannot be written: 503';
+    unlike $unlogged->body, qr/<iframe/, 'and nothing is shown';
+    $limit->('unlimited');
+    $t->wait_for(5, sub { grep { $_->{ty} eq 'log.resumed' } $t->evidence });
+    $t->allow(qr/consent: .*(?:consent log|consent\.log|File too large)/);
+}
 
 $t->redis_stop;
 my $away;

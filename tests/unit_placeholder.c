@@ -207,6 +207,12 @@ what_is_not_there_is_not_offered(shown_t *s)
     ok(!has(document(s), "Always"), "a purpose without a choice is none");
 
     s->what = what;
+    s->what.shut = 1;
+    doc = document(s);
+    ok(!has(doc, "<form") && has(doc, "<a "),
+       "where nothing opens it, a link is all");
+
+    s->what = what;
     s->what.url = cg_str_null;
     doc = document(s);
     ok(!has(doc, "Show once") && !has(doc, "<a ") && has(doc, "Always"),

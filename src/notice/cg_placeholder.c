@@ -334,13 +334,13 @@ placeholder_body(placeholder_doc_t *doc)
                          ? PLACEHOLDER_TEXT : PLACEHOLDER_UNLISTED);
     cg_out_text(out, "</p><div>");
 
-    if (what->url.len) {
+    if (what->url.len && !what->shut) {
         placeholder_show(out, doc->view, what);
         placeholder_say(doc, PLACEHOLDER_SHOW);
         cg_out_text(out, "</button></form>");
     }
 
-    if (placeholder_may_open(policy, what)) {
+    if (placeholder_may_open(policy, what) && !what->shut) {
         placeholder_always(out, doc->view, what);
         placeholder_say(doc, PLACEHOLDER_ALWAYS);
         cg_out_text(out, "</button></form>");

@@ -27,6 +27,8 @@ typedef struct {
     cg_str_t      height;
     unsigned      titled:1;    /* the frame says itself what it is */
     unsigned      own:1;       /* an element of its own is wanted */
+    unsigned      shut:1;      /* on this page nothing opens it: a link is all
+                                  that is offered */
 } cg_placeholder_t;
 
 

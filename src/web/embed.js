@@ -8,6 +8,10 @@
     const script = document.currentScript.dataset;
     const frame = window.frameElement;
 
+    if (!frame) {
+        return;
+    }
+
     /* the held element: the frame itself, what comes behind it, or what it
        stands in */
     const held = frame.dataset.ngxcUi === undefined ? frame

@@ -35,7 +35,7 @@ END
 
 mkdir $t->dir . '/site';
 $t->write("site/$_.html", "$head$frames<p>end</body></html>")
-    for qw(page nonce enforced);
+    for qw(page nonce enforced asking);
 
 $t->origin(<<'END');
     server {
@@ -58,6 +58,7 @@ $t->gate(<<"END");
         consent_banner off;
         location = /favicon.ico { return 204; }
         location / { proxy_pass http://127.0.0.1:%%PORT_origin%%; }
+        location = /asking.html { consent_banner on; proxy_pass http://127.0.0.1:%%PORT_origin%%; }
         location /plain/ { consent off; proxy_pass http://127.0.0.1:%%PORT_origin%%; }
         location = /enforced.html { consent_csp enforce; proxy_pass http://127.0.0.1:%%PORT_origin%%; }
     }

@@ -125,11 +125,20 @@ async function inPlace(sink) {
     tap.is(await who.page.locator('iframe[data-ngxc-ui]').count(), 1,
         'script: our frame before it has gone');
 
+    const choices = [];
+
+    who.page.on('request', (r) => {
+        if (/choice$/.test(r.url())) {
+            choices.push(r.headers()['content-type']);
+        }
+    });
+    await who.go('/asking.html');
     sink.reset();
     await always(who, 'wide').click();
     await until(() => sink.saw(/wide/).length && sink.saw(/object/).length);
-    tap.ok(sink.saw(/wide/).length > 0,
-        'script: always allow opens it, as a choice like any other');
+    tap.ok(sink.saw(/wide/).length > 0, 'script: always allow opens it');
+    tap.is(choices.join(), 'application/json',
+        'script: as a choice like any other, made by the page\'s client');
     tap.is((token(await who.jar()) || {}).bits, '2',
         'script: which grants that purpose');
     tap.empty(who.errors, 'script: nothing is thrown');

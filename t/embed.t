@@ -50,7 +50,7 @@ my %same = ('Sec-Fetch-Site' => 'same-origin');
 sub plain {
     my ($text) = @_;
     my %of = (amp => '&', quot => '"', lt => '<', gt => '>');
-    return $text =~ s/&(amp|quot|lt|gt);|&#(\d+);/defined $1 ? $of{$1} : chr $2/ger;
+    return $text =~ s/&(amp|quot|lt|gt);|&#(x?)(\w+);/defined $1 ? $of{$1} : chr($2 ? hex $3 : $3)/ger;
 }
 
 # The documents in a page, decoded once: as a browser would have them.

@@ -125,7 +125,7 @@ is banner('/', 'www.site.example', $_), $accept{$_}, "Accept-Language: $_" for s
 
 # ---- what the policy says in each
 
-sub clause { return $t->get("/.consent/?lang=$_[0]", @host)->body =~ /<p class="clause">([^<]*T-1[^<]*)<\/p>/ ? $1 =~ s/&#(\d+);/chr $1/ger : '' }
+sub clause { return $t->get("/.consent/?lang=$_[0]", @host)->body =~ /<p class="clause">([^<]*T-1[^<]*)<\/p>/ ? $1 =~ s/&#(x?)(\w+);/chr($1 ? hex $2 : $2)/ger : '' }
 
 binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
 is clause('en'), "Basis: T-1, \x{201c}Access is analysed, in English\x{201d}", 'clause: in a language that the policy gives it in';
@@ -134,8 +134,8 @@ like clause('zh-Hant'), qr/\x{5206}\x{6790}\x{5b58}\x{53d6}/, 'clause: a third';
 like clause('de'), qr/Access is analysed(?!, in English)/, 'clause: as its own line has it, where nothing else is said';
 
 my ($hash) = map { $_->{notice}{ja} // () } map { @{ $_->{policies} || [] } } grep { $_->{ty} eq 'config.load' } $t->evidence;
-like $t->get("/.consent/notice/$hash", @host)->body, qr/&#12450;&#12463;&#12475;&#12473;&#12434;/, 'clause: so has the archived text';
-like $t->get('/', @host, accepts('ja'))->body, qr/value="reject" data-ngxc="reject">&#12362;&#26029;&#12426;&#12375;&#12414;&#12377;</,
+like $t->get("/.consent/notice/$hash", @host)->body, qr/&#x30a2;&#x30af;&#x30bb;&#x30b9;&#x3092;/, 'clause: so has the archived text';
+like $t->get('/', @host, accepts('ja'))->body, qr/value="reject" data-ngxc="reject">&#x304a;&#x65ad;&#x308a;&#x3057;&#x307e;&#x3059;</,
     'message: the policy\'s own in one language';
 like $t->get('/', @host)->body, qr/>Reject all</, 'message: the built-in one in the others';
 

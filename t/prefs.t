@@ -51,7 +51,7 @@ sub form {
         (map { (p => $_) } @p), choice => $choice];
 }
 
-sub html { return $_[0] =~ s/&#(\d+);/chr $1/ger }
+sub html { return $_[0] =~ s/&#(x?)(\w+);/chr($1 ? hex $2 : $2)/ger }
 
 # act(JAR, PAGE, CHOICE, P…): the answer to a form of the page.
 sub act {
@@ -213,7 +213,7 @@ like $r->body, qr{<li>Statistics: <b>not allowed</b></li><li>Advertising: <b>all
 like $r->body, qr/Chosen on .* under version 3 of this text\. Valid until/, 'when, under which version, until when';
 
 like $r->body, qr{<p>Cookies of this website: <code>SESSION</code></p>}, 'the site\'s own cookies, with the purpose that they are for';
-like $r->body, qr{kept in the cookie ngxc: if you allow something, with a random number, for 180 days; if you refuse, without any identifier, for 180 days\.},
+like $r->body, qr{kept in the cookie ngxc: if you allow anything, with a random number, for 180 days; if you refuse, without any identifier, for 180 days\.},
     'and the one that remembers the choice, how long it lasts and what is in it';
 
 my @events = grep { $_->{ty} =~ /^(?:dsr|decision)/ } $t->evidence;

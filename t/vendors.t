@@ -89,7 +89,7 @@ sub object { return JSON::PP->new->utf8->decode(page(@_, query => '&format=json'
 sub plain {
     my ($html) = @_;
     $html =~ s/<[^>]*>/ /g;
-    $html =~ s/&#(\d+);/chr $1/ge;
+    $html =~ s/&#(x?)(\w+);/chr($1 ? hex $2 : $2)/ge;
     $html =~ s/&amp;/&/g;
     return $html;
 }

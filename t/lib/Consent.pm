@@ -306,7 +306,11 @@ sub configure {
         $text =~ s/%%MAIN%%/user() . "\n" . ($o{main} || '')/e;
     }
     $text =~ s/%%NAME%%/$name/g;
-    return $self->write("$name.conf", $self->subst($text));
+
+    # A reload that is still reading finds one text or the other, never half.
+    my $new = $self->write("$name.conf.new", $self->subst($text));
+    rename $new, $new =~ s/\.new$//r or die "$new: $!\n";
+    return $new =~ s/\.new$//r;
 }
 
 sub _nginx_command {

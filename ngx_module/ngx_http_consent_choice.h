@@ -203,4 +203,9 @@ void ngx_http_consent_choice_shut(ngx_http_consent_choice_t *c, uint32_t rev);
 ngx_int_t ngx_http_consent_limited(ngx_http_consent_choice_t *c,
     ngx_int_t *rc);
 
+/* clear.c: the directive; and what a browser is asked to forget when something
+ * that was granted is not any more.  NGX_ERROR: no memory. */
+char *ngx_http_consent_clear(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_consent_clear_site(ngx_http_consent_ctx_t *ctx);
+
 #endif /* NGX_HTTP_CONSENT_CHOICE_H */

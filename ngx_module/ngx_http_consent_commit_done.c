@@ -105,6 +105,12 @@ consent_commit_token(ngx_http_consent_choice_t *c)
     cg_token_t           token;
     const cg_policy_t   *policy = c->ctx->conf->policy;
 
+    if (c->ctx->has_token && (c->ctx->token.bits & ~c->choice.granted)
+        && ngx_http_consent_clear_site(c->ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     if (c->erase) {
         c->ctx->has_token = 0;
         return ngx_http_consent_set_token(c->ctx, NULL);

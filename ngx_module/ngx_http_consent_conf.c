@@ -79,6 +79,7 @@ ngx_http_consent_create_srv_conf(ngx_conf_t *cf)
      */
 
     conf->tls = NGX_CONF_UNSET_UINT;
+    conf->clear = NGX_CONF_UNSET_UINT;
     conf->limit = NGX_CONF_UNSET;
 
     return conf;
@@ -402,6 +403,7 @@ ngx_http_consent_merge_srv_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     ngx_conf_merge_uint_value(conf->tls, prev->tls, NGX_HTTP_CONSENT_TLS_AUTO);
+    ngx_conf_merge_uint_value(conf->clear, prev->clear, 0);
 
     ngx_http_consent_limit_merge(prev, conf);
 

@@ -1,4 +1,5 @@
 #include "ngx_http_consent_address.h"
+#include "ngx_http_consent_choice.h"
 #include "ngx_http_consent_class.h"
 #include "ngx_http_consent_evidence.h"
 #include "ngx_http_consent_intents.h"
@@ -115,6 +116,14 @@ static ngx_command_t  consent_commands[] = {
       0,
       consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 1,
                   "auto | on | $variable", ngx_http_consent_tls) },
+
+    { ngx_string("consent_clear"),
+      CONSENT_ANY,
+      ngx_http_consent_directive,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      consent_row(NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF, 1, 2,
+                  "[storage] [cache] | off", ngx_http_consent_clear) },
 
     { ngx_string("consent_limit"),
       CONSENT_ANY,

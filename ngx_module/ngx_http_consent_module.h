@@ -246,8 +246,8 @@ typedef struct {
     ngx_http_complex_value_t       *tls_value;
     ngx_http_consent_csp_t         *csp;           /* of one worker */
     ngx_uint_t                      ncsp;
-    uint32_t                        narrowed;      /* bits that some location
-                                                      does not know */
+    uint32_t                        narrowed;      /* unknown in some place */
+    ngx_uint_t                      clear;         /* clear.c */
     ngx_flag_t                      limit;         /* of choices */
     cg_rate_t                       limit_visitor;
     cg_rate_t                       limit_network;

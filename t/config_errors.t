@@ -63,7 +63,7 @@ cmp_ok scalar @cases, '>=', 120, scalar(@cases) . ' cases';
 my %value = (
     consent => 'p', consent_zone => 'z 1m', consent_redis => '127.0.0.1:1',
     consent_key_file => '%%KEY%%', consent_log => '%%DIR%%/var/other.log',
-    consent_site => 'x.example', consent_uri => '/x/', consent_tls => 'on',
+    consent_site => 'x.example', consent_uri => '/x/', consent_tls => 'on', consent_clear => 'cache',
     consent_require => 'analytics', consent_purposes => 'analytics', consent_banner => 'off',
     consent_settings => 'off', consent_csp => 'report', consent_release => 'reload', consent_class => 'form',
     consent_inline_limit => '32k', consent_language => 'en',

@@ -22,6 +22,7 @@
 #define GTM   HOLD("google-tag-manager", "analytics")
 #define META  HOLD("meta-pixel", "marketing")
 #define TUBE  HOLD("youtube", "marketing")
+#define MARKED(purpose)  HOLD("marked", purpose)
 #define NOBODY  "data-ngxc-hold=\"unlisted\""
 #define PLAIN "type=\"text/plain\" "
 #define T     "https://www.google-analytics.com/a"

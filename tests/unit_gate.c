@@ -38,6 +38,36 @@ static const case_t  held_cases[] = {
     { "a vendor block that the policy does not name: no purpose",
       "<img src=//stray.example/p>",
       "<img data-ngxc-hold=\"stray\" data-ngxc-src=//stray.example/p>" },
+    { "what the page's author says it is for",
+      "<script data-ngxc-purpose=analytics src=/own.js></script>"
+      "<script data-ngxc-purpose='marketing' async>own()</script>"
+      "<iframe src=/f DATA-ngxc-Purpose=marketing></iframe>"
+      "<img src=/i.gif srcset='/j.gif 2x' data-ngxc-purpose=\"analytics "
+      "necessary\">",
+      "<script " PLAIN MARKED("analytics") " data-ngxc-purpose=analytics "
+      "data-ngxc-src=/own.js></script>"
+      "<script " PLAIN MARKED("marketing") " data-ngxc-purpose='marketing' "
+      "async>own()</script>"
+      "<iframe " MARKED("marketing") " data-ngxc-src=/f "
+      "DATA-ngxc-Purpose=marketing></iframe>"
+      "<img " MARKED("analytics") " data-ngxc-src=/i.gif "
+      "data-ngxc-srcset='/j.gif 2x' data-ngxc-purpose=\"analytics "
+      "necessary\">" },
+    { "... closes, and opens nothing",
+      "<script data-ngxc-purpose=necessary src=" T "></script>"
+      "<script data-ngxc-purpose src=/own.js></script>"
+      "<script data-ngxc-purpose=necessary>own()</script>",
+      "<script " PLAIN GA " data-ngxc-purpose=necessary data-ngxc-src=" T
+      "></script>"
+      "<script data-ngxc-purpose src=/own.js></script>"
+      "<script data-ngxc-purpose=necessary>own()</script>" },
+    { "... a purpose that there is not is shut to everybody",
+      "<script data-ngxc-purpose=analitics src=/own.js></script>",
+      "<script " PLAIN NOBODY " data-ngxc-purpose=analitics "
+      "data-ngxc-src=/own.js></script>" },
+    { "... says nothing of what neither fetches nor runs",
+      "<p data-ngxc-purpose=analytics>x<script type=text/template "
+      "data-ngxc-purpose=analytics>y</script>", NULL },
     { "references in the URL",
       "<script src=&#104;ttps&colon;//www.google-analytics&period;com/a>"
       "</script>",

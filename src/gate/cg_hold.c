@@ -128,10 +128,72 @@ hold_learn_base(cg_edit_t *edit, const cg_html_token_t *token,
 }
 
 
+/* data-ngxc-purpose: what the page's author says that it is for.  Beside
+ * data-ngxc-hold it is a gate's own, and held already. */
+
+static cg_verdict_t
+hold_marked(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes)
+{
+    size_t        i;
+    cg_str_t      name, value;
+    cg_verdict_t  sum = cg_judge_free();
+
+    static const cg_str_t  mark = {
+        17, (const unsigned char *) "data-ngxc-purpose"
+    };
+    static const cg_str_t  held = {
+        14, (const unsigned char *) "data-ngxc-hold"
+    };
+
+    for (i = 0; i < token->nattrs; i++) {
+        name = cg_element_name(token, bytes, i);
+
+        if (name.len == held.len && cg_ascii_eq_nocase(name, held)) {
+            return cg_judge_free();
+        }
+
+        if (name.len == mark.len && cg_ascii_eq_nocase(name, mark)) {
+            value = cg_element_decode(edit->reader.arena,
+                                      cg_element_value(token, bytes, i));
+            cg_verdict_add(&sum, value.data
+                                 ? cg_judge_marked(&edit->judge, value)
+                                 : cg_judge_unlisted(&edit->judge));
+        }
+    }
+
+    return sum;
+}
+
+
+/* All of it: what it fetches; what it runs, if that stands in it.  0: there is
+ * nothing of the kind. */
+
+static int
+hold_all(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    cg_hold_t *hold, cg_verdict_t verdict)
+{
+    cg_element_t  *element = &hold->element;
+
+    if (element->present == 0 && !cg_edit_is(token, cg_str("style"))
+        && !(cg_edit_is(token, cg_str("script"))
+             && cg_element_is_executable(edit->reader.arena, token, bytes)))
+    {
+        return 0;
+    }
+
+    element->held = element->present;
+    cg_verdict_add(&element->verdict, verdict);
+
+    return 1;
+}
+
+
 int
 cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     cg_hold_t *hold)
 {
+    int            whole = 0;
+    cg_verdict_t   marked;
     cg_element_t  *element = &hold->element;
 
     memset(hold, 0, sizeof(*hold));
@@ -148,6 +210,12 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
         hold_learn_base(edit, token, bytes, element);
     }
 
+    marked = hold_marked(edit, token, bytes);
+
+    if (!marked.pass) {
+        whole = hold_all(edit, token, bytes, hold, marked);
+    }
+
     if (token->name_len <= CG_HTML_NAME) {
         cg_unknown_place(edit->judge.unknown,
                          (cg_str_t) { token->name_len, token->name });
@@ -155,7 +223,7 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 
     cg_edit_count(edit, &element->verdict);
 
-    return element->held != 0 || element->content;
+    return element->held != 0 || element->content || whole;
 }
 
 

@@ -1,5 +1,6 @@
 #include "cg_judge.h"
 #include "cg_data.h"
+#include "base/cg_ascii.h"
 
 #define JUDGE_INLINE  64         /* vendors looked at in one inline script */
 
@@ -148,6 +149,47 @@ cg_judge_unlisted(const cg_judge_t *judge)
     match.vendor = judge_nobody;
 
     return cg_judge_match(judge, &match);
+}
+
+
+static cg_verdict_t
+judge_mark(const cg_judge_t *judge, cg_str_t id)
+{
+    cg_match_t  match;
+
+    memset(&match, 0, sizeof(match));
+    match.vendor = cg_str("marked");
+    match.purpose = cg_policy_purpose(judge->policy, id);
+    match.outside = 1;
+
+    return match.purpose ? cg_judge_match(judge, &match)
+                         : cg_judge_unlisted(judge);
+}
+
+
+cg_verdict_t
+cg_judge_marked(const cg_judge_t *judge, cg_str_t purposes)
+{
+    size_t        i, from;
+    cg_verdict_t  one;
+
+    for (i = 0; i < purposes.len; i++) {
+        from = i;
+
+        while (i < purposes.len && !cg_ascii_is_space(purposes.data[i])) {
+            i++;
+        }
+
+        if (i > from) {
+            one = judge_mark(judge, cg_str_sub(purposes, from, i));
+
+            if (!one.pass) {
+                return one;
+            }
+        }
+    }
+
+    return cg_judge_free();
 }
 
 

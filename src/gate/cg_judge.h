@@ -73,6 +73,12 @@ int cg_judge_all_open(const cg_judge_t *judge);
 /* A third party that nobody declared, or that cannot be read. */
 cg_verdict_t cg_judge_unlisted(const cg_judge_t *judge);
 
+/* What the page's author says that something is for: ids of purposes, blanks
+ * between.  Held, as vendor "marked", unless each of them is open; one that the
+ * policy does not have is like an unlisted third party.  A mark opens nothing:
+ * where it holds nothing it is free. */
+cg_verdict_t cg_judge_marked(const cg_judge_t *judge, cg_str_t purposes);
+
 /* What cg_policy_match_url() or cg_policy_endpoint() found, or another one but
  * a cookie. */
 cg_verdict_t cg_judge_match(const cg_judge_t *judge, const cg_match_t *match);

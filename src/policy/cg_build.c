@@ -115,13 +115,16 @@ static cg_status_t
 build_check_id(const cg_policies_t *set, cg_block_t block, cg_str_t id,
     cg_diag_t *diag)
 {
-    cg_str_t           what, reserved;
+    int                reserved;
+    cg_str_t           what;
     unsigned char      digits[16];
     const cg_place_t  *first;
 
     what = block == CG_BLOCK_VENDOR ? cg_str("consent_vendor")
                                     : cg_str("consent_policy");
-    reserved = block == CG_BLOCK_VENDOR ? cg_str("unlisted") : cg_str("off");
+    reserved = block == CG_BLOCK_VENDOR ? cg_str_eq(id, cg_str("unlisted"))
+                                          || cg_str_eq(id, cg_str("marked"))
+                                        : cg_str_eq(id, cg_str("off"));
 
     if (!cg_word_is_name(id)) {
         return cg_build_say(diag, "bad name \"%\" of %: write lower-case "
@@ -129,7 +132,7 @@ build_check_id(const cg_policies_t *set, cg_block_t block, cg_str_t id,
                             what);
     }
 
-    if (cg_str_eq(id, reserved)) {
+    if (reserved) {
         return cg_build_say(diag, "% \"%\": the name is reserved, take another",
                             what, id);
     }

@@ -50,7 +50,9 @@ addEventListener('load', () => {
     localStorage._ga_ls = sessionStorage.ana_1_key = localStorage.own = 1;
 });
 END
-$t->write('site/tags.html', "$head</script></head><body>$tags$manager</body></html>");
+$t->write('site/tags.html', "$head</script></head><body>$tags$manager"
+    . '<script data-ngxc-purpose=marketing src=/marked.js></script></body></html>');
+$t->write('site/marked.js', 'window.marked = (window.marked || 0) + 1;');
 
 $t->origin(<<'END');
     server {

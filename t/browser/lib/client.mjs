@@ -120,6 +120,8 @@ async function agree(who, vendors) {
     const before = await fresh(who, '/tags.html');
 
     tap.empty(vendors.requests, 'before the choice nobody is called');
+    tap.is(await page.evaluate(() => window.marked), undefined,
+        'what the site marked as its own marketing is held, too');
     await page.evaluate(() => ngxConsent.acceptAll());
     await until(async () => (await seen(page, 'change')).length);
     tap.is(await names(page),
@@ -127,6 +129,8 @@ async function agree(who, vendors) {
         'an agreement by the API: released first, then told');
     tap.is(JOINT((await seen(page, 'change'))[0].changed),
         JOINT(['analytics', 'marketing']), 'with what has changed');
+    tap.is(await page.evaluate(() => window.marked), 1,
+        '... what was marked runs, once');
     tap.is(await born(page), before, 'in the page');
     tap.is(JOINT(await layer(page)), JOINT([
         'default analytics_storage=denied,ad_storage=denied,ad_user_data=denied',

@@ -253,9 +253,41 @@ visitors_get_their_own(void)
 }
 
 
+/* It could not be sent back in a form. */
+
+static void
+long_addresses_are_not_told(void)
+{
+    int             n;
+    char            in[2 * CG_EMBED_URL + 64], *p;
+    run_t           run;
+    site_t          site;
+
+    site_init(&site, "hold");
+
+    for (n = CG_EMBED_URL; n <= CG_EMBED_URL + 1; n++) {
+        memset(&run, 0, sizeof(run));
+        conf_init(&run.conf, &site, told);
+        p = in + sprintf(in, "<iframe src=" V);
+        memset(p, 'a', (size_t) n - strlen(V));
+        strcpy(p + n - strlen(V), ">");
+        run_pieces(&run, cg_str_from(in), 0, 0);
+        is_int(strstr(in, V) != NULL
+               && memchr(run.out.data, '{', run.out.len) != NULL
+               && strncmp((char *) memchr(run.out.data, '{', run.out.len),
+                          "{0 youtube marketing - -", 24) == 0,
+               n > CG_EMBED_URL, "an address of %d bytes", n);
+        run_free(&run);
+    }
+
+    site_drop(&site);
+}
+
+
 int
 main(void)
 {
+    long_addresses_are_not_told();
     each_gets_its_placeholder();
     visitors_get_their_own();
 

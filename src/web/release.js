@@ -109,6 +109,13 @@ export const restore = node => {
     if (node.localName === "style") {
         node.textContent = plainCss(node.textContent);
     }
+    if (node.localName === "object") {
+        /* one that shows what is in it looks at its data no more */
+        const fresh = node.cloneNode(false);
+
+        fresh.append(...node.childNodes);
+        node.replaceWith(fresh);
+    }
     if (node.localName === "source" || node.localName === "track") {
         const media = node.closest("video, audio");
 

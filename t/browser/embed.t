@@ -35,7 +35,7 @@ END
 
 mkdir $t->dir . '/site';
 $t->write("site/$_.html", "$head$frames<p>end</body></html>")
-    for qw(page nonce enforced asking);
+    for qw(page nonce bare enforced asking);
 
 $t->origin(<<'END');
     server {
@@ -44,6 +44,9 @@ $t->origin(<<'END');
         types   { text/html html; }
         location = /nonce.html {
             add_header Content-Security-Policy "default-src 'none'; script-src 'nonce-abc123'; style-src 'nonce-abc123'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src https://video.ads.example; object-src https://video.ads.example";
+        }
+        location = /bare.html {
+            add_header Content-Security-Policy "default-src 'none'; form-action 'none'; frame-src https://video.ads.example";
         }
         location /plain/ { alias %%DIR%%/site/; }
     }

@@ -162,6 +162,15 @@ async function strict(sink) {
         'strict policy: in its place');
     tap.empty(who.errors.filter((e) => !/maps\.example/.test(e)),
         'strict policy: no violation');
+
+    sink.reset();
+    await who.go('/bare.html');
+    await show(who, 'wide').click();
+    tap.ok(await until(() => sink.requests.length)
+        && new URL(who.page.url()).pathname === '/bare.html',
+        'a policy that lets nothing in: likewise');
+    tap.empty(who.errors.filter((e) => /\.consent\/(ngx|show)/.test(e)),
+        'a policy that lets nothing in: ours is not among the violations');
     who.errors.length = 0;
 
     sink.reset();
@@ -176,6 +185,29 @@ async function strict(sink) {
         tap.empty(await violations(who.page.mainFrame()),
             `the page that shows it, ${colorScheme}: axe finds nothing`);
     }
+    await who.close();
+}
+
+
+// ---- with everything else
+
+async function released(sink) {
+    const who = await visitor(sink);
+
+    await who.go('/asking.html');
+    const born = await who.page.evaluate(() => window.born);
+
+    sink.reset();
+    await who.button('accept').click();
+    await until(() => sink.saw(/wide/).length && sink.saw(/object/).length);
+    tap.is(await who.page.evaluate(() => window.born), born,
+        'accept: without a reload');
+    tap.is(sink.requests.filter((r) => /embed|object|box|wide/.test(r)).sort()
+        .map((r) => r.replace(/.*\//, '')).join(), 'box,embed,object,wide?a=1&b=2',
+        'accept: each frame is loaded, once');
+    tap.is(await who.page.evaluate(() => document.querySelectorAll(
+        'iframe[data-ngxc-ui], [data-ngxc-purpose], [srcdoc]:not(#small)').length),
+        0, 'accept: and nothing of ours is left');
     await who.close();
 }
 
@@ -213,5 +245,6 @@ tap.run(async () => {
     await byForm(sink);
     await inPlace(sink);
     await strict(sink);
+    await released(sink);
     await readable(sink);
 });

@@ -145,7 +145,7 @@ history_purpose(cg_out_t *out, const cg_view_t *view,
 {
     cg_out_text(out, "<li>");
     cg_part_purpose_name(out, view, purpose);
-    cg_out_text(out, ": ");
+    cg_part_colon(out, view);
     cg_part_say(out, view, granted ? "receipt.yes" : "receipt.no");
     cg_out_text(out, "</li>");
 }

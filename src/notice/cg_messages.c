@@ -21,6 +21,7 @@ static const char *const  message_keys[] = {
     "month.11",
     "month.12",
     "list.next",
+    "list.value",
     "banner.title",
     "banner.text",
     "banner.reject",

@@ -223,7 +223,8 @@ page_choices(cg_out_t *out, const cg_view_t *view)
         if (purpose->bit) {
             cg_out_text(out, "<li>");
             cg_part_purpose_name(out, view, purpose);
-            cg_out_text(out, ": <b>");
+            cg_part_colon(out, view);
+            cg_out_text(out, "<b>");
             cg_part_say(out, view, purpose->bit & view->consent->granted
                                    ? "receipt.yes" : "receipt.no");
             cg_out_text(out, "</b></li>");

@@ -3,6 +3,21 @@
 #include "base/cg_ascii.h"
 
 
+/* The value itself is left out: it may be a link. */
+
+void
+cg_part_colon(cg_out_t *out, const cg_view_t *view)
+{
+    cg_word_t  value;
+
+    memset(&value, 0, sizeof(value));
+    value.name = "value";
+    value.text = cg_str("");
+
+    cg_part_say_with(out, view, "list.value", &value, 1);
+}
+
+
 void
 cg_part_tag(cg_out_t *out, const cg_view_t *view, const char *tag,
     const char *key)

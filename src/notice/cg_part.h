@@ -51,6 +51,9 @@ cg_str_t cg_part_message(const cg_view_t *view, const char *key);
 void cg_part_fill(cg_out_t *out, const cg_view_t *view, cg_str_t text,
     const cg_word_t *words, size_t n);
 
+/* What stands between a name and its value, such as a colon and a blank. */
+void cg_part_colon(cg_out_t *out, const cg_view_t *view);
+
 /* The same as a message, between <tag> and </tag>. */
 void cg_part_tag(cg_out_t *out, const cg_view_t *view, const char *tag,
     const char *key);

@@ -50,7 +50,7 @@ people_reach(cg_out_t *out, const cg_view_t *view, const char *key,
 
     cg_out_text(out, "<li>");
     cg_part_say(out, view, key);
-    cg_out_text(out, ": ");
+    cg_part_colon(out, view);
 
     if (scheme[0]) {
         cg_part_link(out, url, text);
@@ -106,7 +106,7 @@ people_law(cg_out_t *out, const cg_view_t *view)
     if (policy->jurisdiction.len) {
         cg_out_text(out, "<li>");
         cg_part_say(out, view, "page.jurisdiction");
-        cg_out_text(out, ": ");
+        cg_part_colon(out, view);
         cg_part_term(out, view, "country.", policy->jurisdiction);
         cg_out_text(out, "</li>");
     }

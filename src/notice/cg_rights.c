@@ -118,7 +118,8 @@ cg_rights_number(cg_out_t *out, const cg_view_t *view,
     if (right->receipt.len) {
         cg_out_text(out, "<br>");
         cg_part_say(out, view, "receipt.number");
-        cg_out_text(out, ": <code>");
+        cg_part_colon(out, view);
+        cg_out_text(out, "<code>");
         cg_out_html(out, right->receipt);
         cg_out_text(out, "</code>");
     }

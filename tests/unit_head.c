@@ -325,6 +325,35 @@ microsofts_tags_hear_it_first(void)
 
 
 static void
+analytics_is_off_where_another_tag_would_serve_it(void)
+{
+    heap_t    heap;
+    site_t    site;
+    cg_out_t  out;
+
+    heap_init(&heap);
+    site_init(&site, "hold");
+
+    ok(!has(written(&heap, &out, &site, 0, cg_str_null), "ga-disable"),
+       "all of Google's tags are held: no switch is needed");
+    ok(!has(written(&heap, &out, &site, 3, cg_str_null), "ga-disable"),
+       "... nor where all are granted");
+
+    ((cg_recipient_t *) &site.policy->recipients[1])->purpose
+        = cg_policy_purpose(site.policy, cg_str("necessary"));
+    ok(cg_str_eq(site.policy->recipients[1].vendor->id,
+                 cg_str("google-tag-manager"))
+       && has(written(&heap, &out, &site, 0, cg_str_null), "'ga-disable-'"),
+       "a tag manager is let through, and analytics is not: off");
+    ok(!has(written(&heap, &out, &site, SITE_ANALYTICS, cg_str_null),
+            "ga-disable"), "... until it is granted");
+
+    site_drop(&site);
+    heap_drop(&heap);
+}
+
+
+static void
 an_advanced_vendor_keeps_its_globals(void)
 {
     heap_t           heap;
@@ -370,6 +399,7 @@ int
 main(void)
 {
     an_advanced_vendor_keeps_its_globals();
+    analytics_is_off_where_another_tag_would_serve_it();
     a_shut_visitor_gets_stubs_and_denials();
     a_decided_visitor_gets_little();
     nothing_to_say_is_nothing();

@@ -513,6 +513,36 @@ head_write_signals(cg_out_t *out, const cg_head_text_t *head,
 }
 
 
+/* Google Analytics is held while another tag of Google's is not, which would
+ * serve it, too: what the page configures is switched off by Google's own
+ * switch, which the client takes away with the choice.  One that the page has
+ * set itself is enumerable. */
+
+static int
+head_serves_analytics(const cg_head_text_t *head, const head_who_t *who)
+{
+    const head_item_t  *ga, *layer;
+
+    ga = head_find(&head->functions, cg_str("ga"));
+    layer = head_find(&head->queues, cg_str("dataLayer"));
+
+    return ga && head_is_shut(ga, who) && layer && !head_is_shut(layer, who);
+}
+
+
+static void
+head_write_switch(cg_out_t *out)
+{
+    cg_out_text(out, "{let w=window,q=w.dataLayer=w.dataLayer||[],p=q.push;"
+                     "q.push=function(a){"
+                     "let n='ga-disable-'+(a&&a[0]=='config'&&a[1]);"
+                     "/-(G|UA)-/.test(n)&&!(n in w)&&"
+                     "Object.defineProperty(w,n,"
+                     "{value:!0,writable:!0,configurable:!0});"
+                     "return p.apply(q,arguments)}}");
+}
+
+
 static cg_str_t
 head_scrub(const cg_head_text_t *head, uint32_t granted)
 {
@@ -554,6 +584,10 @@ cg_head_write(cg_out_t *out, const cg_head_text_t *head, uint32_t granted,
 
     if (head->signals.n) {
         head_write_signals(out, head, &who);
+    }
+
+    if (head_serves_analytics(head, &who)) {
+        head_write_switch(out);
     }
 
     cg_out_str(out, scrub);

@@ -101,6 +101,12 @@
         }
     };
 
+    /* the head's, while its tag was held; the page's own is enumerable */
+    const switchOn = () => Object.getOwnPropertyNames(window)
+        .filter(name => /^ga-disable-/.test(name)
+            && !Object.prototype.propertyIsEnumerable.call(window, name))
+        .forEach(name => { delete window[name]; });
+
     /* the trigger of a tag manager, behind what it is to find */
     const tellManager = () => {
         if (data.ngxcSignals && window.dataLayer) {
@@ -229,6 +235,7 @@
         tellMicrosoft(signals());
 
         if (live) {
+            switchOn();
             try {
                 await release();
             } catch (error) {

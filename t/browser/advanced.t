@@ -1,5 +1,6 @@
 # Advanced consent mode in a real browser: what a tag of Google's that goes
-# ahead of the choice finds, and that it ends with a refusal.
+# ahead of the choice finds, and that it ends with a refusal.  And where another
+# one is let through: analytics that is held is switched off by name.
 
 use strict;
 use warnings;
@@ -31,8 +32,20 @@ $t->origin(<<'END');
     }
 END
 my $policy = policy() =~ s/vendor     analytics-co purpose=analytics/$& mode=advanced/r;
+my ($other) = policy() =~ /(consent_policy test .*)/s;
+$other =~ s/consent_policy test/consent_policy manager/;
+$other =~ s/(ads-co\s+)purpose=marketing/$1purpose=necessary/;
+$policy =~ s/host ads.example;/$& stub dataLayer[];/;
 $t->gate(<<"END");
     $policy
+    $other
+    server {
+        listen       127.0.0.1:%%PORT_gate%%;
+        server_name  manager.kitayama.example;
+        consent      manager;
+        consent_limit off;
+        location / { proxy_pass http://127.0.0.1:%%PORT_origin%%; }
+    }
     server {
         listen       127.0.0.1:%%PORT_gate%%;
         server_name  www.kitayama.example;

@@ -25,7 +25,7 @@ async function startVendors() {
 
 tap.run(async () => {
     const vendors = await startVendors();
-    const who = await visitor(vendors);
+    const who = await visitor(vendors, { own: ['manager.kitayama.example'] });
     const page = who.page;
     const said = () => page.evaluate(() => [...dataLayer].map((e) =>
         e.event || `${e[0]} ${e[1]} ${JSON.stringify(e[2] || '')}`));
@@ -69,6 +69,18 @@ tap.run(async () => {
         '... it is not loaded again, what was held is');
     tap.ok(token(await who.jar()).cid !== '-' && born !== undefined,
         '... and recorded');
+
+    await who.context.clearCookies();
+    await page.goto('http://manager.kitayama.example/page.html');
+
+    const off = () => page.evaluate(() => window['ga-disable-G-1']);
+
+    tap.is(await off(), true, 'a tag that is let through would serve analytics '
+        + 'that is held: what the page configures is switched off');
+    await who.button('accept').click();
+    await until(async () => (await said()).includes('ngx_consent_update'));
+    tap.is(`${await off()} ${await page.evaluate(() => found.length > 0)}`,
+        'undefined true', '... and on again with the choice');
 
     tap.empty(who.errors, 'nothing is thrown');
     await who.close();

@@ -200,6 +200,7 @@ consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
                                          ngx_time());
     if (ctx->consent.settled) {
         ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_CACHE;
+        cg_consent_heed(&ctx->consent, ctx->signal);
     }
 }
 
@@ -311,6 +312,7 @@ ngx_http_consent_lookup_answer(ngx_http_consent_ctx_t *ctx,
 
     case NGX_HTTP_CONSENT_REDIS_OK:
         consent_lookup_learn(ctx, reply);
+        cg_consent_heed(&ctx->consent, ctx->signal);
         break;
 
     case NGX_HTTP_CONSENT_REDIS_TIMEOUT:

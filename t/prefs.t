@@ -47,11 +47,11 @@ sub form {
     my ($form) = grep { /value="$choice"/ } $body =~ m{(<form method="post".*?</form>)}gs;
 
     $form =~ s{<noscript>.*?</noscript>}{}gs if $script;
-    return [(map { html($_) } $form =~ /<input type="hidden" name="([^"]+)" value="([^"]*)">/g),
+    return [(map { html($_) } $form =~ /<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?>/g),
         (map { (p => $_) } @p), choice => $choice];
 }
 
-sub html { return $_[0] =~ s/&#(x?)(\w+);/chr($1 ? hex $2 : $2)/ger }
+sub html { return ($_[0] // '') =~ s/&#(x?)(\w+);/chr($1 ? hex $2 : $2)/ger }
 
 # act(JAR, PAGE, CHOICE, P…): the answer to a form of the page.
 sub act {

@@ -222,4 +222,22 @@ for my $case (@choices) {
     unlike $t->get('/', @who)->body, $tag, "signal_choice: $choice, until it is withdrawn";
 }
 
+# A choice of which nothing is left is none.
+
+{
+    my $jar = $t->jar;
+    my @who = (@host, headers => { 'Sec-Fetch-Site' => 'same-origin' });
+
+    choose($t, 'accept', @who, jar => $jar);
+    my $old = $jar->header('/');
+    $t->post('/.consent/erase', @who, jar => $jar, form => []);
+
+    is decode_json($t->get('/.consent/state', @host, headers => { Cookie => $old })->body)->{state}, 'none',
+        'signal_erased: a token whose record is gone is no choice';
+    is decode_json($t->get('/.consent/state', @host, headers => { Cookie => $old, @gpc })->body)->{state}, 'gpc',
+        'signal_erased: so what the browser says is heard';
+    unlike $t->get('/page', @host, headers => { Cookie => $old, @gpc })->body, qr/id="ngx-consent"/,
+        'signal_erased: and nobody is asked';
+}
+
 $t->done;

@@ -293,6 +293,35 @@ cache_says_the_same(const cg_policy_t *policy)
 }
 
 
+static void
+a_signal_stands_in_for_no_choice(void)
+{
+    int           i, wrong = 0;
+    cg_state_t    want;
+    cg_consent_t  consent;
+
+    for (i = CG_STATE_NONE; i <= CG_STATE_GPC; i++) {
+        memset(&consent, 0, sizeof(consent));
+        consent.state = (cg_state_t) i;
+        consent.granted = 3;
+        cg_consent_heed(&consent, 1);
+        wrong += consent.state != (cg_state_t) i;
+
+        consent.settled = 1;
+        cg_consent_heed(&consent, 0);
+        wrong += consent.state != (cg_state_t) i;
+
+        cg_consent_heed(&consent, 1);
+        want = i == CG_STATE_NONE || i == CG_STATE_EXPIRED ? CG_STATE_GPC
+                                                           : (cg_state_t) i;
+        wrong += consent.state != want || consent.granted != 3;
+    }
+
+    is_int(wrong, 0, "a signal stands in for no choice and an expired one, and "
+                     "for no other");
+}
+
+
 int
 main(void)
 {
@@ -309,6 +338,7 @@ main(void)
     record_has_the_last_word(&policy);
     record_alone_opens_nothing(&policy);
     cache_says_the_same(&policy);
+    a_signal_stands_in_for_no_choice();
 
     return tap_done();
 }

@@ -188,3 +188,15 @@ cg_consent_from_cache(const cg_policy_t *policy, const cg_token_t *token,
 
     return consent_open(policy, token->bits & cached->granted);
 }
+
+
+void
+cg_consent_heed(cg_consent_t *consent, int signal)
+{
+    if (signal && consent->settled
+        && (consent->state == CG_STATE_NONE
+            || consent->state == CG_STATE_EXPIRED))
+    {
+        consent->state = CG_STATE_GPC;
+    }
+}

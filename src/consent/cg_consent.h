@@ -71,4 +71,8 @@ cg_consent_t cg_consent_confirm(const cg_policy_t *policy,
 cg_consent_t cg_consent_from_cache(const cg_policy_t *policy,
     const cg_token_t *token, const cg_cached_t *cached, int64_t now);
 
+/* What the browser says stands in where no choice is left: nothing was
+ * recorded, or it has expired.  Never opens or closes anything. */
+void cg_consent_heed(cg_consent_t *consent, int signal);
+
 #endif /* CG_CONSENT_H */

@@ -367,8 +367,8 @@ cg_part_choice_open(cg_out_t *out, const cg_view_t *view)
 
     /* the address of a page that scripts read is left as it is */
 
-    cg_out_text(out, "<noscript><input type=\"hidden\" name=\"mark\" "
-                     "value=\"1\"></noscript>");
+    cg_out_text(out, "<noscript><input type=\"hidden\" name=\"mark\">"
+                     "</noscript>");
 }
 
 

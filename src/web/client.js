@@ -274,6 +274,12 @@
         return { notice: (await answer.json()).notice };
     };
 
+    /* Whether the browser kept the cookie that came with a choice; without an
+       answer it is taken to have. */
+    const kept = () => fetch(new URL("state", root), { cache: "no-store" })
+        .then(answer => answer.json())
+        .then(now => !/none|gpc|stale|expired/.test(now.state), () => true);
+
     const send = async (choice, wanted, source = "api") => {
         const opens = choice === "accept"
             || (wanted && Object.values(wanted).some(Boolean));
@@ -289,7 +295,13 @@
             throw new Error("ngx-consent: not recorded, " + answer.status);
         }
 
-        await apply(await answer.json(), source);
+        const told = await answer.json();
+
+        if (!await kept()) {
+            throw new Error("ngx-consent: no cookie was kept");
+        }
+
+        await apply(told, source);
     };
 
     const withdraw = async () => {
@@ -422,8 +434,16 @@
 
     if (banner) {
         /* a choice has a receipt; else somebody made it in another tab */
-        banner.addEventListener("ngxc", event => event.detail.receipt
-            ? apply(event.detail, "banner") : leaveBanner());
+        banner.addEventListener("ngxc", async event => {
+            if (!event.detail.receipt) {
+                leaveBanner();
+            } else if (await kept()) {
+                apply(event.detail, "banner");
+            } else {
+                /* the page behind the form says what that means */
+                form.querySelector("[data-ngxc=reject]").click();
+            }
+        });
     }
 
     /* ---- the API */

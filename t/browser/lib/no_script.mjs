@@ -269,24 +269,25 @@ async function watching(who, sink) {
 }
 
 
-async function remembering(sink) {
-    const who = await visitor(sink, { js: false, refuses: true });
+async function remembering(sink, js) {
+    const who = await visitor(sink, { js, refuses: true });
+    const browser = `a browser that refuses cookies${js ? ', with scripts' : ''}`;
 
     for (const choice of ['accept', 'reject']) {
         await who.go(SITE);
         await press(who, who.button(choice));
         tap.ok(/did not keep the cookie.*Nothing optional is loaded/
             .test(await status(who)),
-            `a browser that refuses cookies, ${choice}: is told`,
+            `${browser}, ${choice}: is told`,
             await status(who));
         await press(who, who.page.locator('.message a'));
         tap.is(new URL(who.page.url()).pathname, SITE,
-            `a browser that refuses cookies, ${choice}: and led back`);
+            `${browser}, ${choice}: and led back`);
     }
 
     await wander(who, sink);
-    tap.is(sink.connections, 0, 'a browser that refuses cookies: no vendor is '
-        + 'connected to, whatever was pressed');
+    tap.is(sink.connections, 0, `${browser}: no vendor is connected to, `
+        + 'whatever was pressed');
     await who.close();
 }
 
@@ -306,5 +307,6 @@ tap.run(async () => {
     tap.empty((await who.names()).filter((n) => GATED.test(n)),
         'at the end no vendor has a cookie');
     await who.close();
-    await remembering(sink);
+    await remembering(sink, false);
+    await remembering(sink, true);
 });

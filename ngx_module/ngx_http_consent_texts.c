@@ -66,7 +66,8 @@ consent_texts_make(ngx_http_consent_main_conf_t *mcf,
     texts->head = cg_head_create(&mcf->arena, policy);
     texts->stencils = cg_stencils_create(&mcf->arena, policy,
                                          ngx_http_consent_str(*uri));
-    texts->placeholders = cg_placeholders_create(&mcf->arena, policy);
+    texts->placeholders = cg_placeholders_create(&mcf->arena, policy,
+                                                 ngx_http_consent_str(*uri));
     texts->notices = cg_notice_texts(&mcf->arena, policy);
     *slot = texts;
 

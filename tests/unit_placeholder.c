@@ -45,7 +45,7 @@ shown_init(shown_t *s)
     s->what.purpose = cg_str("media");
     s->what.url = cg_str("https://www.youtube.com/embed/x?a=1&b='\"<>");
     s->what.host = cg_str("www.youtube.com");
-    s->all = cg_placeholders_create(&s->heap.arena, &s->policy);
+    s->all = cg_placeholders_create(&s->heap.arena, &s->policy, s->view.uri);
 }
 
 
@@ -315,7 +315,8 @@ in_every_language(shown_t *s)
         lang = cg_str_from(cg_message_lang(i));
         s->policy.languages = &lang;
         s->policy.nlanguages = 1;
-        s->all = cg_placeholders_create(&s->heap.arena, &s->policy);
+        s->all = cg_placeholders_create(&s->heap.arena, &s->policy,
+                                        s->view.uri);
         s->view.lang = lang;
         doc = document(s);
 

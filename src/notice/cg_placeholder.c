@@ -2,6 +2,7 @@
 #include "cg_part.h"
 
 #define PLACEHOLDER_MAX   (64 * 1024)  /* bytes of one */
+#define PLACEHOLDER_MOST  4096         /* bytes of most */
 #define PLACEHOLDER_NAME  64           /* bytes of an asset's name */
 
 
@@ -20,11 +21,55 @@ static const char *const  placeholder_keys[PLACEHOLDER_TEXTS] = {
     "frame.always", "frame.link"
 };
 
+/* A document is put together from pieces, which are written and quoted when the
+ * configuration is loaded; gaps are left for what differs from frame to frame
+ * and from visitor to visitor. */
+
+typedef enum {
+    PIECE_HEAD = 0,
+    PIECE_LISTED,
+    PIECE_UNLISTED,
+    PIECE_FORMS,
+    PIECE_SHOW,
+    PIECE_ALWAYS,
+    PIECE_FORMS_END,
+    PIECE_LINK,
+    PIECE_SCRIPT,
+    PIECE_END,
+    PIECES
+} placeholder_piece_e;
+
+/* In a text under way, a gap is this byte and its letter: what is escaped has
+ * no such byte. */
+#define GAP  "\001"
+
+#define GAP_SERVICE      'a'
+#define GAP_HOST         'b'
+#define GAP_PURPOSE      'c'           /* its name */
+#define GAP_URL          'd'
+#define GAP_SANDBOX      'e'           /* the field, if there is one */
+#define GAP_NOTICE       'f'
+#define GAP_BACK         'g'
+#define GAP_ONCE         'h'
+#define GAP_ID           'i'           /* of the purpose */
+#define GAP_NONCE        'j'           /* the attribute, if there is one */
+#define GAP_STYLE_NONCE  'k'
+
+#define PIECE_GAPS  16
+
 typedef struct {
-    cg_str_t    lang;
-    cg_str_t    texts[PLACEHOLDER_TEXTS];
-    cg_str_t   *purposes;              /* names, as HTML, in the policy's
+    cg_str_t    text;
+    size_t      at[PIECE_GAPS];        /* ascending offsets */
+    char        gap[PIECE_GAPS];
+    size_t      n;
+} placeholder_piece_t;
+
+typedef struct {
+    cg_str_t             lang;
+    cg_str_t             texts[PLACEHOLDER_TEXTS];
+    cg_str_t            *purposes;     /* names, as HTML, in the policy's
                                           order */
+    placeholder_piece_t  pieces[PIECES];
 } placeholder_lang_t;
 
 struct cg_placeholders_s {
@@ -35,15 +80,26 @@ struct cg_placeholders_s {
     cg_str_t             release;
 };
 
-/* One document under way. */
+/* Pieces under way. */
 
 typedef struct {
     cg_out_t                  *out;
+    cg_view_t                  view;   /* policy, language and uri of it */
+    const placeholder_lang_t  *lang;
+    const cg_placeholders_t   *all;
+    cg_word_t                  words[3];
+} placeholder_doc_t;
+
+/* One document. */
+
+typedef struct {
+    cg_out_t                  *out;
+    cg_out_t                  *scratch;
     const cg_view_t           *view;
     const placeholder_lang_t  *lang;
     const cg_placeholder_t    *what;
-    cg_word_t                  words[3];
-} placeholder_doc_t;
+    cg_str_t                   service;
+} placeholder_fill_t;
 
 
 static const cg_recipient_t *
@@ -73,7 +129,240 @@ cg_placeholder_service(const cg_policy_t *policy,
 }
 
 
-/* When the configuration is loaded. */
+/* In a value between double quotes; "<" is none of those that noscript, or a
+ * reader of the source, could take for a tag. */
+
+static const char *
+placeholder_code(unsigned char c)
+{
+    switch (c) {
+    case '&':  return "&amp;";
+    case '"':  return "&quot;";
+    case '<':  return "&lt;";
+    case '>':  return "&gt;";
+    default:   return NULL;
+    }
+}
+
+
+static void
+placeholder_quote(cg_out_t *out, cg_str_t text)
+{
+    size_t       i, from = 0;
+    const char  *code;
+
+    for (i = 0; i < text.len; i++) {
+        code = placeholder_code(text.data[i]);
+
+        if (code) {
+            cg_out_str(out, cg_str_sub(text, from, i));
+            cg_out_text(out, code);
+            from = i + 1;
+        }
+    }
+
+    cg_out_str(out, cg_str_sub(text, from, text.len));
+}
+
+
+/* Pieces, when the configuration is loaded.  Attributes stand in single quotes:
+ * the whole document goes into double ones. */
+
+static void
+piece_say(placeholder_doc_t *doc, placeholder_text_t text)
+{
+    cg_part_fill(doc->out, &doc->view, doc->lang->texts[text], doc->words, 3);
+}
+
+
+static void
+piece_hidden(cg_out_t *out, const char *name, const char *value)
+{
+    cg_out_text(out, "<input type='hidden' name='");
+    cg_out_text(out, name);
+    cg_out_text(out, "' value='");
+    cg_out_text(out, value);
+    cg_out_text(out, "'>");
+}
+
+
+/* Sent from a frame, answered in its window. */
+
+static void
+piece_form(placeholder_doc_t *doc, const char *name)
+{
+    cg_out_text(doc->out, "<form method='post' target='_top' action='");
+    cg_out_html(doc->out, doc->view.uri);
+    cg_out_text(doc->out, name);
+    cg_out_text(doc->out, "'>");
+    piece_hidden(doc->out, "notice", GAP "f");
+    piece_hidden(doc->out, "return", GAP "g");
+}
+
+
+static void
+piece_button(placeholder_doc_t *doc, placeholder_text_t text)
+{
+    cg_out_text(doc->out, "<button type='submit' class='ngxc-k'>");
+    piece_say(doc, text);
+    cg_out_text(doc->out, "</button></form>");
+}
+
+
+static void
+piece_asset(placeholder_doc_t *doc, const char *name, cg_str_t asset)
+{
+    cg_out_byte(doc->out, ' ');
+    cg_out_text(doc->out, name);
+    cg_out_text(doc->out, "='");
+    cg_out_html(doc->out, doc->view.uri);
+    cg_out_str(doc->out, asset);
+    cg_out_byte(doc->out, '\'');
+}
+
+
+static void
+piece_head(placeholder_doc_t *doc)
+{
+    cg_out_text(doc->out, "<!DOCTYPE html><html");
+    cg_part_lang(doc->out, doc->lang->lang);
+    cg_out_text(doc->out, "><head><meta charset='utf-8'><meta "
+                          "name='color-scheme' content='light dark'><title>");
+    piece_say(doc, PLACEHOLDER_TITLE);
+    cg_out_text(doc->out, "</title><link rel='stylesheet'");
+    piece_asset(doc, "href", doc->all->style);
+    cg_out_text(doc->out, GAP "k></head><body><main><h1>");
+    piece_say(doc, PLACEHOLDER_TITLE);
+    cg_out_text(doc->out, "</h1><p>");
+}
+
+
+static void
+piece_write(placeholder_doc_t *doc, placeholder_piece_e piece)
+{
+    cg_out_t  *out = doc->out;
+
+    switch (piece) {
+
+    case PIECE_HEAD:
+        piece_head(doc);
+        break;
+
+    case PIECE_LISTED:
+        piece_say(doc, PLACEHOLDER_TEXT);
+        break;
+
+    case PIECE_UNLISTED:
+        piece_say(doc, PLACEHOLDER_UNLISTED);
+        break;
+
+    case PIECE_FORMS:
+        cg_out_text(out, "</p><div>");
+        break;
+
+    case PIECE_SHOW:
+        piece_form(doc, "show");
+        piece_hidden(out, "src", GAP "d");
+        cg_out_text(out, GAP "e");
+        piece_button(doc, PLACEHOLDER_SHOW);
+        break;
+
+    case PIECE_ALWAYS:
+        piece_form(doc, "choice");
+        piece_hidden(out, "choice", "add");
+        piece_hidden(out, "once", GAP "h");
+        piece_hidden(out, "p", GAP "i");
+        piece_button(doc, PLACEHOLDER_ALWAYS);
+        break;
+
+    case PIECE_FORMS_END:
+        cg_out_text(out, "</div>");
+        break;
+
+    case PIECE_LINK:
+        cg_out_text(out, "<p><a target='_blank' rel='noopener noreferrer' "
+                         "href='" GAP "d'>");
+        piece_say(doc, PLACEHOLDER_LINK);
+        cg_out_text(out, "</a></p>");
+        break;
+
+    case PIECE_SCRIPT:
+        cg_out_text(out, "<script async");
+        piece_asset(doc, "src", doc->all->script);
+        piece_asset(doc, "data-ngxc-release", doc->all->release);
+        cg_out_text(out, GAP "j></script>");
+        break;
+
+    default:
+        cg_out_text(out, "</main></body></html>");
+    }
+}
+
+
+/* Quoted, its gaps noted. */
+
+static cg_status_t
+piece_make(cg_arena_t *arena, cg_str_t text, placeholder_piece_t *piece)
+{
+    size_t    i, from = 0;
+    cg_out_t  out;
+
+    cg_out_init(&out, arena, PLACEHOLDER_MAX);
+
+    for (i = 0; i < text.len; i++) {
+        if (text.data[i] != GAP[0] || i + 1 == text.len) {
+            continue;
+        }
+
+        if (piece->n == PIECE_GAPS) {
+            return CG_ELIMIT;
+        }
+
+        placeholder_quote(&out, cg_str_sub(text, from, i));
+        piece->at[piece->n] = out.len;
+        piece->gap[piece->n++] = (char) text.data[i + 1];
+        from = i + 2;
+    }
+
+    placeholder_quote(&out, cg_str_sub(text, from, text.len));
+    piece->text = cg_out_slice(&out);
+
+    return out.status;
+}
+
+
+static cg_status_t
+placeholder_pieces(cg_arena_t *arena, const cg_placeholders_t *all,
+    const cg_view_t *view, placeholder_lang_t *lang)
+{
+    cg_out_t             text;
+    cg_status_t          rc = CG_OK;
+    placeholder_doc_t    doc;
+    placeholder_piece_e  i;
+
+    memset(&doc, 0, sizeof(doc));
+    doc.out = &text;
+    doc.view = *view;
+    doc.lang = lang;
+    doc.all = all;
+    doc.words[0].name = "service";
+    doc.words[0].html = cg_str(GAP "a");
+    doc.words[1].name = "host";
+    doc.words[1].html = cg_str(GAP "b");
+    doc.words[2].name = "purpose";
+    doc.words[2].html = cg_str(GAP "c");
+
+    for (i = 0; i < PIECES && rc == CG_OK; i++) {
+        cg_out_init(&text, arena, PLACEHOLDER_MAX);
+        piece_write(&doc, i);
+        rc = text.status == CG_OK ? piece_make(arena, cg_out_slice(&text),
+                                               &lang->pieces[i])
+                                  : text.status;
+    }
+
+    return rc;
+}
+
 
 static cg_status_t
 placeholder_purposes(cg_arena_t *arena, const cg_view_t *view,
@@ -103,21 +392,25 @@ placeholder_purposes(cg_arena_t *arena, const cg_view_t *view,
 
 
 static cg_status_t
-placeholder_lang(cg_arena_t *arena, const cg_policy_t *policy,
-    placeholder_lang_t *lang)
+placeholder_lang(cg_arena_t *arena, const cg_placeholders_t *all,
+    const cg_policy_t *policy, cg_str_t uri, placeholder_lang_t *lang)
 {
-    size_t     i;
-    cg_view_t  view;
+    size_t       i;
+    cg_view_t    view;
+    cg_status_t  rc;
 
     memset(&view, 0, sizeof(view));
     view.policy = policy;
     view.lang = lang->lang;
+    view.uri = uri;
 
     for (i = 0; i < PLACEHOLDER_TEXTS; i++) {
         lang->texts[i] = cg_part_message(&view, placeholder_keys[i]);
     }
 
-    return placeholder_purposes(arena, &view, lang);
+    rc = placeholder_purposes(arena, &view, lang);
+
+    return rc == CG_OK ? placeholder_pieces(arena, all, &view, lang) : rc;
 }
 
 
@@ -134,7 +427,8 @@ placeholder_asset(cg_arena_t *arena, cg_asset_kind_t kind)
 
 
 cg_placeholders_t *
-cg_placeholders_create(cg_arena_t *arena, const cg_policy_t *policy)
+cg_placeholders_create(cg_arena_t *arena, const cg_policy_t *policy,
+    cg_str_t uri)
 {
     size_t              i, n = policy->nlanguages ? policy->nlanguages : 1;
     cg_placeholders_t  *all = cg_arena_zero(arena, sizeof(*all));
@@ -159,7 +453,9 @@ cg_placeholders_create(cg_arena_t *arena, const cg_policy_t *policy)
         all->langs[i].lang = policy->nlanguages ? policy->languages[i]
                                                 : cg_str("en");
 
-        if (placeholder_lang(arena, policy, &all->langs[i]) != CG_OK) {
+        if (placeholder_lang(arena, all, policy, uri, &all->langs[i])
+            != CG_OK)
+        {
             return NULL;
         }
     }
@@ -168,75 +464,84 @@ cg_placeholders_create(cg_arena_t *arena, const cg_policy_t *policy)
 }
 
 
-/* Pieces.  Attributes stand in single quotes: the whole document goes into
- * double ones. */
+/* One document: what goes into a gap, as HTML. */
 
-static void
-placeholder_say(placeholder_doc_t *doc, placeholder_text_t text)
+static cg_str_t
+fill_purpose(const placeholder_fill_t *fill)
 {
-    cg_part_fill(doc->out, doc->view, doc->lang->texts[text], doc->words, 3);
-}
+    size_t              i;
+    const cg_policy_t  *policy = fill->view->policy;
 
-
-static void
-placeholder_attr(cg_out_t *out, const char *name, cg_str_t value)
-{
-    cg_out_byte(out, ' ');
-    cg_out_text(out, name);
-    cg_out_text(out, "='");
-    cg_out_html(out, value);
-    cg_out_byte(out, '\'');
-}
-
-
-static void
-placeholder_hidden(cg_out_t *out, const char *name, cg_str_t value)
-{
-    cg_out_text(out, "<input type='hidden'");
-    placeholder_attr(out, "name", cg_str_from(name));
-    placeholder_attr(out, "value", value);
-    cg_out_byte(out, '>');
-}
-
-
-/* Sent from a frame, answered in its window. */
-
-static void
-placeholder_form(cg_out_t *out, const cg_view_t *view, const char *name)
-{
-    cg_out_text(out, "<form method='post' target='_top' action='");
-    cg_out_html(out, view->uri);
-    cg_out_text(out, name);
-    cg_out_text(out, "'>");
-    placeholder_hidden(out, "notice", view->notice);
-    placeholder_hidden(out, "return", view->back);
-}
-
-
-static void
-placeholder_show(cg_out_t *out, const cg_view_t *view,
-    const cg_placeholder_t *what)
-{
-    placeholder_form(out, view, "show");
-    placeholder_hidden(out, "src", what->url);
-
-    if (what->sandbox.data) {
-        placeholder_hidden(out, "sandbox", what->sandbox);
+    for (i = 0; i < policy->npurposes; i++) {
+        if (cg_str_eq(policy->purposes[i].id, fill->what->purpose)) {
+            return fill->lang->purposes[i];
+        }
     }
 
-    cg_out_text(out, "<button type='submit' class='ngxc-k'>");
+    return cg_str("");
 }
 
 
 static void
-placeholder_always(cg_out_t *out, const cg_view_t *view,
-    const cg_placeholder_t *what)
+fill_attr(cg_out_t *out, const char *before, cg_str_t value,
+    const char *behind)
 {
-    placeholder_form(out, view, "choice");
-    placeholder_hidden(out, "choice", cg_str("add"));
-    placeholder_hidden(out, "once", view->once);
-    placeholder_hidden(out, "p", what->purpose);
-    cg_out_text(out, "<button type='submit' class='ngxc-k'>");
+    if (value.data) {
+        cg_out_text(out, before);
+        cg_out_html(out, value);
+        cg_out_text(out, behind);
+    }
+}
+
+
+static void
+fill_gap(const placeholder_fill_t *fill, char gap)
+{
+    cg_out_t                *out = fill->scratch;
+    const cg_view_t         *view = fill->view;
+    const cg_placeholder_t  *what = fill->what;
+
+    switch (gap) {
+    case GAP_SERVICE:      cg_out_html(out, fill->service); break;
+    case GAP_HOST:         cg_out_html(out, what->host); break;
+    case GAP_PURPOSE:      cg_out_str(out, fill_purpose(fill)); break;
+    case GAP_URL:          cg_out_html(out, what->url); break;
+    case GAP_NOTICE:       cg_out_html(out, view->notice); break;
+    case GAP_BACK:         cg_out_html(out, view->back); break;
+    case GAP_ONCE:         cg_out_html(out, view->once); break;
+    case GAP_ID:           cg_out_html(out, what->purpose); break;
+
+    case GAP_SANDBOX:
+        fill_attr(out, "<input type='hidden' name='sandbox' value='",
+                  what->sandbox, "'>");
+        break;
+
+    case GAP_NONCE:
+        fill_attr(out, " nonce='", view->nonce, "'");
+        break;
+
+    case GAP_STYLE_NONCE:
+        fill_attr(out, " nonce='", view->style_nonce, "'");
+    }
+}
+
+
+static void
+fill_piece(const placeholder_fill_t *fill, placeholder_piece_e which)
+{
+    size_t                      i, at = 0;
+    const placeholder_piece_t  *piece = &fill->lang->pieces[which];
+
+    for (i = 0; i < piece->n; i++) {
+        cg_out_str(fill->out, cg_str_sub(piece->text, at, piece->at[i]));
+        at = piece->at[i];
+
+        cg_out_reset(fill->scratch);
+        fill_gap(fill, piece->gap[i]);
+        placeholder_quote(fill->out, cg_out_slice(fill->scratch));
+    }
+
+    cg_out_str(fill->out, cg_str_sub(piece->text, at, piece->text.len));
 }
 
 
@@ -252,168 +557,37 @@ placeholder_may_open(const cg_policy_t *policy, const cg_placeholder_t *what)
 
 
 static void
-placeholder_link(placeholder_doc_t *doc)
+fill_document(const placeholder_fill_t *fill)
 {
-    cg_out_t  *out = doc->out;
+    const cg_placeholder_t  *what = fill->what;
+    const cg_policy_t       *policy = fill->view->policy;
 
-    cg_out_text(out, "<p><a target='_blank' rel='noopener noreferrer'");
-    placeholder_attr(out, "href", doc->what->url);
-    cg_out_byte(out, '>');
-    placeholder_say(doc, PLACEHOLDER_LINK);
-    cg_out_text(out, "</a></p>");
-}
-
-
-static void
-placeholder_asset_attr(placeholder_doc_t *doc, const char *name,
-    cg_str_t asset)
-{
-    cg_out_byte(doc->out, ' ');
-    cg_out_text(doc->out, name);
-    cg_out_text(doc->out, "='");
-    cg_out_html(doc->out, doc->view->uri);
-    cg_out_str(doc->out, asset);
-    cg_out_byte(doc->out, '\'');
-}
-
-
-static void
-placeholder_nonce(cg_out_t *out, cg_str_t nonce)
-{
-    if (nonce.data) {
-        placeholder_attr(out, "nonce", nonce);
-    }
-}
-
-
-static void
-placeholder_head(placeholder_doc_t *doc, const cg_placeholders_t *all)
-{
-    cg_out_t  *out = doc->out;
-
-    cg_out_text(out, "<!DOCTYPE html><html");
-    cg_part_lang(out, doc->lang->lang);
-    cg_out_text(out, "><head><meta charset='utf-8'><meta name='color-scheme' "
-                     "content='light dark'><title>");
-    placeholder_say(doc, PLACEHOLDER_TITLE);
-    cg_out_text(out, "</title><link rel='stylesheet'");
-    placeholder_asset_attr(doc, "href", all->style);
-    placeholder_nonce(out, doc->view->style_nonce);
-    cg_out_text(out, "></head><body><main>");
-}
-
-
-/* Where the page may go on with what is opened, a script does it in place. */
-
-static void
-placeholder_script(placeholder_doc_t *doc, const cg_placeholders_t *all)
-{
-    if (!doc->view->live) {
-        return;
-    }
-
-    cg_out_text(doc->out, "<script async");
-    placeholder_asset_attr(doc, "src", all->script);
-    placeholder_asset_attr(doc, "data-ngxc-release", all->release);
-    placeholder_nonce(doc->out, doc->view->nonce);
-    cg_out_text(doc->out, "></script>");
-}
-
-
-static void
-placeholder_body(placeholder_doc_t *doc)
-{
-    cg_out_t                *out = doc->out;
-    const cg_placeholder_t  *what = doc->what;
-    const cg_policy_t       *policy = doc->view->policy;
-
-    cg_out_text(out, "<h1>");
-    placeholder_say(doc, PLACEHOLDER_TITLE);
-    cg_out_text(out, "</h1><p>");
-    placeholder_say(doc, placeholder_recipient(policy, what->vendor)
-                         ? PLACEHOLDER_TEXT : PLACEHOLDER_UNLISTED);
-    cg_out_text(out, "</p><div>");
+    fill_piece(fill, PIECE_HEAD);
+    fill_piece(fill, placeholder_recipient(policy, what->vendor)
+                     ? PIECE_LISTED : PIECE_UNLISTED);
+    fill_piece(fill, PIECE_FORMS);
 
     if (what->url.len && !what->shut) {
-        placeholder_show(out, doc->view, what);
-        placeholder_say(doc, PLACEHOLDER_SHOW);
-        cg_out_text(out, "</button></form>");
+        fill_piece(fill, PIECE_SHOW);
     }
 
     if (placeholder_may_open(policy, what) && !what->shut) {
-        placeholder_always(out, doc->view, what);
-        placeholder_say(doc, PLACEHOLDER_ALWAYS);
-        cg_out_text(out, "</button></form>");
+        fill_piece(fill, PIECE_ALWAYS);
     }
 
-    cg_out_text(out, "</div>");
+    fill_piece(fill, PIECE_FORMS_END);
 
     if (what->url.len) {
-        placeholder_link(doc);
-    }
-}
-
-
-/* In a value between double quotes; "<" is none of those that noscript, or a
- * reader of the source, could take for a tag. */
-
-static void
-placeholder_quote(cg_out_t *out, cg_str_t text)
-{
-    size_t       i, from = 0;
-    const char  *code;
-
-    for (i = 0; i < text.len; i++) {
-        switch (text.data[i]) {
-        case '&':  code = "&amp;"; break;
-        case '"':  code = "&quot;"; break;
-        case '<':  code = "&lt;"; break;
-        case '>':  code = "&gt;"; break;
-        default:   continue;
-        }
-
-        cg_out_str(out, cg_str_sub(text, from, i));
-        cg_out_text(out, code);
-        from = i + 1;
+        fill_piece(fill, PIECE_LINK);
     }
 
-    cg_out_str(out, cg_str_sub(text, from, text.len));
-}
+    /* where the page may go on with what is opened, in place */
 
-
-static void
-placeholder_value(cg_out_t *out, const char *name, cg_str_t value)
-{
-    cg_out_byte(out, ' ');
-    cg_out_text(out, name);
-    cg_out_text(out, "=\"");
-    placeholder_quote(out, value);
-    cg_out_byte(out, '"');
-}
-
-
-/* The name of a purpose is HTML already, in the words it is text. */
-
-static void
-placeholder_words(placeholder_doc_t *doc, cg_str_t service)
-{
-    size_t              i;
-    const cg_policy_t  *policy = doc->view->policy;
-
-    memset(doc->words, 0, sizeof(doc->words));
-
-    doc->words[0].name = "service";
-    doc->words[0].text = service;
-    doc->words[1].name = "host";
-    doc->words[1].text = doc->what->host;
-    doc->words[2].name = "purpose";
-    doc->words[2].text = cg_str("");
-
-    for (i = 0; i < policy->npurposes; i++) {
-        if (cg_str_eq(policy->purposes[i].id, doc->what->purpose)) {
-            doc->words[2].html = doc->lang->purposes[i];
-        }
+    if (fill->view->live) {
+        fill_piece(fill, PIECE_SCRIPT);
     }
+
+    fill_piece(fill, PIECE_END);
 }
 
 
@@ -432,44 +606,19 @@ placeholder_find(const cg_placeholders_t *all, cg_str_t lang)
 }
 
 
-static cg_str_t
-placeholder_document(placeholder_doc_t *doc, const cg_placeholders_t *all)
-{
-    placeholder_head(doc, all);
-    placeholder_body(doc);
-    placeholder_script(doc, all);
-    cg_out_text(doc->out, "</main></body></html>");
-
-    return cg_out_slice(doc->out);
-}
-
-
-static cg_str_t
-placeholder_title(placeholder_doc_t *doc)
-{
-    cg_out_reset(doc->out);
-    placeholder_say(doc, PLACEHOLDER_TITLE);
-
-    return cg_out_slice(doc->out);
-}
-
-
 static void
-placeholder_element(cg_out_t *out, const cg_placeholder_t *what)
+fill_title(const placeholder_fill_t *fill)
 {
-    if (what->width.len) {
-        cg_out_text(out, " width=\"");
-        cg_out_html(out, what->width);
-        cg_out_byte(out, '"');
-    }
+    cg_word_t  service;
 
-    if (what->height.len) {
-        cg_out_text(out, " height=\"");
-        cg_out_html(out, what->height);
-        cg_out_byte(out, '"');
-    }
+    memset(&service, 0, sizeof(service));
+    service.name = "service";
+    service.text = fill->service;
 
-    cg_out_text(out, "></iframe>");
+    cg_out_text(fill->out, " title=\"");
+    cg_part_fill(fill->out, fill->view, fill->lang->texts[PLACEHOLDER_TITLE],
+                 &service, 1);
+    cg_out_byte(fill->out, '"');
 }
 
 
@@ -478,48 +627,43 @@ cg_placeholder_write(cg_out_t *out, cg_arena_t *arena,
     const cg_placeholders_t *all, const cg_view_t *view,
     const cg_placeholder_t *placeholder)
 {
-    cg_out_t           text;
-    cg_str_t           service, document;
-    placeholder_doc_t  doc;
+    cg_out_t            scratch;
+    placeholder_fill_t  fill;
 
-    service = cg_placeholder_service(view->policy, placeholder);
+    fill.service = cg_placeholder_service(view->policy, placeholder);
 
-    if (service.len == 0) {
+    if (fill.service.len == 0) {
         return;
     }
 
-    cg_out_init(&text, arena, PLACEHOLDER_MAX);
+    cg_out_init(&scratch, arena, PLACEHOLDER_MAX);
+    cg_out_reserve(out, PLACEHOLDER_MOST);
 
-    doc.out = &text;
-    doc.view = view;
-    doc.what = placeholder;
-    doc.lang = placeholder_find(all, view->lang);
-    placeholder_words(&doc, service);
+    fill.out = out;
+    fill.scratch = &scratch;
+    fill.view = view;
+    fill.what = placeholder;
+    fill.lang = placeholder_find(all, view->lang);
 
-    document = placeholder_document(&doc, all);
-
-    cg_out_reserve(out, document.len + document.len / 2);
     cg_out_text(out, placeholder->own
-                     ? "<iframe data-ngxc-ui frameborder=\"0\""
-                     : placeholder->titled ? " data-ngxc-added=\"srcdoc\""
-                     : " data-ngxc-added=\"srcdoc title\"");
-    placeholder_value(out, "srcdoc", document);
+                     ? "<iframe data-ngxc-ui frameborder=\"0\" srcdoc=\""
+                     : placeholder->titled
+                     ? " data-ngxc-added=\"srcdoc\" srcdoc=\""
+                     : " data-ngxc-added=\"srcdoc title\" srcdoc=\"");
+    fill_document(&fill);
+    cg_out_byte(out, '"');
 
     if (placeholder->own || !placeholder->titled) {
-
-        /* of text that is HTML already, only the quotes are left */
-
-        document = placeholder_title(&doc);
-        cg_out_text(out, " title=\"");
-        cg_out_str(out, document);
-        cg_out_byte(out, '"');
+        fill_title(&fill);
     }
 
     if (placeholder->own) {
-        placeholder_element(out, placeholder);
+        fill_attr(out, " width=\"", placeholder->width, "\"");
+        fill_attr(out, " height=\"", placeholder->height, "\"");
+        cg_out_text(out, "></iframe>");
     }
 
-    if (text.status != CG_OK && out->status == CG_OK) {
-        out->status = text.status;
+    if (scratch.status != CG_OK && out->status == CG_OK) {
+        out->status = scratch.status;
     }
 }

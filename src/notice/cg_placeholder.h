@@ -32,14 +32,14 @@ typedef struct {
 } cg_placeholder_t;
 
 
-/* Texts in each language, and the names of the assets.  `policy` is kept.
- * NULL: no memory. */
+/* What all of them have, in each language.  `policy` and `uri` are kept.  NULL:
+ * no memory, or a message too long. */
 cg_placeholders_t *cg_placeholders_create(cg_arena_t *arena,
-    const cg_policy_t *policy);
+    const cg_policy_t *policy, cg_str_t uri);
 
 /* Appends attributes of a frame, a blank before the first, or an element; ASCII
  * without "<" and ">" in values.  Nothing: there is no name for it.  The view's
- * policy must be that of `all`; `arena` is for the document. */
+ * policy and uri must be those of `all`; `arena` is for work memory. */
 void cg_placeholder_write(cg_out_t *out, cg_arena_t *arena,
     const cg_placeholders_t *all, const cg_view_t *view,
     const cg_placeholder_t *placeholder);

@@ -127,9 +127,13 @@ export const restore = node => {
 
 /* ---- scripts */
 
+const mine = new WeakSet();
+
 /* One that will run when it is put in; its text to the byte. */
 const revive = node => {
     const script = document.createElement("script");
+
+    mine.add(script);
 
     for (const [name, value] of attributesOf(node)) {
         script.setAttribute(name, value);
@@ -163,15 +167,19 @@ const kindOf = script => {
     return module || script.defer ? DEFERRED : IN_ORDER;
 };
 
-/* Settled when it ran, or could not; of one without a URL nobody is told. */
-const put = (node, script) => new Promise(done => {
+/* When it ran, or could not. */
+const settled = script => new Promise(done => {
     script.addEventListener("load", done);
     script.addEventListener("error", done);
-    node.replaceWith(script);
-    if (!script.hasAttribute("src")) {
-        done();
-    }
 });
+
+/* Of one without a URL nobody is told. */
+const put = (node, script) => {
+    const ran = settled(script);
+
+    node.replaceWith(script);
+    return script.hasAttribute("src") ? ran : null;
+};
 
 /* Modules run in order: this one, which did run, behind those before it. */
 const putLast = async nonce => {
@@ -351,6 +359,43 @@ const replay = calls => {
     }
 };
 
+/* ---- what released scripts put in */
+
+/* ms; one that never runs tells nobody */
+const PATIENCE = 10000;
+
+/* A document's load waits for them.  Those that markup put in (innerHTML) do
+ * not run; one that a script made is async unless it was told otherwise. */
+const follow = () => {
+    const waiting = [];
+    const note = list => {
+        for (const { addedNodes } of list) {
+            for (const node of addedNodes) {
+                if (node.localName === "script" && node.src && node.async
+                    && !mine.has(node))
+                {
+                    waiting.push(settled(node));
+                }
+            }
+        }
+    };
+    const observer = new MutationObserver(note);
+
+    observer.observe(document, { childList: true, subtree: true });
+
+    return async () => {
+        const enough = new Promise(done => setTimeout(done, PATIENCE));
+        let seen;
+
+        do {
+            note(observer.takeRecords());
+            seen = waiting.length;
+            await Promise.race([Promise.all(waiting), enough]);
+        } while (waiting.length > seen);
+        observer.disconnect();
+    };
+};
+
 /* ---- all of it */
 
 const complete = () => document.readyState === "complete" ? null
@@ -373,6 +418,7 @@ const reloadFrames = () => {
 };
 
 const run = async (nodes, world) => {
+    const others = follow();
     const deferred = [];
     const loose = [];
     let ordered = [];
@@ -409,6 +455,7 @@ const run = async (nodes, world) => {
     }
     world.ready();
     await Promise.all(loose);
+    await others();
     world.loaded();
 };
 

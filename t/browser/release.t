@@ -47,6 +47,8 @@ const gone = () => say('never'); addEventListener('load', gone); removeEventList
 say('inline2 ' + document.currentScript.id + ' ' + document.currentScript.text.length
     + ' ' + typeof blocking2); window.exact = document.currentScript.text;</script>
 <script type="text/JavaScript" src=https://analytics.example/blocking3.js></script>
+<script src=https://analytics.example/hasload.js onload="say('its load')"></script>
+<script src=https://analytics.example/missing.js onerror="say('its error')"></script>
 <p id=p>text</p>
 <script>$mark say('inline3 ' + (document.currentScript.previousElementSibling.id));
 window.onload = () => say('onload');
@@ -100,6 +102,10 @@ $t->origin(<<'END');
         }
         location = /typed.html {
             add_header Content-Security-Policy "require-trusted-types-for 'script'; trusted-types 'none'";
+        }
+        location = /plain/nonce.html {
+            alias %%DIR%%/site/nonce.html;
+            add_header Content-Security-Policy "script-src 'nonce-abc123'";
         }
         location /plain/ { alias %%DIR%%/site/; }
     }

@@ -12,9 +12,10 @@ import { HOST, SITE_PORT, fetchRaw, url, visitor } from './visitor.mjs';
 const LANGS = process.env.CG_LANGS.split(' ');
 
 
-// The whole page as it is, and our part of it under one more setting: which one
-// moves on with the view and with the language, so that each view is seen under
-// each setting, and each language too.
+// Our part of a page under one setting: which one moves on with the view and
+// with the language, so that each view is seen under each setting, and each
+// language too.  In two languages the whole page, as it is, besides.
+const WHOLE = ['en', 'ja'];
 const views = [];
 
 function settings(name, lang) {
@@ -23,7 +24,8 @@ function settings(name, lang) {
     }
     const n = views.indexOf(name) + LANGS.indexOf(lang);
 
-    return ['light', OTHERS[n % OTHERS.length]];
+    return [...WHOLE.includes(lang) ? ['light'] : [],
+        OTHERS[n % OTHERS.length]];
 }
 
 async function check(page, name, lang, root) {

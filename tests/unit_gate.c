@@ -63,8 +63,22 @@ static const case_t  held_cases[] = {
       "<script data-ngxc-purpose=necessary>own()</script>" },
     { "... a purpose that there is not is shut to everybody",
       "<script data-ngxc-purpose=analitics src=/own.js></script>",
-      "<script " PLAIN NOBODY " data-ngxc-purpose=analitics "
+      "<script " PLAIN NOBODY " data-ngxc-stays data-ngxc-purpose=analitics "
       "data-ngxc-src=/own.js></script>" },
+    { "... and what nobody declared is not released with a purpose",
+      "<img data-ngxc-purpose=analytics src=//x.example/p>"
+      "<img data-ngxc-hold=x DATA-NGXC-PURPOSE=analytics src=//x.example/p>"
+      "<style data-ngxc-purpose=necessary>a{b:url(//x.example/p)}</style>"
+      "<style type type type type data-ngxc-purpose=necessary>"
+      "a{b:url(//x.example/p)}</style>",
+      "<img " NOBODY " data-ngxc-stays data-ngxc-purpose=analytics "
+      "data-ngxc-src=//x.example/p>"
+      "<img " NOBODY " data-ngxc-stays data-ngxc-hold=x "
+      "DATA-NGXC-PURPOSE=analytics data-ngxc-src=//x.example/p>"
+      "<style " NOBODY " data-ngxc-stays data-ngxc-purpose=necessary>"
+      "a{b:x-ngxc-url(//x.example/p)}</style>"
+      "<style " NOBODY " data-ngxc-stays type type type type "
+      "data-ngxc-purpose=necessary>a{b:x-ngxc-url(//x.example/p)}</style>" },
     { "... says nothing of what neither fetches nor runs",
       "<p data-ngxc-purpose=analytics>x<script type=text/template "
       "data-ngxc-purpose=analytics>y</script>", NULL },

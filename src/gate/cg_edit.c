@@ -87,17 +87,41 @@ edit_insert(cg_edit_t *edit, uint64_t at, cg_str_t text)
 }
 
 
-/* What stays says so where a purpose is named, too, here or by another reading:
- * the client must not release it.
+/* data-ngxc-purpose, from the page's author. */
+
+int
+cg_edit_names_purpose(const cg_html_token_t *token, cg_str_t bytes)
+{
+    size_t    i;
+    cg_str_t  name;
+
+    for (i = 0; i < token->nattrs; i++) {
+        name = cg_element_name(token, bytes, i);
+
+        if (name.len == 17
+            && cg_ascii_eq_nocase(name, cg_str("data-ngxc-purpose")))
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* What stays says so where a purpose is named, too, here, by the page or by
+ * another reading: the client must not release it.
  *
  * With quotes; and without, where another reading may see an attribute's value
  * in quotes here.  There, what is held counts where its mark goes in first. */
 
 int
 cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
-    int type)
+    int type, int named)
 {
     int       first, bare = edit->flow->deferred;
+    int       stays = verdict->purpose.len ? verdict->stays
+                      : named || (bare && verdict->stays);
     size_t    n = 0;
     cg_str_t  texts[CG_FLOW_TEXTS];
 
@@ -116,7 +140,7 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
         texts[n++] = verdict->purpose;
     }
 
-    if (verdict->stays && (bare || verdict->purpose.len)) {
+    if (stays) {
         texts[n++] = bare ? cg_str(" data-ngxc-stays ")
                           : cg_str("\" data-ngxc-stays");
 
@@ -302,7 +326,8 @@ script_hold(const cg_script_t *script, cg_edit_t *edit,
     size_t  i;
     int     first;
 
-    first = cg_edit_mark(edit, script->start + script->name_end, verdict, 1);
+    first = cg_edit_mark(edit, script->start + script->name_end, verdict, 1,
+                         script->named);
 
     if (!verdict->counted) {
         edit->tally.withheld += first != 0;    /* it could not be read */
@@ -356,7 +381,8 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
         return;
     }
 
-    (void) cg_edit_mark(edit, script->start + script->name_end, &verdict, 0);
+    (void) cg_edit_mark(edit, script->start + script->name_end, &verdict, 0,
+                        script->named);
     cg_edit_css(edit, script->body, body);
 }
 
@@ -375,6 +401,7 @@ cg_script_open(cg_script_t *script, cg_edit_t *edit,
     script->start = token->start;
     script->body = token->end;
     script->name_end = token->name_end;
+    script->named = cg_edit_names_purpose(token, bytes) ? 1 : 0;
 
     for (i = 0; i < token->nattrs && script->ntypes < CG_SCRIPT_TYPES; i++) {
         if (cg_ascii_eq_nocase(cg_element_name(token, bytes, i),

@@ -38,10 +38,15 @@ void cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf,
 /* One element, if the verdict counts. */
 void cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict);
 
+/* Whether the page itself says what the element is for: its data-ngxc-purpose
+ * counts for the client where a mark of ours names no purpose. */
+int cg_edit_names_purpose(const cg_html_token_t *token, cg_str_t bytes);
+
 /* The marks at `at`, right behind a tag's name; with `type`, for scripts and
- * styles, one that does not run.  0: another reading has put in the same. */
+ * styles, one that does not run; with `named` if the page names a purpose.
+ * 0: another reading has put in the same. */
 int cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
-    int type);
+    int type, int named);
 
 /* The attribute whose name begins at `at` becomes data-ngxc-... */
 void cg_edit_rename(cg_edit_t *edit, uint64_t at);
@@ -73,6 +78,7 @@ typedef struct {
                                       unseen */
     unsigned         style:1;      /* a style, no script */
     unsigned         rules:1;      /* a script of rules in JSON */
+    unsigned         named:1;      /* it says itself what it is for */
     unsigned         noscript:1;   /* inside noscript: the body is edited by
                                       nobody else */
 } cg_script_t;

@@ -63,7 +63,8 @@ cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 
     hold_place(edit, token, &embed, CG_EMBED_EMBED, text);
     (void) cg_edit_mark(edit, token->start + token->name_end,
-                        &hold->element.verdict, typed);
+                        &hold->element.verdict, typed,
+                        cg_edit_names_purpose(token, bytes));
     hold_place(edit, token, &embed, CG_EMBED_FRAME, text);
 
     for (i = 0; i < token->nattrs; i++) {

@@ -118,7 +118,8 @@ consent_show_source(ngx_http_consent_ctx_t *ctx, const cg_url_t *url,
 }
 
 
-/* NGX_DECLINED: it is nothing that is held here. */
+/* NGX_DECLINED: it is nothing that is held here, or its host would be more than
+ * one word of the answer's policy. */
 
 static ngx_int_t
 consent_show_judge(ngx_http_consent_choice_t *c)
@@ -138,7 +139,7 @@ consent_show_judge(ngx_http_consent_choice_t *c)
     if (c->choice.src.len > CG_EMBED_URL
         || cg_url_read(c->choice.src, &scratch, &url) != CG_OK
         || url.kind != CG_URL_HOST || url.bad_host || url.lax
-        || url.unsure || url.host.len == 0
+        || url.unsure || !cg_host_is_word(url.host)
         || !(url.scheme.len == 0 || cg_str_eq(url.scheme, cg_str("https"))
              || cg_str_eq(url.scheme, cg_str("http"))))
     {

@@ -184,7 +184,9 @@ for my $bad (['javascript:alert(1)', 'a script'], ['data:text/html,x', 'a docume
     ['https://www.site.example/x', 'the own host'], ['/x', 'a path'],
     ['https:ads.example/x', 'without slashes'], ['ftp://ads.example/x', 'another scheme'],
     ['https://ads.example:99999/', 'no port'], ['//', 'no host'], ['about:blank', 'about:'],
-    ["https://ads.example/\x{e9}" . 'x' x 2100, 'too long'], ['', 'nothing'])
+    ["https://ads.example/\x{e9}" . 'x' x 2100, 'too long'],
+    ['https://x.a;script-src/', 'a host that is a directive'], ['https://x.a%2cy.b/', 'a host that is a policy'],
+    ['https://*.com/', 'every host'], ['https://[::1]/', 'a host that no policy can name'], ['', 'nothing'])
 {
     $r = show($docs[0], form => { src => $bad->[0] });
     is $r->status, 400, "refused: $bad->[1]";

@@ -45,6 +45,11 @@ static const case_t  cases[] = {
       "<iframe " NOBODY " {0 unlisted - //a.example.net/b?c&d a.example.net"
       " lang=} data-ngxc-src=//a.example.net/b?c&amp;d></iframe>" },
 
+    { "... and a host that is more than a word in a policy",
+      "<iframe src='https://a.b;script-src/'></iframe>",
+      "<iframe " NOBODY " {0 unlisted - - - lang=} data-ngxc-src="
+      "'https://a.b;script-src/'></iframe>" },
+
     { "the URL is told as a browser reads it, in ASCII",
       "<iframe src=' https://www.you&#116;ube.com/a&#10;b/\xC3\xA9 c&quot; '>"
       "</iframe>",

@@ -1,5 +1,6 @@
 #include "cg_embed_find.h"
 #include "base/cg_ascii.h"
+#include "url/cg_host.h"
 #include "url/cg_url.h"
 
 #define EMBED_SLICES  8
@@ -200,7 +201,8 @@ embed_clean(cg_edit_t *edit, cg_str_t value)
 }
 
 
-/* What names its host, and can be shown without this page around it. */
+/* What names its host, and can be shown without this page around it; its host
+ * must fit into a policy (frame-src). */
 
 static void
 embed_url(cg_edit_t *edit, cg_str_t value, cg_embed_t *embed)
@@ -214,7 +216,7 @@ embed_url(cg_edit_t *edit, cg_str_t value, cg_embed_t *embed)
 
     if (value.len && cg_url_read(value, &scratch, &url) == CG_OK
         && url.kind == CG_URL_HOST && !url.bad_host && !url.lax
-        && url.host.len
+        && cg_host_is_word(url.host)
         && (url.scheme.len == 0 || cg_str_eq(url.scheme, cg_str("https"))
             || cg_str_eq(url.scheme, cg_str("http"))))
     {

@@ -23,13 +23,10 @@ host_last_label(cg_str_t host)
 }
 
 
-/* 1 if the host has its final form: nearly every host that we see. */
-
-static int
-host_is_plain(cg_str_t host)
+int
+cg_host_is_word(cg_str_t host)
 {
     size_t         i;
-    cg_str_t       last;
     unsigned char  c;
 
     for (i = 0; i < host.len; i++) {
@@ -42,9 +39,18 @@ host_is_plain(cg_str_t host)
         }
     }
 
-    last = host_last_label(host);
+    return host.len != 0;
+}
 
-    return last.len && !cg_ascii_is_digit(last.data[0])
+
+/* 1 if the host has its final form: nearly every host that we see. */
+
+static int
+host_is_plain(cg_str_t host)
+{
+    cg_str_t  last = host_last_label(host);
+
+    return cg_host_is_word(host) && last.len && !cg_ascii_is_digit(last.data[0])
            && host.len <= CG_MAX_HOST;
 }
 

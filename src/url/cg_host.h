@@ -27,6 +27,11 @@ CG_MUST_CHECK cg_status_t cg_host_normalise(cg_str_t host, cg_out_t *out,
 
 /* All below take normalised hosts. */
 
+/* 1 if it is nothing but letters, digits, "-", "_" and ".": one word in a list,
+ * and no more, wherever it is written.  Others that a browser would go to have
+ * ";", "," or "*" in them, or are IPv6. */
+int cg_host_is_word(cg_str_t host);
+
 /* 1 if host is domain, or a sub-domain of it.  An empty domain has none. */
 int cg_host_under(cg_str_t host, cg_str_t domain);
 

@@ -108,13 +108,36 @@ consent_csp_is_plain(cg_str_t text, const char *more)
 }
 
 
-/* Everything below consent_uri at this host, whatever its port; a name that is
- * no word of a policy's gets none. */
+/* ":8443" of the host as it was asked for; absent: the scheme's own. */
+
+static cg_str_t
+consent_csp_port(ngx_http_consent_ctx_t *ctx)
+{
+    size_t            n;
+    cg_str_t          host;
+    ngx_table_elt_t  *h = ctx->request->headers_in.host;
+
+    host = h ? ngx_http_consent_str(h->value) : cg_str_null;
+
+    for (n = host.len; n && host.data[n - 1] >= '0' && host.data[n - 1] <= '9';
+         n--)
+    {
+        /* void */
+    }
+
+    return n && n < host.len && host.data[n - 1] == ':'
+           ? cg_str_sub(host, n - 1, host.len) : cg_str_null;
+}
+
+
+/* Everything below consent_uri at this host and port: another port may be
+ * somebody else's.  A name that is no word of a policy's gets none. */
 
 static cg_str_t
 consent_csp_files(ngx_http_consent_ctx_t *ctx)
 {
     cg_out_t  out;
+    cg_str_t  port = consent_csp_port(ctx);
     cg_str_t  host = ctx->judge.request_host;
     cg_str_t  uri = ngx_http_consent_str(ctx->conf->uri);
 
@@ -124,10 +147,10 @@ consent_csp_files(ngx_http_consent_ctx_t *ctx)
         return cg_str_null;
     }
 
-    cg_out_init(&out, &ctx->arena, host.len + uri.len + sizeof(" :*"));
+    cg_out_init(&out, &ctx->arena, 1 + host.len + port.len + uri.len);
     cg_out_byte(&out, ' ');
     cg_out_str(&out, host);
-    cg_out_text(&out, ":*");
+    cg_out_str(&out, port);
     cg_out_str(&out, uri);
 
     return cg_out_slice(&out);

@@ -115,6 +115,38 @@ consent_home_marked(ngx_http_consent_ctx_t *ctx, cg_str_t to)
 }
 
 
+/* Somebody goes there, with a window or a frame.  A script or a style that is
+ * fetched is not led on: a policy of the site's that lets in what lies here
+ * asks behind a redirect for the host alone (CSP 3, 7.6). */
+
+static ngx_uint_t
+consent_home_navigates(ngx_http_consent_ctx_t *ctx)
+{
+    size_t      i;
+    ngx_str_t  *dest = ngx_http_consent_header_in(ctx->request,
+                                                  "sec-fetch-dest");
+    ngx_str_t  *accept = ngx_http_consent_header_in(ctx->request, "accept");
+
+    static const ngx_str_t  windows[] = {
+        ngx_string("document"), ngx_string("iframe"), ngx_string("frame")
+    };
+
+    for (i = 0; dest && i < sizeof(windows) / sizeof(windows[0]); i++) {
+        if (dest->len == windows[i].len
+            && ngx_memcmp(dest->data, windows[i].data, dest->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return dest == NULL
+           && (accept == NULL
+               || ngx_strlcasestrn(accept->data, accept->data + accept->len,
+                                   (u_char *) "text/html",
+                                   sizeof("text/html") - 2) != NULL);
+}
+
+
 ngx_int_t
 ngx_http_consent_home_onward(ngx_http_consent_ctx_t *ctx)
 {
@@ -123,7 +155,9 @@ ngx_http_consent_home_onward(ngx_http_consent_ctx_t *ctx)
 
     consent_home_read(ctx, &home);
 
-    if (home.to.data == NULL || (home.said.kind && !home.kept)) {
+    if (home.to.data == NULL || (home.said.kind && !home.kept)
+        || !consent_home_navigates(ctx))
+    {
         return NGX_DECLINED;
     }
 

@@ -148,6 +148,13 @@ for my $to ('//evil.example/', 'https://evil.example/', '/%5Cevil.example', '%2F
     is $r->header('location'), '/', "to=$to: stays on the site";
     ok !defined $r->header('x-evil'), '... and adds no header';
 }
+for my $asks (['Sec-Fetch-Dest' => 'script'], ['Sec-Fetch-Dest' => 'empty'], [Accept => '*/*']) {
+    is $t->get('/.consent/?to=/upload.js', @host, headers => {@$asks})->status, 200,
+        "@$asks: no script of the site's by way of our own path, which its policy may let in";
+}
+for my $asks (['Sec-Fetch-Dest' => 'document', Accept => '*/*'], ['Sec-Fetch-Dest' => 'iframe'], [Accept => 'text/html,*/*;q=0.8']) {
+    is $t->get('/.consent/?to=/x', @host, headers => {@$asks})->header('location'), '/x', "@$asks: a visitor is led on";
+}
 for my $to ('/.consent/', '/.consent/?to=/.consent/', '') {
     is $t->get("/.consent/?to=$to", @host)->status, 200, "to=$to: is this page";
 }

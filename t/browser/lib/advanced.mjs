@@ -65,6 +65,7 @@ tap.run(async () => {
     tap.is((await said()).filter((e) => /update/.test(e)).join(),
         'consent update {"analytics_storage":"granted"},ngx_consent_update',
         'an agreement is told to it once');
+    await until(() => vendors.requests.length);
     tap.is(vendors.requests.join(), 'ads.example',
         '... it is not loaded again, what was held is');
     tap.ok(token(await who.jar()).cid !== '-' && born !== undefined,

@@ -401,7 +401,23 @@ const follow = () => {
 const complete = () => document.readyState === "complete" ? null
     : new Promise(done => addEventListener("load", () => setTimeout(done)));
 
-const unfit = node => node.matches(PARSED)
+/* Text that would run.  Marks are data, which many sites let strangers write:
+   only the server knows which of them are the gate's. */
+const runs = ({ name, value }) => {
+    if (!RENAMED.test(name)) {
+        return false;
+    }
+    try {
+        return /^data-ngxc-(on|srcdoc)/.test(name)
+            || new URL(value, location.href).protocol === "javascript:";
+    } catch (error) {
+        return false;
+    }
+};
+
+const acts = node => [...node.attributes].some(runs);
+
+const unfit = node => node.matches(PARSED) || acts(node)
     || node.localName === "script" && WRITES.test(node.textContent);
 
 /* A document of this site in a frame was gated, too. */
@@ -466,7 +482,7 @@ export default async () => {
     const nodes = heldIn(live);
     const vendors = [...new Set(nodes.map(n => n.dataset.ngxcHold))];
 
-    if (nodes.some(unfit)) {
+    if (nodes.some(unfit) || heldIn(inert).some(acts)) {
         throw new Error("ngx-consent: the page is to be loaded again");
     }
 

@@ -78,7 +78,20 @@ window.own = { ngxc: 2 };</script>
 </body></html>
 END
 
+# What somebody writes into a page who may write data and nothing that acts.
+my $forged = 'data-ngxc-hold=forged data-ngxc-purpose=analytics';
+my %gadget = (
+    handler => qq{<img alt="" $forged data-ngxc-src=/none.gif data-ngxc-onerror="sessionStorage.owned = 1">},
+    document => qq{<iframe title=f $forged data-ngxc-srcdoc="<script>parent.sessionStorage.owned = 1</script>"></iframe>},
+    address => qq{<iframe title=f $forged data-ngxc-src=" java&#9;script:parent.sessionStorage.owned = 1"></iframe>},
+    template => qq{<template><img alt="" $forged data-ngxc-src=/none.gif data-ngxc-onerror="sessionStorage.owned = 1"></template>},
+);
+
 my %page = (
+    (map { ($_ => "$head<script>window.born = Math.random()</script></head><body>"
+        . "<img src=https://analytics.example/pixel.gif alt=''>$gadget{$_}"
+        . '<script>addEventListener("load", () => document.querySelectorAll("template").forEach(t => '
+        . 'setInterval(() => document.body.append(t.content.cloneNode(true)), 50)))</script></body></html>') } keys %gadget),
     order => $order, nonce => $order, enforced => $order, reload => $order,
     typed => $order, stubs => $stubs,
     write => "$head<script>window.born = Math.random()</script></head><body><script>$mark document.write('<p id=written>w')</script></body></html>",

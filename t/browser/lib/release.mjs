@@ -183,6 +183,12 @@ tap.run(async () => {
     tap.is(await who.page.locator('#written').count(), 1,
         'and what it writes is there, too');
 
+    for (const forged of ['handler', 'document', 'address', 'template']) {
+        await reloads(who, `/${forged}.html`, `a forged mark, ${forged}`);
+        tap.is(await who.page.evaluate(() => sessionStorage.owned), undefined,
+            'and what it says never acts');
+    }
+
     const kept = await accepted(who, '/stubs.html');
 
     await until(() => who.page.evaluate(() => window.heard

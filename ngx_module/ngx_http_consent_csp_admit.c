@@ -9,6 +9,7 @@
 
 /* A policy has room for this much more. */
 #define CONSENT_CSP_HASHES  1024
+#define CONSENT_CSP_FILES   4096
 
 
 typedef ngx_int_t (*consent_csp_line_pt)(ngx_http_consent_ctx_t *ctx,
@@ -56,7 +57,9 @@ consent_csp_write(ngx_http_consent_ctx_t *ctx, const cg_csp_ours_t *ours,
 
     /* no directive is named in less than ten bytes, each gets ours once */
     cg_out_init(out, &ctx->arena, line.len + (line.len / 10 + 1)
-                * (ours->scripts.len + ours->styles.len + ours->files.len));
+                * (ours->scripts.len + ours->styles.len
+                   + ours->script_files.len + ours->style_files.len
+                   + ours->endpoints.len));
 
     return cg_csp_admit(line, &ctx->nonces, ours, out);
 }
@@ -130,28 +133,58 @@ consent_csp_port(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* Everything below consent_uri at this host and port: another port may be
- * somebody else's.  A name that is no word of a policy's gets none. */
+/* A name that is no word of a policy's gets none. */
+
+static unsigned
+consent_csp_speaks(ngx_http_consent_ctx_t *ctx)
+{
+    return consent_csp_is_plain(ctx->judge.request_host, ".-")
+           && consent_csp_is_plain(ngx_http_consent_str(ctx->conf->uri),
+                                   "/._-~");
+}
+
+
+/* One of ours, at this host and port: another port may be somebody else's. */
+
+static void
+consent_csp_file(ngx_http_consent_ctx_t *ctx, cg_out_t *out, cg_str_t name)
+{
+    cg_out_byte(out, ' ');
+    cg_out_str(out, ctx->judge.request_host);
+    cg_out_str(out, consent_csp_port(ctx));
+    cg_out_str(out, ngx_http_consent_str(ctx->conf->uri));
+    cg_out_str(out, name);
+}
+
 
 static cg_str_t
-consent_csp_files(ngx_http_consent_ctx_t *ctx)
+consent_csp_assets(ngx_http_consent_ctx_t *ctx, cg_asset_kind_t first,
+    cg_asset_kind_t last)
 {
-    cg_out_t  out;
-    cg_str_t  port = consent_csp_port(ctx);
-    cg_str_t  host = ctx->judge.request_host;
-    cg_str_t  uri = ngx_http_consent_str(ctx->conf->uri);
+    cg_out_t         out;
+    cg_asset_kind_t  kind;
 
-    if (!consent_csp_is_plain(host, ".-")
-        || !consent_csp_is_plain(uri, "/._-~"))
-    {
-        return cg_str_null;
+    cg_out_init(&out, &ctx->arena, CONSENT_CSP_FILES);
+
+    for (kind = first; kind <= last; kind++) {
+        consent_csp_file(ctx, &out, ctx->conf->texts->assets[kind]);
     }
 
-    cg_out_init(&out, &ctx->arena, 1 + host.len + port.len + uri.len);
-    cg_out_byte(&out, ' ');
-    cg_out_str(&out, host);
-    cg_out_str(&out, port);
-    cg_out_str(&out, uri);
+    return cg_out_slice(&out);
+}
+
+
+/* What the client and the forms ask of us; only a POST is redirected. */
+
+static cg_str_t
+consent_csp_endpoints(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t  out;
+
+    cg_out_init(&out, &ctx->arena, CONSENT_CSP_FILES);
+    consent_csp_file(ctx, &out, cg_str("choice"));
+    consent_csp_file(ctx, &out, cg_str("state"));
+    consent_csp_file(ctx, &out, cg_str("show"));
 
     return cg_out_slice(&out);
 }
@@ -178,7 +211,8 @@ ngx_http_consent_csp_admit(ngx_http_consent_ctx_t *ctx, cg_str_t head,
     unsigned banner)
 {
     cg_str_t       text;
-    cg_csp_ours_t  ours = { cg_str(" x"), cg_str(" x"), cg_str(" x") };
+    cg_csp_ours_t  ours = { cg_str(" x"), cg_str(" x"), cg_str(" x"),
+                            cg_str(" x"), cg_str(" x") };
 
     if (!ctx->ruled
         || consent_csp_each(ctx, &ours, consent_csp_wants) == NGX_OK)
@@ -191,7 +225,17 @@ ngx_http_consent_csp_admit(ngx_http_consent_ctx_t *ctx, cg_str_t head,
 
     ours.scripts = consent_csp_hashes(ctx, "script", head, text);
     ours.styles = consent_csp_hashes(ctx, "style", head, text);
-    ours.files = consent_csp_files(ctx);
+    ours.script_files = cg_str_null;
+    ours.style_files = cg_str_null;
+    ours.endpoints = cg_str_null;
+
+    if (consent_csp_speaks(ctx)) {
+        ours.script_files = consent_csp_assets(ctx, CG_ASSET_SCRIPT,
+                                               CG_ASSET_EMBED);
+        ours.style_files = consent_csp_assets(ctx, CG_ASSET_FRAME,
+                                              CG_ASSET_FRAME);
+        ours.endpoints = consent_csp_endpoints(ctx);
+    }
 
     (void) consent_csp_each(ctx, &ours, consent_csp_widen);
 }

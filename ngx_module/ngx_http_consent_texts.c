@@ -48,6 +48,29 @@ ngx_http_consent_texts_of(ngx_http_consent_main_conf_t *mcf,
 }
 
 
+/* Their hashes are taken once. */
+
+static ngx_int_t
+consent_texts_assets(cg_arena_t *arena, ngx_http_consent_texts_t *texts)
+{
+    cg_out_t         out;
+    cg_asset_kind_t  kind;
+
+    for (kind = CG_ASSET_SCRIPT; kind <= CG_ASSET_FRAME; kind++) {
+        cg_out_init(&out, arena, CG_MAX_TOKEN);
+        cg_notice_asset_name(&out, kind);
+
+        if (out.status != CG_OK) {
+            return NGX_ERROR;
+        }
+
+        texts->assets[kind] = cg_out_slice(&out);
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_http_consent_texts_t *
 consent_texts_make(ngx_http_consent_main_conf_t *mcf,
     const cg_policy_t *policy, ngx_str_t *uri)
@@ -72,7 +95,9 @@ consent_texts_make(ngx_http_consent_main_conf_t *mcf,
     *slot = texts;
 
     return texts->head && texts->stencils && texts->placeholders
-           && texts->notices ? texts : NULL;
+           && texts->notices
+           && consent_texts_assets(&mcf->arena, texts) == NGX_OK
+           ? texts : NULL;
 }
 
 

@@ -64,6 +64,7 @@ struct ngx_http_consent_texts_s {
     cg_head_text_t             *head;
     cg_stencils_t              *stencils;
     cg_placeholders_t          *placeholders;
+    cg_str_t                    assets[CG_ASSET_FRAME + 1];   /* names */
     const cg_notice_texts_t    *notices;
     ngx_http_consent_transmission_t  *transmissions;   /* one a language */
 

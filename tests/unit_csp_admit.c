@@ -8,7 +8,9 @@
 
 #define A  " 'sha256-a'"
 #define B  " 'sha256-b'"
-#define F  " h:*/c/"
+#define S  " h:*/c/s.js"
+#define Y  " h:*/c/y.css"
+#define E  " h:*/c/choice"
 
 
 static void
@@ -30,19 +32,19 @@ admits(void)
 
         /* one directive for all of it, or one for each */
         { "default-src 'self'", "default-src 'self'" A B },
-        { "default-src 'none'", "default-src" A B F },
-        { "default-src", "default-src" A B F },
+        { "default-src 'none'", "default-src" A B S Y E },
+        { "default-src", "default-src" A B S Y E },
         { "default-src\t'none' ; img-src *",
-          "default-src" A B F "; img-src *" },
+          "default-src" A B S Y E "; img-src *" },
         { "default-src 'none'; script-src x.example",
-          "default-src" B F "; script-src x.example" A F },
+          "default-src" B Y E "; script-src x.example" A S },
         { "script-src 'self'; default-src 'self' 'unsafe-inline'",
           "script-src 'self'" A "; default-src 'self' 'unsafe-inline'" },
         { "script-src-elem 'self'; script-src 'none'; style-src-elem *; "
           "style-src 'none'", "script-src-elem 'self'" A "; script-src 'none'; "
           "style-src-elem *" B "; style-src 'none'" },
         { "connect-src x.example; form-action 'none'",
-          "connect-src x.example" F "; form-action" F },
+          "connect-src x.example" E "; form-action" E },
         { "form-action 'self'; connect-src *", NULL },
 
         /* 'unsafe-inline' that counts for nothing */
@@ -60,9 +62,9 @@ admits(void)
 
         /* each policy by itself */
         { "script-src 'nonce-n', script-src 'none'",
-          "script-src 'nonce-n', script-src" A F },
+          "script-src 'nonce-n', script-src" A S },
         { "style-src 'none', img-src *,style-src 'self';",
-          "style-src" B F ", img-src *,style-src 'self'" B ";" },
+          "style-src" B Y ", img-src *,style-src 'self'" B ";" },
     };
 
     size_t                 i;
@@ -70,7 +72,8 @@ admits(void)
     cg_out_t               out;
     cg_str_t               line;
     cg_status_t            rc;
-    const cg_csp_ours_t    ours = { cg_str(A), cg_str(B), cg_str(F) };
+    const cg_csp_ours_t    ours = { cg_str(A), cg_str(B), cg_str(S),
+                                      cg_str(Y), cg_str(E) };
     const cg_csp_nonces_t  nonces = { cg_str("n"), cg_str("s") };
 
     heap_init(&heap);

@@ -83,14 +83,19 @@ cg_status_t cg_csp_reports(const cg_judge_t *judge, cg_arena_t *arena,
 /*
  * What of ours a page of the site's is to let in where its policy forbids
  * inline scripts and styles and gives no nonce: these very bytes, by their
- * hashes, and our own files.  Nothing else gets through for it.  Source lists,
- * each source with a blank before it.
+ * hashes, and our own files and endpoints, each by its whole path.  Nothing
+ * else gets through for it.  Behind a redirect a path counts for nothing (CSP
+ * 3, 6.7.2.8), so nothing that may redirect a GET is to be among them: through
+ * it a page could load any file of the host.  Source lists, each source with a
+ * blank before it; any but the hashes may be empty.
  */
 
 typedef struct {
     cg_str_t  scripts;             /* hashes of inline ones */
     cg_str_t  styles;
-    cg_str_t  files;               /* where our own lie; may be empty */
+    cg_str_t  script_files;
+    cg_str_t  style_files;
+    cg_str_t  endpoints;           /* of requests and forms */
 } cg_csp_ours_t;
 
 /* Appends the hash source of every inline element `tag` ("script", "style") in

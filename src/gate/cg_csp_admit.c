@@ -157,7 +157,9 @@ csp_reaches(cg_str_t value)
 typedef struct {
     unsigned  scripts:1;
     unsigned  styles:1;
-    unsigned  files:1;
+    unsigned  script_files:1;
+    unsigned  style_files:1;
+    unsigned  endpoints:1;
 } csp_lack_t;
 
 
@@ -172,9 +174,16 @@ csp_lack(csp_lack_t *lack, csp_need_e need, cg_str_t value,
         return;
     }
 
-    lack->files |= !csp_reaches(value);
     lack->scripts |= need == CSP_SCRIPT && !csp_inline(value);
     lack->styles |= need == CSP_STYLE && !csp_inline(value);
+
+    if (csp_reaches(value)) {
+        return;
+    }
+
+    lack->script_files |= need == CSP_SCRIPT;
+    lack->style_files |= need == CSP_STYLE;
+    lack->endpoints |= need == CSP_CONNECT || need == CSP_FORM;
 }
 
 
@@ -195,7 +204,9 @@ csp_widen(cg_out_t *out, cg_str_t value, const csp_lack_t *lack,
 
     cg_out_str(out, lack->scripts ? ours->scripts : cg_str_null);
     cg_out_str(out, lack->styles ? ours->styles : cg_str_null);
-    cg_out_str(out, lack->files ? ours->files : cg_str_null);
+    cg_out_str(out, lack->script_files ? ours->script_files : cg_str_null);
+    cg_out_str(out, lack->style_files ? ours->style_files : cg_str_null);
+    cg_out_str(out, lack->endpoints ? ours->endpoints : cg_str_null);
 }
 
 
@@ -204,7 +215,9 @@ csp_lacks(const csp_lack_t *lack, const cg_csp_ours_t *ours)
 {
     return (lack->scripts && ours->scripts.len)
            || (lack->styles && ours->styles.len)
-           || (lack->files && ours->files.len);
+           || (lack->script_files && ours->script_files.len)
+           || (lack->style_files && ours->style_files.len)
+           || (lack->endpoints && ours->endpoints.len);
 }
 
 

@@ -271,14 +271,16 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
             gate.banner = consent_headers_banner;
             gate.banner_ctx = ctx;
         }
-
-        ngx_http_consent_csp_admit(ctx, gate.head, gate.banner != NULL);
     }
 
     if (gate.head.data == NULL && gate.banner == NULL
         && cg_judge_all_open(&ctx->judge))
     {
         return NGX_OK;
+    }
+
+    if (document != NGX_HTTP_CONSENT_DOCUMENT_XHTML) {
+        ngx_http_consent_csp_admit(ctx, gate.head, gate.banner != NULL);
     }
 
     length = r->headers_out.content_length_n;

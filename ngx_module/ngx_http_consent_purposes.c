@@ -144,12 +144,13 @@ ngx_http_consent_granted(ngx_http_consent_ctx_t *ctx)
 
 
 /* Who refused, by word or by signal, and whose choice nobody can tell, have
- * nobody go ahead of them. */
+ * nobody go ahead of them; nor has who agreed to other terms than today's, and
+ * sends the signal. */
 
 static uint32_t
 consent_purposes_ahead(ngx_http_consent_ctx_t *ctx)
 {
-    return cg_consent_undecided(&ctx->consent)
+    return cg_consent_undecided(&ctx->consent) && !ctx->signal
            ? ctx->conf->policy->advanced & ~(ctx->classes ? ctx->narrowed
                                                           : ctx->conf->narrowed)
            : 0;

@@ -108,6 +108,12 @@ my $other = $t->jar;
 choose($t, 'accept', jar => $other);
 is open_in($t->get('/', jar => $other)), 'tag loader setter ads csp', 'a grant opens all of it';
 
+$t->configure('gate', $t->subst($t->read($t->dir . '/gate.conf')) =~ s/version\s+3(.*material_since=)2/version 4${1}4/r);
+$t->reload;
+my $stale = $t->get('/', jar => $other);
+like $stale->header('x-granted') . open_in($stale), qr/^stale 0tag/, 'who has to be asked again is like who was not asked yet';
+is open_in($t->get('/', jar => $other, headers => { 'Sec-GPC' => 1 })), '', '... but not against the signal';
+
 $t->redis_stop;
 is open_in($t->get('/', jar => $other)), '', 'where nobody can tell what was chosen it is held'
     if $t->wait_for(7, sub { $t->get('/', jar => $other)->header('x-granted') eq 'unknown 0' });

@@ -113,6 +113,8 @@ $t->reload;
 my $stale = $t->get('/', jar => $other);
 like $stale->header('x-granted') . open_in($stale), qr/^stale 0tag/, 'who has to be asked again is like who was not asked yet';
 is open_in($t->get('/', jar => $other, headers => { 'Sec-GPC' => 1 })), '', '... but not against the signal';
+choose($t, 'add', jar => $other, p => ['marketing']);
+is $t->get('/', jar => $other)->header('x-granted'), 'partial 0', '... and who allows one thing more does not agree anew to the rest';
 
 $t->redis_stop;
 is open_in($t->get('/', jar => $other)), '', 'where nobody can tell what was chosen it is held'

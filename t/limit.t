@@ -79,6 +79,8 @@ my ($notice) = $t->get('/.consent/', @host)->body =~ /name="notice" value="([^"]
 $r = $t->post('/.consent/choice', @host, from('192.0.2.1'),
     json => { choice => 'accept', notice => $notice });
 is $r->status, 429, 'asked for by a script';
+is $t->post('/.consent/show', @host, from('192.0.2.1'), json => { src => 'https://ads.example/x', notice => $notice })->status,
+    429, 'so is a frame that is to be shown once';
 is_deeply [sort keys %{ decode_json($r->body) }], ['error'], 'it is told in JSON';
 is lines(), $lines, 'no line of the log was written for them';
 is commands() - $commands, 1, 'and Redis was not asked, but by this test';

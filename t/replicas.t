@@ -83,6 +83,9 @@ is $r->status, 503, 'two replicas of one: 503';
 cmp_ok time - $began, '<', 10, 'within a time';
 like $r->body, qr/could not be saved/, 'in words that a visitor understands';
 ok !token_of($r), 'and without a token';
+my ($notice) = $t->get('/.consent/', to => 'two', host => 'www.two.example')->body =~ /name="notice" value="([^"]+)"/;
+is $t->post('/.consent/show', to => 'two', host => 'www.two.example', headers => { 'Sec-Fetch-Site' => 'same-origin' },
+    form => [src => 'https://ads.example/x', notice => $notice])->status, 503, 'nor is a frame shown';
 is $t->get('/', to => 'two', host => 'www.two.example')->status, 200, 'pages are served';
 
 # ---- the replica is stopped

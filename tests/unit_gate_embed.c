@@ -31,6 +31,13 @@ static const case_t  cases[] = {
       " sandbox=allow-scripts allow-same-origin lang=}"
       " data-ngxc-SANDBOX='allow-scripts allow-&#115;ame-origin'"
       " data-ngxc-csp=x data-ngxc-src=" V "></iframe>" },
+    { "... a sandbox without a word is one",
+      "<iframe sandbox src=" V "></iframe><iframe sandbox='' src=" V
+      "></iframe>",
+      "<iframe " TUBE " {0 youtube marketing " V " www.youtube.com sandbox="
+      " lang=} data-ngxc-sandbox data-ngxc-src=" V "></iframe><iframe " TUBE
+      " {0 youtube marketing " V " www.youtube.com sandbox= lang=}"
+      " data-ngxc-sandbox='' data-ngxc-src=" V "></iframe>" },
     { "... the page's language is known",
       "<!doctype html><html lang=ja><body><iframe src=" V "></iframe>",
       "<!doctype html><html lang=ja><body><iframe " TUBE

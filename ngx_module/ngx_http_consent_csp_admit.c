@@ -220,7 +220,7 @@ ngx_http_consent_csp_admit(ngx_http_consent_ctx_t *ctx, cg_str_t head,
         return;
     }
 
-    text = banner ? ngx_http_consent_texts_banner(ctx, cg_str_null)
+    text = banner ? ngx_http_consent_texts_banner(ctx, cg_str_null, 0)
                   : cg_str_null;
 
     ours.scripts = consent_csp_hashes(ctx, "script", head, text);

@@ -65,6 +65,9 @@ ngx_http_consent_embed(void *data, const cg_embed_t *embed)
         return cg_str_null;
     }
 
+    view->origin = embed->based ? ngx_http_consent_texts_origin(ctx)
+                                : cg_str_null;
+
     ngx_memzero(&what, sizeof(cg_placeholder_t));
 
     what.vendor = embed->vendor;

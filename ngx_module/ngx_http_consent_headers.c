@@ -210,9 +210,9 @@ consent_headers_navigation(ngx_http_consent_ctx_t *ctx)
 /* Written when the gate has found the place, and with it the language. */
 
 static cg_str_t
-consent_headers_banner(void *data, cg_str_t lang)
+consent_headers_banner(void *data, cg_str_t lang, int based)
 {
-    return ngx_http_consent_texts_banner(data, lang);
+    return ngx_http_consent_texts_banner(data, lang, based ? 1 : 0);
 }
 
 

@@ -283,27 +283,67 @@ consent_texts_view(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
 }
 
 
+cg_str_t
+ngx_http_consent_texts_origin(ngx_http_consent_ctx_t *ctx)
+{
+    cg_out_t          out;
+    ngx_table_elt_t  *host = ctx->request->headers_in.host;
+
+    cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
+    cg_host_origin(&out, ngx_http_consent_is_tls(ctx) != 0,
+                   host ? ngx_http_consent_str(host->value) : cg_str_null);
+
+    return out.len ? cg_out_slice(&out) : cg_str_null;
+}
+
+
+/* What few pages ask for is written anew. */
+
+static void
+consent_texts_write(ngx_http_consent_ctx_t *ctx, cg_view_t *view,
+    unsigned based, cg_out_t *out)
+{
+    int                   undecided = cg_consent_undecided(&ctx->consent);
+    const cg_stencils_t  *stencils = ctx->conf->texts->stencils;
+
+    cg_out_init(out, &ctx->arena, CONSENT_TEXTS_MAX);
+
+    if (based) {
+        view->origin = ngx_http_consent_texts_origin(ctx);
+    }
+
+    if (view->origin.len) {
+        (undecided ? cg_notice_banner : cg_notice_settings)(out, view);
+
+    } else {
+        (undecided ? cg_stencils_banner : cg_stencils_settings)(out, stencils,
+                                                                view);
+    }
+}
+
+
 static cg_str_t
-consent_texts_write_settings(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
+consent_texts_write_settings(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
+    unsigned based)
 {
     cg_out_t      out;
     cg_view_t     view;
     cg_consent_t  here;
 
     consent_texts_view(ctx, lang, &view, &here);
-    cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
-    cg_stencils_settings(&out, ctx->conf->texts->stencils, &view);
+    consent_texts_write(ctx, &view, based, &out);
 
     return cg_out_slice(&out);
 }
 
 
 static cg_str_t
-consent_texts_settings(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
+consent_texts_settings(ngx_http_consent_ctx_t *ctx, cg_str_t lang,
+    unsigned based)
 {
     cg_str_t                  text;
     ngx_uint_t                own = ctx->nonces.script.data
-                                    || ctx->nonces.style.data;
+                                    || ctx->nonces.style.data || based;
     ngx_http_consent_kept_t  *kept = own ? NULL
                                          : consent_texts_kept(ctx, lang);
 
@@ -311,7 +351,7 @@ consent_texts_settings(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
         return kept->text;
     }
 
-    text = consent_texts_write_settings(ctx, lang);
+    text = consent_texts_write_settings(ctx, lang, based);
 
     if (!own) {
         consent_texts_keep(ctx, lang, text);
@@ -339,7 +379,7 @@ ngx_http_consent_texts_live(ngx_http_consent_ctx_t *ctx)
 
 
 static cg_str_t
-consent_texts_ask(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
+consent_texts_ask(ngx_http_consent_ctx_t *ctx, cg_str_t lang, unsigned based)
 {
     cg_out_t      out;
     cg_view_t     view;
@@ -355,18 +395,19 @@ consent_texts_ask(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
         return cg_str_null;
     }
 
-    cg_out_init(&out, &ctx->arena, CONSENT_TEXTS_MAX);
-    cg_stencils_banner(&out, ctx->conf->texts->stencils, &view);
+    consent_texts_write(ctx, &view, based, &out);
 
     return cg_out_slice(&out);
 }
 
 
 cg_str_t
-ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang)
+ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang,
+    unsigned based)
 {
     cg_str_t  lang = ngx_http_consent_lang(ctx, page_lang);
 
     return cg_consent_undecided(&ctx->consent)
-           ? consent_texts_ask(ctx, lang) : consent_texts_settings(ctx, lang);
+           ? consent_texts_ask(ctx, lang, based)
+           : consent_texts_settings(ctx, lang, based);
 }

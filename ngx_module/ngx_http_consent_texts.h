@@ -88,9 +88,13 @@ struct ngx_http_consent_promise_s {
 /* The head script for this visitor; absent: none, or no memory. */
 cg_str_t ngx_http_consent_texts_head(ngx_http_consent_ctx_t *ctx);
 
-/* Banner or settings link, in a page of that language. */
+/* Banner or settings link, in a page of that language; `based`: with its own
+ * origin in what is a path else (cg_gate.h). */
 cg_str_t ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx,
-    cg_str_t page_lang);
+    cg_str_t page_lang, unsigned based);
+
+/* "https://host" of the request; absent: it names none. */
+cg_str_t ngx_http_consent_texts_origin(ngx_http_consent_ctx_t *ctx);
 
 /* Whether the page can go on with what is opened, as it was sent. */
 unsigned ngx_http_consent_texts_live(ngx_http_consent_ctx_t *ctx);

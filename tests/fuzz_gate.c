@@ -47,9 +47,10 @@ page_text(void *ctx, cg_str_t bytes)
 
 
 static cg_str_t
-page_banner(void *ctx, cg_str_t lang)
+page_banner(void *ctx, cg_str_t lang, int based)
 {
     (void) ctx;
+    (void) based;
     must(lang.len <= 64, "a language is short");
 
     return BANNER;

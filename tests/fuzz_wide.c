@@ -10,10 +10,11 @@
 
 
 static cg_str_t
-page_banner(void *ctx, cg_str_t lang)
+page_banner(void *ctx, cg_str_t lang, int based)
 {
     (void) ctx;
     (void) lang;
+    (void) based;
 
     return cg_str("<section>banner</section>");
 }

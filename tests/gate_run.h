@@ -56,10 +56,11 @@ typedef struct {
 
 
 __attribute__((unused)) static cg_str_t
-say_b(void *ctx, cg_str_t lang)
+say_b(void *ctx, cg_str_t lang, int based)
 {
     (void) ctx;
     (void) lang;
+    (void) based;
 
     return cg_str("[B]");
 }

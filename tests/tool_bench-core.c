@@ -169,10 +169,11 @@ bench_sink(void *ctx, cg_str_t bytes)
 
 
 static cg_str_t
-bench_banner(void *ctx, cg_str_t lang)
+bench_banner(void *ctx, cg_str_t lang, int based)
 {
     (void) ctx;
     (void) lang;
+    (void) based;
 
     return cg_str("<section>banner</section>");
 }

@@ -62,10 +62,11 @@ page_answer(const cg_out_t *out, uint32_t withheld)
 /* Ends as the real one does: with what may end a text. */
 
 static cg_str_t
-page_banner(void *ctx, cg_str_t lang)
+page_banner(void *ctx, cg_str_t lang, int based)
 {
     (void) ctx;
     (void) lang;
+    (void) based;
 
     return cg_str("<section>banner</section><script></script>");
 }

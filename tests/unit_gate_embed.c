@@ -43,6 +43,13 @@ static const case_t  cases[] = {
       "<!doctype html><html lang=ja><body><iframe " TUBE
       " {0 youtube marketing " V " www.youtube.com lang=ja} data-ngxc-src=" V
       "></iframe>" },
+    { "... whether a <base> before it may lead elsewhere",
+      "<base href=/x><iframe src=" V "></iframe>"
+      "<base href=//www.example.org><iframe src=" V "></iframe>",
+      "<base href=/x><iframe " TUBE " {0 youtube marketing " V
+      " www.youtube.com lang=} data-ngxc-src=" V "></iframe>"
+      "<base href=//www.example.org><iframe " TUBE " {0 youtube marketing " V
+      " www.youtube.com based lang=} data-ngxc-src=" V "></iframe>" },
     { "... in noscript, too",
       "<noscript><iframe src=" V "></iframe></noscript>",
       "<noscript><iframe " TUBE " {0 youtube marketing " V
@@ -137,6 +144,10 @@ told(void *ctx, const cg_embed_t *embed)
     n = snprintf(text, sizeof(text), " {%d %.*s %.*s %.*s %.*s", embed->kind,
                  DASH(embed->vendor), DASH(embed->purpose), DASH(embed->url),
                  DASH(embed->host));
+
+    if (embed->based) {
+        n += snprintf(text + n, sizeof(text) - (size_t) n, " based");
+    }
 
     if (embed->titled) {
         n += snprintf(text + n, sizeof(text) - (size_t) n, " titled");

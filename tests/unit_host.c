@@ -76,6 +76,62 @@ a_site_is_a_registrable_domain(void)
 }
 
 
+static void
+an_origin_is_the_host_as_it_came(void)
+{
+    static const struct {
+        const char  *field;
+        int          tls;
+        const char  *want;
+    } cases[] = {
+        { "www.example.org", 1, "https://www.example.org" },
+        { "www.example.org:8080", 0, "http://www.example.org:8080" },
+        { "WWW.Example.ORG", 1, "https://WWW.Example.ORG" },
+        { "[2001:db8::1]:8443", 1, "https://[2001:db8::1]:8443" },
+        { "192.0.2.1", 0, "http://192.0.2.1" },
+        { "xn--bcher-kva.example", 1, "https://xn--bcher-kva.example" },
+        { "a_b.example", 1, "https://a_b.example" },
+        { "", 1, "" },
+        { "a@b.example", 1, "" },
+        { "a.example/b", 1, "" },
+        { "a.example\\b", 1, "" },
+        { "a.example?b", 1, "" },
+        { "a.example#b", 1, "" },
+        { "a\"b", 1, "" },
+        { "a b", 1, "" },
+        { "%61.example", 1, "" },
+        { "b\xC3\xBC.example", 1, "" },
+    };
+
+    size_t    i;
+    heap_t    heap;
+    cg_out_t  out;
+    cg_str_t  field;
+
+    heap_init(&heap);
+    cg_out_init(&out, &heap.arena, 256);
+
+    for (i = 0; i < N(cases); i++) {
+        cg_out_reset(&out);
+        field = heap_exact(cg_str_from(cases[i].field));
+        cg_host_origin(&out, cases[i].tls, field);
+        is_str(cg_out_slice(&out), cg_str_from(cases[i].want),
+               "Host: %s", cases[i].field);
+        free((void *) field.data);
+    }
+
+    cg_out_reset(&out);
+    cg_host_origin(&out, 1, cg_str_null);
+    ok(out.len == 0, "no Host field: nothing");
+
+    cg_out_reset(&out);
+    cg_host_origin(&out, 1, (cg_str_t) { 3, (const unsigned char *) "a\0b" });
+    ok(out.len == 0, "a NUL: nothing");
+
+    heap_drop(&heap);
+}
+
+
 /* checkPublicSuffix('host', 'domain'); or null.  Returns how many quoted words
  * were found. */
 
@@ -362,6 +418,7 @@ int
 main(void)
 {
     sub_domains_end_at_a_dot();
+    an_origin_is_the_host_as_it_came();
     a_site_is_a_registrable_domain();
     registrable_domains_are_the_published_ones();
     a_host_asked_for_again_has_the_same_domain();

@@ -585,6 +585,46 @@ a_filled_stencil_is_what_is_written_anew(void)
 }
 
 
+/* What would be led astray by the page's <base> names its host. */
+
+static void
+with_an_origin_every_path_has_it(void)
+{
+    shown_t      s;
+    const char  *html;
+
+    shown_init(&s);
+    s.view.origin = cg_str("https://a.example:8443");
+    s.view.live = 1;
+    s.policy.notice = cg_str("/privacy/");
+
+    html = shown(&s, 'b');
+    ok(strstr(html, "action=\"https://a.example:8443/.consent/choice\"")
+       && strstr(html, "client=\"https://a.example:8443/.consent/ngx-")
+       && strstr(html, "release=\"https://a.example:8443/.consent/ngx-")
+       && strstr(html, "href=\"https://a.example:8443/.consent/\"")
+       && strstr(html, "href=\"https://a.example:8443/privacy/\"")
+       && strstr(html, "href=\"/") == NULL
+       && strstr(html, "action=\"/") == NULL,
+       "banner: form, client, release stage, links");
+
+    html = shown(&s, 's');
+    ok(strstr(html, "href=\"https://a.example:8443/.consent/\"")
+       && strstr(html, "src=\"https://a.example:8443/.consent/ngx-")
+       && strstr(html, "\"/") == NULL,
+       "settings: the link and the client");
+
+    s.policy.notice = cg_str("https://b.example/privacy/");
+    ok(strstr(shown(&s, 'b'), "href=\"https://b.example/privacy/\""),
+       "an address with a host of its own is left alone");
+
+    s.view.origin = cg_str(EVIL);
+    ok(strstr(shown(&s, 'b'), EVIL) == NULL, "it is escaped");
+
+    heap_drop(&s.heap);
+}
+
+
 static void
 stencils_are_whole_or_none(void)
 {
@@ -622,6 +662,7 @@ main(void)
     confirmation_asks_for_what_was_asked();
     no_memory_is_an_error();
     a_filled_stencil_is_what_is_written_anew();
+    with_an_origin_every_path_has_it();
     stencils_are_whole_or_none();
 
     return tap_done();

@@ -192,6 +192,26 @@ it_says_what_and_why(shown_t *s)
 
 
 static void
+with_an_origin_every_path_has_it(shown_t *s)
+{
+    cg_str_t  doc;
+
+    s->view.live = 1;
+    s->view.origin = cg_str("https://a.example");
+    doc = document(s);
+    ok(has(doc, "action='https://a.example/.consent/show'")
+       && has(doc, "action='https://a.example/.consent/choice'")
+       && has(doc, "src='https://a.example/.consent/ngx-")
+       && has(doc, "release='https://a.example/.consent/ngx-")
+       && has(doc, "href='https://a.example/.consent/ngx-")
+       && !has(doc, "='/."),
+       "where the page's <base> leads elsewhere all of it names the host");
+    s->view.live = 0;
+    s->view.origin = cg_str_null;
+}
+
+
+static void
 what_is_not_there_is_not_offered(shown_t *s)
 {
     cg_str_t          doc;
@@ -384,6 +404,7 @@ main(void)
 
     shown_init(&s);
     it_says_what_and_why(&s);
+    with_an_origin_every_path_has_it(&s);
     what_is_not_there_is_not_offered(&s);
     titles_and_sizes(&s);
     nothing_gets_out_of_its_place(&s);

@@ -26,11 +26,11 @@ static cg_str_t  banner;
 
 
 static cg_str_t
-say(void *ctx, cg_str_t lang)
+say(void *ctx, cg_str_t lang, int based)
 {
     (void) ctx;
 
-    return lang.len ? cg_str("[lang]") : banner;
+    return based ? cg_str("[based]") : lang.len ? cg_str("[lang]") : banner;
 }
 
 
@@ -241,6 +241,12 @@ head_and_banner_are_the_visitors_own(void)
     in = cg_str("<html lang=de><body><p>a</p>");
     meet(&world, in);
     ok(is_live(&world, in, 0, 2), "the banner is asked for in the language");
+    world_drop(&world);
+
+    world_init(&world, KNOWN_MAX, 7);
+    in = cg_str("<html><base href=http://www.example.org/><body><p>a</p>");
+    meet(&world, in);
+    ok(is_live(&world, in, 0, 2), "... and behind a <base> as one of these");
     world_drop(&world);
 }
 

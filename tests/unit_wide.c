@@ -19,10 +19,11 @@ static site_t  site;
 
 
 static cg_str_t
-say_banner(void *ctx, cg_str_t lang)
+say_banner(void *ctx, cg_str_t lang, int based)
 {
     (void) ctx;
     (void) lang;
+    (void) based;
 
     return cg_str("<section id=b>\\~</section>");
 }

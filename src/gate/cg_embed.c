@@ -246,6 +246,7 @@ cg_embed_find(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     embed->lang = edit->lang;
     embed->sandbox = embed_value(edit, token, bytes, "sandbox");
     embed->titled = embed_value(edit, token, bytes, "title").len != 0;
+    embed->based = edit->based;
 
     embed_url(edit, embed_value(edit, token, bytes,
                                 embed->kind == CG_EMBED_OBJECT ? "data"
@@ -275,11 +276,12 @@ cg_embed_replaces(const cg_embed_t *embed, cg_str_t name)
 }
 
 
-/* Bytes: kind and flag, how long each slice is, the slices. */
+/* Bytes: kind and flags, how long each slice is, the slices. */
 
 typedef struct {
     uint32_t  kind;
     uint32_t  titled;
+    uint32_t  based;
     uint32_t  absent;                  /* bits of slices */
     uint32_t  len[EMBED_SLICES];
 } embed_head_t;
@@ -312,6 +314,7 @@ cg_embed_write(cg_out_t *out, const cg_embed_t *embed)
 
     head.kind = embed->kind;
     head.titled = embed->titled;
+    head.based = embed->based;
 
     for (i = 0; i < EMBED_SLICES; i++) {
         head.len[i] = (uint32_t) slices[i]->len;
@@ -339,6 +342,7 @@ cg_embed_read(cg_str_t bytes, cg_embed_t *embed)
 
     embed->kind = (cg_embed_kind_t) head.kind;
     embed->titled = head.titled & 1;
+    embed->based = head.based & 1;
 
     for (i = 0; i < EMBED_SLICES; i++) {
         if (!(head.absent & 1u << i)) {

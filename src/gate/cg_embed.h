@@ -37,6 +37,8 @@ typedef struct {
     cg_str_t         height;
     cg_str_t         lang;         /* the page's, as written */
     unsigned         titled:1;     /* it says itself what it is */
+    unsigned         based:1;      /* relative URLs in the placeholder may lead
+                                      to another origin (cg_gate.h) */
 } cg_embed_t;
 
 /* The placeholder; it outlives the gate, an absent one inserts nothing.  The

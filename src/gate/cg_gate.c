@@ -10,7 +10,8 @@ gate_insert_banner(cg_gate_t *gate, uint64_t at)
     cg_str_t  lang = { gate->lang_len, gate->lang };
 
     banner = gate->conf->banner(gate->conf->banner_ctx,
-                                lang.len ? lang : cg_str_null);
+                                lang.len ? lang : cg_str_null,
+                                gate->edit.based);
 
     if (banner.data && banner.len) {
         (void) cg_flow_insert(&gate->flow, at, &banner, 1);

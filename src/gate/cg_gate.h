@@ -46,9 +46,10 @@ typedef struct {
 } cg_sink_t;
 
 /* The banner, asked for once, when its place is reached.  `lang` is of the
- * <html> tag, as written, absent without one, valid during the call; the answer
- * outlives the gate, an absent one inserts nothing. */
-typedef cg_str_t (*cg_banner_t)(void *ctx, cg_str_t lang);
+ * <html> tag, as written, absent without one, valid during the call.  `based`:
+ * a <base> before it may lead to another origin, so that a relative URL in it
+ * would.  The answer outlives the gate, an absent one inserts nothing. */
+typedef cg_str_t (*cg_banner_t)(void *ctx, cg_str_t lang, int based);
 
 typedef struct {
     cg_judge_t   judge;

@@ -91,6 +91,35 @@ cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 }
 
 
+/* What of it cannot be read may lead anywhere. */
+
+void
+cg_hold_base(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes)
+{
+    size_t    i;
+    cg_out_t  scratch;
+    cg_str_t  value;
+    cg_url_t  url;
+
+    edit->based |= bytes.len == 0 || token->overflow;
+
+    for (i = 0; i < token->nattrs && !edit->based; i++) {
+        if (!cg_ascii_eq_nocase(cg_element_name(token, bytes, i),
+                                cg_str("href")))
+        {
+            continue;
+        }
+
+        value = cg_element_decode(edit->reader.arena,
+                                  cg_element_value(token, bytes, i));
+        cg_out_init(&scratch, edit->reader.arena, 2 * CG_MAX_URL);
+
+        edit->based = cg_url_read(value, &scratch, &url) != CG_OK
+                      || url.kind != CG_URL_RELATIVE;
+    }
+}
+
+
 /* A base that passes and is not own: relative URLs may lead there.  One that
  * can't be remembered is held. */
 
@@ -208,6 +237,7 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     cg_element_judge(hold->rows, &edit->reader, token, bytes, element);
 
     if (cg_edit_is(token, cg_str("base"))) {
+        cg_hold_base(edit, token, bytes);
         hold_learn_base(edit, token, bytes, element);
     }
 

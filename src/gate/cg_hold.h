@@ -20,6 +20,11 @@ typedef struct {
 int cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token,
     cg_str_t bytes, cg_hold_t *hold);
 
+/* Any <base>: whether it may lead to another origin.  One that no browser will
+ * follow counts as well. */
+void cg_hold_base(cg_edit_t *edit, const cg_html_token_t *token,
+    cg_str_t bytes);
+
 /* One that is held is edited. */
 void cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token,
     cg_str_t bytes, const cg_hold_t *hold, int foreign);

@@ -263,6 +263,7 @@ memo_freeze(cg_memos_t *memos, cg_str_t key, const cg_memo_draft_t *draft)
     memo->key = memo_part(&at, key);
     memo->texts = memo_part(&at, cg_out_slice(&draft->texts));
     memo->lang = memo_part(&at, cg_out_slice(&draft->lang));
+    memo->based = draft->based;
     memo->document = memo_part(&at, cg_out_slice(&draft->document));
     memo->size = size;
     memos->size += size;
@@ -337,6 +338,7 @@ cg_memo_draft_init(cg_memo_draft_t *draft, cg_arena_t *arena)
 
     draft->settled = 0;
     draft->open = 0;
+    draft->based = 0;
     cg_out_init(&draft->document, arena, max);
     cg_out_init(&draft->edits, arena, max);
     cg_out_init(&draft->texts, arena, max);

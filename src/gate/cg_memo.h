@@ -55,6 +55,7 @@ typedef struct {
     const cg_memo_point_t *points;
     cg_str_t               texts;
     cg_str_t               lang;       /* the banner was asked for with */
+    unsigned               based:1;    /* likewise */
     cg_tally_t             tally;
     unsigned               open:1;     /* whatever follows passes */
 
@@ -74,6 +75,7 @@ typedef struct {
     cg_out_t     points;
     cg_out_t     texts;
     cg_out_t     lang;
+    unsigned     based:1;
     unsigned     open:1;
 
     size_t       settled;              /* private: of `edits`, before a point */

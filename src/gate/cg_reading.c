@@ -151,6 +151,11 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
     reading->cdata = feedback->cdata;
 
     if (gate->all_open) {
+        if (cg_edit_is(token, cg_str("base"))) {
+            cg_scratch_reset(&gate->scratch);
+            cg_hold_base(&gate->edit, token, bytes);
+        }
+
         return;
     }
 

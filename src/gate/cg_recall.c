@@ -6,18 +6,19 @@
 /* Asked once, whoever wants to know. */
 
 cg_str_t
-cg_recall_banner(void *ctx, cg_str_t lang)
+cg_recall_banner(void *ctx, cg_str_t lang, int based)
 {
     cg_recall_t  *recall = ctx;
 
     if (!recall->asked) {
         recall->asked = 1;
         recall->banner = recall->conf->banner(recall->conf->banner_ctx,
-                                              lang);
+                                              lang, based);
     }
 
     if (recall->draft) {
         cg_out_str(&recall->draft->lang, lang);
+        recall->draft->based = based ? 1 : 0;
     }
 
     return recall->banner;

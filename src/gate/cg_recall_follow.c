@@ -143,12 +143,20 @@ memo_bare(cg_recall_t *recall)
 }
 
 
-static void
-memo_banner(cg_recall_t *recall)
+static cg_str_t
+memo_ask(cg_recall_t *recall)
 {
     cg_str_t  lang = recall->memo->lang;
 
-    memo_text(recall, cg_recall_banner(recall, lang.len ? lang : cg_str_null));
+    return cg_recall_banner(recall, lang.len ? lang : cg_str_null,
+                            recall->memo->based);
+}
+
+
+static void
+memo_banner(cg_recall_t *recall)
+{
+    memo_text(recall, memo_ask(recall));
 
     if (recall->banner.len == 0) {
         memo_bare(recall);
@@ -279,7 +287,6 @@ promise_place(const cg_recall_t *recall)
 uint64_t
 cg_recall_promise(cg_recall_t *recall, uint64_t len)
 {
-    cg_str_t               lang;
     const cg_memo_edit_t  *place;
 
     if (recall->gate || recall->status != CG_OK || recall->ended
@@ -293,9 +300,7 @@ cg_recall_promise(cg_recall_t *recall, uint64_t len)
         return 0;
     }
 
-    lang = recall->memo->lang;
-
-    if (cg_recall_banner(recall, lang.len ? lang : cg_str_null).len == 0) {
+    if (memo_ask(recall).len == 0) {
         return 0;
     }
 

@@ -42,7 +42,7 @@ struct cg_recall_s {
 
 
 /* The caller's banner, asked for once. */
-cg_str_t cg_recall_banner(void *ctx, cg_str_t lang);
+cg_str_t cg_recall_banner(void *ctx, cg_str_t lang, int based);
 
 /* The caller's placeholder. */
 cg_str_t cg_recall_embed(void *ctx, const cg_embed_t *embed);

@@ -90,7 +90,7 @@ banner_client(cg_out_t *out, const cg_view_t *view)
     cg_out_text(out, "\" data-ngxc-release=\"");
     cg_part_gap(out, view, CG_GAP_RELEASE);
     cg_out_text(out, "\" data-ngxc-client=\"");
-    cg_out_html(out, view->uri);
+    cg_part_url(out, view, view->uri);
     cg_notice_asset_name(out, CG_ASSET_SCRIPT);
     cg_out_text(out, "\" data-ngxc-settings=\"");
     cg_part_say(out, view, "settings.link");
@@ -231,7 +231,7 @@ banner_script(cg_out_t *out, const cg_view_t *view)
     cg_out_text(out, "<script async data-ngxc-ui");
     cg_part_gap(out, view, CG_GAP_NONCE);
     cg_out_text(out, " src=\"");
-    cg_out_html(out, view->uri);
+    cg_part_url(out, view, view->uri);
     cg_notice_asset_name(out, CG_ASSET_SCRIPT);
     cg_out_text(out, "\" data-ngxc-granted=\"");
     cg_part_gap(out, view, CG_GAP_GRANTED);
@@ -252,7 +252,7 @@ cg_notice_settings(cg_out_t *out, const cg_view_t *view)
 
     cg_out_text(out, "</style><a id=\"ngxc-settings\" data-ngxc=\"settings\" "
                      "data-nosnippet data-ngxc-ui href=\"");
-    cg_out_html(out, view->uri);
+    cg_part_url(out, view, view->uri);
     cg_out_byte(out, '"');
     cg_part_lang(out, view->lang);
     cg_out_byte(out, '>');

@@ -118,6 +118,10 @@ typedef struct {
     const cg_consent_t  *consent;
     cg_str_t             lang;
     cg_str_t             uri;      /* consent_uri, "/.consent/" */
+    cg_str_t             origin;   /* "https://host": goes before each path in
+                                      banner, settings link and placeholders,
+                                      where the page's <base> would lead it to
+                                      another host; else absent */
     cg_str_t             back;     /* path to return to; page and query */
     cg_str_t             notice;   /* as cg_notice_write() made it */
     cg_str_t             once;     /* of this form alone (cg_once.h) */

@@ -167,21 +167,26 @@ part_url_is_plain(cg_str_t url)
 }
 
 
-static void
-part_link_open(cg_out_t *out, cg_str_t url)
+void
+cg_part_url(cg_out_t *out, const cg_view_t *view, cg_str_t url)
 {
-    if (part_url_is_plain(url)) {
-        cg_out_text(out, "<a href=\"");
-        cg_out_html(out, url);
-        cg_out_text(out, "\">");
+    if (url.len && url.data[0] == '/' && !(url.len > 1 && url.data[1] == '/')) {
+        cg_out_html(out, view->origin);
     }
+
+    cg_out_html(out, url);
 }
 
 
 void
 cg_part_link(cg_out_t *out, cg_str_t url, cg_str_t text)
 {
-    part_link_open(out, url);
+    if (part_url_is_plain(url)) {
+        cg_out_text(out, "<a href=\"");
+        cg_out_html(out, url);
+        cg_out_text(out, "\">");
+    }
+
     cg_out_html(out, text);
     cg_out_text(out, part_url_is_plain(url) ? "</a>" : "");
 }
@@ -191,7 +196,12 @@ void
 cg_part_link_say(cg_out_t *out, const cg_view_t *view, cg_str_t url,
     const char *key)
 {
-    part_link_open(out, url);
+    if (part_url_is_plain(url)) {
+        cg_out_text(out, "<a href=\"");
+        cg_part_url(out, view, url);
+        cg_out_text(out, "\">");
+    }
+
     cg_part_say(out, view, key);
     cg_out_text(out, part_url_is_plain(url) ? "</a>" : "");
 }
@@ -359,7 +369,7 @@ void
 cg_part_choice_open(cg_out_t *out, const cg_view_t *view)
 {
     cg_out_text(out, "<form method=\"post\" action=\"");
-    cg_out_html(out, view->uri);
+    cg_part_url(out, view, view->uri);
     cg_out_text(out, "choice\">");
     part_hidden(out, view, "notice", CG_GAP_NOTICE);
     part_hidden(out, view, "once", CG_GAP_ONCE);

@@ -70,9 +70,12 @@ void cg_part_lang(cg_out_t *out, cg_str_t lang);
  * scheme one that a visitor can be sent to (https, http, mailto, tel). */
 void cg_part_link(cg_out_t *out, cg_str_t url, cg_str_t text);
 
-/* The same with a message as text. */
+/* The same with a message as text, and the URL as below. */
 void cg_part_link_say(cg_out_t *out, const cg_view_t *view, cg_str_t url,
     const char *key);
+
+/* A URL, escaped: behind the view's origin, if it is a path. */
+void cg_part_url(cg_out_t *out, const cg_view_t *view, cg_str_t url);
 
 /* What differs from visitor to visitor: written, or left open where a stencil
  * is made of the text (cg_stencil.h). */

@@ -54,6 +54,7 @@ typedef enum {
 #define GAP_ID           'i'           /* of the purpose */
 #define GAP_NONCE        'j'           /* the attribute, if there is one */
 #define GAP_STYLE_NONCE  'k'
+#define GAP_ORIGIN       'l'           /* before our paths, if needed */
 
 #define PIECE_GAPS  16
 
@@ -191,7 +192,8 @@ piece_hidden(cg_out_t *out, const char *name, const char *value)
 static void
 piece_form(placeholder_doc_t *doc, const char *name)
 {
-    cg_out_text(doc->out, "<form method='post' target='_top' action='");
+    cg_out_text(doc->out, "<form method='post' target='_top' action='"
+                          GAP "l");
     cg_out_html(doc->out, doc->view.uri);
     cg_out_text(doc->out, name);
     cg_out_text(doc->out, "'>");
@@ -214,7 +216,7 @@ piece_asset(placeholder_doc_t *doc, const char *name, cg_str_t asset)
 {
     cg_out_byte(doc->out, ' ');
     cg_out_text(doc->out, name);
-    cg_out_text(doc->out, "='");
+    cg_out_text(doc->out, "='" GAP "l");
     cg_out_html(doc->out, doc->view.uri);
     cg_out_str(doc->out, asset);
     cg_out_byte(doc->out, '\'');
@@ -510,6 +512,7 @@ fill_gap(const placeholder_fill_t *fill, char gap)
     case GAP_BACK:         cg_out_html(out, view->back); break;
     case GAP_ONCE:         cg_out_html(out, view->once); break;
     case GAP_ID:           cg_out_html(out, what->purpose); break;
+    case GAP_ORIGIN:       cg_out_html(out, view->origin); break;
 
     case GAP_SANDBOX:
         fill_attr(out, "<input type='hidden' name='sandbox' value='",
@@ -533,6 +536,10 @@ fill_piece(const placeholder_fill_t *fill, placeholder_piece_e which)
     const placeholder_piece_t  *piece = &fill->lang->pieces[which];
 
     for (i = 0; i < piece->n; i++) {
+        if (piece->gap[i] == GAP_ORIGIN && fill->view->origin.len == 0) {
+            continue;
+        }
+
         cg_out_str(fill->out, cg_str_sub(piece->text, at, piece->at[i]));
         at = piece->at[i];
 

@@ -155,7 +155,7 @@ stencil_release(cg_out_t *out, const cg_view_t *view, cg_str_t name)
         return;
     }
 
-    cg_out_html(out, view->uri);
+    cg_part_url(out, view, view->uri);
 
     if (name.data) {
         cg_out_str(out, name);

@@ -18,7 +18,8 @@ typedef struct cg_stencils_s  cg_stencils_t;
 cg_stencils_t *cg_stencils_create(cg_arena_t *arena,
     const cg_policy_t *policy, cg_str_t uri);
 
-/* The view's policy and uri must be those of the stencils. */
+/* The view's policy and uri must be those of the stencils; it has no
+ * origin. */
 void cg_stencils_banner(cg_out_t *out, const cg_stencils_t *stencils,
     const cg_view_t *view);
 void cg_stencils_settings(cg_out_t *out, const cg_stencils_t *stencils,

@@ -55,6 +55,29 @@ host_is_plain(cg_str_t host)
 }
 
 
+void
+cg_host_origin(cg_out_t *out, int tls, cg_str_t field)
+{
+    size_t         i;
+    unsigned char  c;
+
+    for (i = 0; i < field.len; i++) {
+        c = field.data[i];
+
+        if (!cg_ascii_is_alpha(c) && !cg_ascii_is_digit(c)
+            && (c == 0 || strchr("-._:[]", c) == NULL))
+        {
+            return;
+        }
+    }
+
+    if (field.len) {
+        cg_out_text(out, tls ? "https://" : "http://");
+        cg_out_str(out, field);
+    }
+}
+
+
 /* Percent-decodes into `raw` with a NUL behind; the length, or 0: too long. */
 
 static size_t

@@ -25,6 +25,12 @@ CG_MUST_CHECK cg_status_t cg_host_normalise(cg_str_t host, cg_out_t *out,
     cg_str_t *name);
 
 
+/* Appends "https://host:port", or "http://..", of a Host field (RFC 9110, 7.2),
+ * its letters as they came.  Nothing, if it is absent or has a byte that ends a
+ * host in a URL, or is no part of one: letters, digits and "-._:[]" are. */
+void cg_host_origin(cg_out_t *out, int tls, cg_str_t field);
+
+
 /* All below take normalised hosts. */
 
 /* 1 if it is nothing but letters, digits, "-", "_" and ".": one word in a list,

@@ -3,10 +3,11 @@
    fetched for it.  Whatever fails, the form is sent as without a script.
    When a script sets cookies, the gate is asked to expire those that are shut.
    A page that comes back, out of the browser's cache or from behind another
-   tab, looks whether the visitor has decided meanwhile. */
+   tab, looks whether the visitor has decided meanwhile.  Addresses are fixed as
+   they are now: a <base> that comes later would lead them elsewhere. */
 {
     let s = document.getElementById("ngx-consent"), d = s.dataset, off,
-        f = s.querySelector("form"), u = f.action,
+        f = s.querySelector("form"), u = f.action = f.action,
         load = () => import(d.ngxcClient),
         tell = j => {
             load().then(() => s.dispatchEvent(
@@ -18,6 +19,7 @@
         : n == "q" ? {push: g => load().then(() => g(ngxConsent))}
         : (...a) => load().then(() => ngxConsent[n](...a))})
     early.forEach(ngxConsent.q.push)
+    s.querySelectorAll("a").forEach(a => a.href += "")
     f.onsubmit = e => {
         let b = e.submitter, no = b.value == "reject"
         if (off || !no && d.ngxcRelease == "reload") return

@@ -15,7 +15,9 @@
     const script = document.querySelector("script[data-ngxc-granted]");
     const data = (banner || script).dataset;
     const form = banner && banner.querySelector("form");
-    const root = new URL(".", banner ? form.action : script.src);
+    /* whatever the page's <base> has become meanwhile */
+    const root = new URL(".", banner ? form.action
+        : new URL(script.getAttribute("src"), location));
 
     const words = text => (text || "").split(" ").filter(Boolean);
 
@@ -496,6 +498,8 @@
     });
 
     if (!banner) {
+        document.querySelectorAll("#ngxc-settings")
+            .forEach(link => { link.href = root; });
         emit("ready", detail([], "page"));
     }
     wasReady = true;

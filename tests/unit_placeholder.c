@@ -397,6 +397,21 @@ without_memory(void)
 }
 
 
+static void
+what_does_not_fit_is_not_left_out(void)
+{
+    shown_t               s;
+    static unsigned char  quotes[20000];
+
+    memset(quotes, '"', sizeof(quotes));
+    shown_init(&s);
+    s.what.sandbox = (cg_str_t) { sizeof(quotes), quotes };
+    is_int((int) shown(&s).len, 0, "a sandbox too long to be told: no "
+           "placeholder, not one without it");
+    heap_drop(&s.heap);
+}
+
+
 int
 main(void)
 {
@@ -412,6 +427,7 @@ main(void)
     the_page_shows_one_frame(&s);
     heap_drop(&s.heap);
     without_memory();
+    what_does_not_fit_is_not_left_out();
 
     return tap_done();
 }

@@ -529,6 +529,8 @@ fill_gap(const placeholder_fill_t *fill, char gap)
 }
 
 
+/* What a gap has no room for is not left out: a sandbox would be lost. */
+
 static void
 fill_piece(const placeholder_fill_t *fill, placeholder_piece_e which)
 {
@@ -546,6 +548,10 @@ fill_piece(const placeholder_fill_t *fill, placeholder_piece_e which)
         cg_out_reset(fill->scratch);
         fill_gap(fill, piece->gap[i]);
         placeholder_quote(fill->out, cg_out_slice(fill->scratch));
+
+        if (fill->scratch->status != CG_OK && fill->out->status == CG_OK) {
+            fill->out->status = fill->scratch->status;
+        }
     }
 
     cg_out_str(fill->out, cg_str_sub(piece->text, at, piece->text.len));
@@ -668,9 +674,5 @@ cg_placeholder_write(cg_out_t *out, cg_arena_t *arena,
         fill_attr(out, " width=\"", placeholder->width, "\"");
         fill_attr(out, " height=\"", placeholder->height, "\"");
         cg_out_text(out, "></iframe>");
-    }
-
-    if (scratch.status != CG_OK && out->status == CG_OK) {
-        out->status = scratch.status;
     }
 }

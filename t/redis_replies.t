@@ -103,7 +103,7 @@ my @table = (
         begin => sub { real('config', 'set', 'replica-serve-stale-data', 'no'); real('replicaof', '127.0.0.1', 1) },
         end   => sub { real('replicaof', 'no', 'one') } },
     { class => 'CLUSTERDOWN', from => 'real', lookup => 'unknown', grant => 503, line => 'kept', cause => 'cluster',
-        with  => ['--cluster-enabled', 'yes'], up => sub { real('cluster', 'addslotsrange', 0, 16383); sleep 1 },
+        with  => ['--cluster-enabled', 'yes', '--cluster-port', '%%PORT_bus%%'], up => sub { real('cluster', 'addslotsrange', 0, 16383); sleep 1 },
         begin => sub { real('cluster', 'delslotsrange', 0, 16383); sleep 0.3 },
         end   => sub { real('cluster', 'addslotsrange', 0, 16383); sleep 1 } },
     { class => 'TRYAGAIN', lookup => 'unknown', grant => 503, line => 'kept', cause => 'cluster',

@@ -15,14 +15,19 @@ async function layers(page) {
 
     await until(async () => {
         try {
-            all = await page.evaluate(() => document.readyState === 'complete'
-                && [...JSON.parse(sessionStorage.layers || '[]'), layer()]);
+            all = await page.evaluate(() => {
+                if (document.readyState !== 'complete') {
+                    return null;
+                }
+                const before = JSON.parse(sessionStorage.layers || '[]');
+                sessionStorage.removeItem('layers');
+                return [...before, layer()];
+            });
         } catch {
             all = null;                // between two pages
         }
         return all;
     });
-    await page.evaluate(() => sessionStorage.removeItem('layers'));
     return all;
 }
 

@@ -42,7 +42,7 @@ export const url = (path) => `http://${HOST}${path}`;
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 // until(CODE, MS): polls; what CODE returned when it was true, or its last.
-export async function until(code, ms = 5000) {
+export async function until(code, ms = 20000) {
     const end = Date.now() + ms;
     let got = await code();
 

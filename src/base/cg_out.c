@@ -228,7 +228,7 @@ void
 cg_out_html(cg_out_t *out, cg_str_t utf8)
 {
     const unsigned char  *p = utf8.data;
-    const unsigned char  *end = utf8.data + utf8.len;
+    const unsigned char  *end = utf8.len ? p + utf8.len : p;
 
     while (p != end) {
         p = out_run(out, p, end, H);
@@ -278,7 +278,7 @@ void
 cg_out_json(cg_out_t *out, cg_str_t utf8)
 {
     const unsigned char  *p = utf8.data;
-    const unsigned char  *end = utf8.data + utf8.len;
+    const unsigned char  *end = utf8.len ? p + utf8.len : p;
 
     cg_out_byte(out, '"');
 

@@ -64,7 +64,8 @@ const walk = (who, n) => requests(async () => {
 const ours = (all) => all.filter((uri) => OURS.test(uri));
 
 
-// A choice fetches the client, and what releases; then there is nothing more.
+// A choice fetches the client, which asks whether the cookie was kept, and what
+// releases; then there is nothing more.
 async function decides(sink, choice, assets) {
     const who = await visitor(sink);
 
@@ -73,7 +74,8 @@ async function decides(sink, choice, assets) {
         `${choice}: until then no request but the page's`);
     await who.button(choice).click();
     await until(async () => token(await who.jar())
-        && log().filter((uri) => ASSET.test(uri)).length >= assets);
+        && log().filter((uri) => ASSET.test(uri)).length >= assets
+        && log().some((uri) => /\/state$/.test(uri)));
 
     const next = await walk(who, 10);
 

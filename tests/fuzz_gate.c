@@ -124,6 +124,12 @@ page_compare(const page_t *a, const page_t *b)
 
 /* The document that leaves, read again: no live element names what is held. */
 
+typedef enum {
+    LOOK_ANYBODY = 0,
+    LOOK_SCANNER,                  /* to which SVG's content is HTML's */
+    LOOK_BUILDER                   /* to which it may be SVG's still */
+} look_reader_e;
+
 typedef struct {
     heap_t            *heap;
     const cg_judge_t  *judge;
@@ -136,6 +142,7 @@ typedef struct {
     int                in_style;
     int                banner;     /* one was seen */
     unsigned           doubts;     /* how the next ones are answered, by bit */
+    look_reader_e      reads;
 } look_t;
 
 
@@ -241,6 +248,27 @@ look_doubt(look_t *look)
 }
 
 
+/* Whether what comes is read the other way.  Preload scanners take text of SVG
+ * for HTML's, a tree builder may take text of HTML for SVG's: nobody does both
+ * in one document. */
+
+static int
+look_other(look_t *look, const cg_html_feedback_t *feedback)
+{
+    look_reader_e  reader = feedback->foreign ? LOOK_SCANNER : LOOK_BUILDER;
+
+    if (!feedback->doubt || !look_doubt(look)
+        || (look->reads != LOOK_ANYBODY && look->reads != reader))
+    {
+        return 0;
+    }
+
+    look->reads = reader;
+
+    return 1;
+}
+
+
 static void
 look_cdata(look_t *look, cg_html_cdata_t cdata)
 {
@@ -256,7 +284,7 @@ look_start(look_t *look, const cg_html_token_t *token, cg_str_t bytes)
 
     feedback = cg_html_tree_start(&look->tree, token, bytes);
 
-    if (feedback.doubt && look_doubt(look)) {
+    if (look_other(look, &feedback)) {
         feedback = cg_html_tree_other(token, feedback);
     }
 

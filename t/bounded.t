@@ -39,6 +39,7 @@ my %body = (
     entities  => ['<img alt="" src="', '&#x2f;', '">', 6],
     ends      => ['', '</p></div>', '', 10],
     less      => ['', '<', '', 10],
+    frames    => ['', '<iframe src=//x.example></iframe>', '', 2],
 );
 
 sub send_body {

@@ -276,6 +276,44 @@ visitors_get_their_own(void)
 }
 
 
+/* Each is kept as long as the response. */
+
+static void
+a_page_has_so_many(void)
+{
+    int        i, cut, seen;
+    char       in[(CG_EMBED_MAX + 8) * 34] = "";
+    run_t      run;
+    site_t     site;
+    cg_str_t   rest;
+
+    static const char  frame[] = "<iframe src=//x.example></iframe>";
+
+    site_init(&site, "hold");
+
+    for (i = 0; i < (int) (sizeof(in) / sizeof(frame)); i++) {
+        strcat(in, frame);
+    }
+
+    for (cut = 0; cut < 40; cut += 3) {
+        memset(&run, 0, sizeof(run));
+        conf_init(&run.conf, &site, told);
+        run_pieces(&run, cg_str_from(in), 0, (size_t) cut);
+        rest = run.out;
+
+        for (seen = 0; rest.len; rest = cg_str_sub(rest, 1, rest.len)) {
+            seen += rest.data[0] == '{';
+        }
+
+        is_int(seen, CG_EMBED_MAX,
+               "placeholders of a page of %d frames, pieces of %d", i, cut);
+        run_free(&run);
+    }
+
+    site_drop(&site);
+}
+
+
 /* It could not be sent back in a form. */
 
 static void
@@ -312,6 +350,7 @@ main(void)
 {
     long_addresses_are_not_told();
     each_gets_its_placeholder();
+    a_page_has_so_many();
     visitors_get_their_own();
 
     return tap_done();

@@ -27,6 +27,7 @@ typedef struct {
     cg_tally_t             tally;
     cg_verdict_t           verdict;    /* cg_gate_verdict() */
     cg_str_t               lang;       /* of the page, where it is known */
+    unsigned               embeds;     /* placeholders so far */
     unsigned               based:1;    /* a <base> may lead to another
                                           origin */
     unsigned               second:1;   /* edits of another reading: what the

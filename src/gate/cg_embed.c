@@ -233,13 +233,14 @@ cg_embed_find(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     memset(embed, 0, sizeof(*embed));
 
     if (edit->conf->embed == NULL || foreign || edit->second
-        || edit->flow->deferred
+        || edit->flow->deferred || edit->embeds == CG_EMBED_MAX
         || !embed_is_held(token, element, &embed->kind)
         || !embed_shows(edit, token, bytes))
     {
         return 0;
     }
 
+    edit->embeds++;
     embed->vendor = element->verdict.vendor;
     embed->purpose = element->verdict.stays ? cg_str_null
                                             : element->verdict.purpose;

@@ -6,7 +6,8 @@
  * Only elements that show something: not one that is hidden, by an attribute or
  * by its own style, nor one that is no wider or higher than a pixel; nothing
  * for a frame whose other document passes; nothing while several readings of
- * the page are followed, and nothing within SVG and MathML.
+ * the page are followed, and nothing within SVG and MathML.  A page has a
+ * bounded number of them, since each is kept for as long as the response.
  */
 
 #ifndef CG_EMBED_H
@@ -15,6 +16,7 @@
 #include "base/cg_out.h"
 
 #define CG_EMBED_URL  2048         /* bytes; a longer one is not told */
+#define CG_EMBED_MAX  64           /* of a page; those behind stay empty */
 
 
 typedef enum {

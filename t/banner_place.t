@@ -13,7 +13,7 @@ use Consent::Site;
 my $t = Consent->new;
 
 my $D = '<!doctype html><title>t</title>';
-my $long = '<!-- ' . 'x' x 66_000 . ' -->';
+my $long = '<!-- ' . 'x' x 263_000 . ' -->';
 
 # name => page; '@': here; without it, the page is the origin's.
 my @pages = (
@@ -56,7 +56,7 @@ my @pages = (
 
     inject_late            => "<!doctype html>$long<title>t</title><body><p>x</body></html>\n\@",
     inject_late_without_end => "<!doctype html>$long<title>t</title><p>x\@",
-    inject_just_in_time    => '<!doctype html><!-- ' . 'x' x 65_000
+    inject_just_in_time    => '<!doctype html><!-- ' . 'x' x 262_000
         . ' --><title>t</title><body>@<p>x',
 
     inject_skip_link       => "$D<body><a href=#main>Skip</a>\@<p>x",

@@ -234,11 +234,19 @@ places_have_limits(void)
     conf.inline_limit = 1024 * 1024;
     conf.banner = say_b;
 
-    in = repeat("<html><style>", "p{}", 30000, "</style><body>x</body>\n");
-    want = repeat("<html><style>", "p{}", 30000,
-                  "</style><body>x</body>\n[B]");
+    in = repeat("<html><style>", "p{}", 87374, "</style><body>x</body>\n");
+    want = repeat("<html><style>", "p{}", 87374,
+                  "</style><body>[B]x</body>\n");
     ok(is_big(&conf, in, want, 0),
-       "64 kB without an answer: the banner goes to the end");
+       "a <body> that begins before 256 kB is the banner's place");
+    free((void *) in.data);
+    free((void *) want.data);
+
+    in = repeat("<html><style>", "p{}", 87374, "</style> <body>x</body>\n");
+    want = repeat("<html><style>", "p{}", 87374,
+                  "</style> <body>x</body>\n[B]");
+    ok(is_big(&conf, in, want, 0),
+       "256 kB without an answer: the banner goes to the end");
     free((void *) in.data);
     free((void *) want.data);
 
@@ -249,6 +257,51 @@ places_have_limits(void)
     free((void *) in.data);
     free((void *) want.data);
 
+    site_drop(&site);
+}
+
+
+static void
+nothing_waits_while_the_place_is_sought(void)
+{
+    static const char  unit[] = "<meta name=\"a\"><link rel=x>\n";
+
+    size_t          at, n = 0, memory = 0;
+    site_t          site;
+    heap_t          heap;
+    sink_t          state;
+    cg_str_t        in = repeat("<html>", unit, 1000 * 8, "");
+    cg_gate_t      *gate;
+    cg_sink_t       sink = { sink_span, sink_held, sink_text, NULL,
+                             NULL, NULL };
+    cg_gate_conf_t  conf;
+
+    site_init(&site, "hold");
+    heap_init(&heap);
+    memset(&state, 0, sizeof(state));
+    memset(&conf, 0, sizeof(conf));
+    sink.ctx = &state;
+    conf.judge = site_judge(&site, 0);
+    conf.banner = say_b;
+    gate = cg_gate_create(&heap.arena, &conf, &sink);
+
+    for (at = 0; at < in.len && state.len == at; at += n) {
+        state.input = cg_str_sub(in, at, at ? at + 8 * strlen(unit) : 6);
+        n = state.input.len;
+
+        if (cg_gate_feed(gate, state.input) != CG_OK) {
+            break;
+        }
+
+        memory = at ? memory : heap.count;
+    }
+
+    is_int(state.len, in.len, "nothing waits while the place is sought");
+    is_int(heap.count, memory, "and no memory is taken for it");
+
+    free(state.data);
+    free((void *) in.data);
+    heap_drop(&heap);
     site_drop(&site);
 }
 
@@ -446,6 +499,7 @@ main(void)
     readings_become_one_at_any_cut();
     limits_are_void_where_all_is_granted();
     places_have_limits();
+    nothing_waits_while_the_place_is_sought();
     decided_visitors_step_out();
     the_tally_counts_elements();
     memory_does_not_grow_with_the_page();

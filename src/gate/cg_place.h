@@ -7,7 +7,7 @@
  *
  * Banner: behind the first <body> (not one inside noscript, template, select,
  * SVG or MathML); without one, before what makes a browser imply it; never in
- * a document that showed <frameset> first; after 64 kB without an answer, at
+ * a document that showed <frameset> first; after 256 kB without an answer, at
  * the end.  If nothing but white space, comments and open wrappers (div, nav,
  * ul ...) stands between that place and a link within the page (`<a href="#x">`
  * without ping), the banner goes behind that link: behind its </a>, or, where
@@ -30,7 +30,7 @@
 
 #define CG_PLACE_LOOK   4096           /* bytes held in search of a link */
 #define CG_PLACE_WRAPPERS  32          /* of them counted */
-#define CG_PLACE_LIMIT  65536          /* bytes without an answer: at the end */
+#define CG_PLACE_LIMIT  262144         /* bytes without an answer: at the end */
 
 
 typedef enum {

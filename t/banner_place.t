@@ -59,6 +59,12 @@ my @pages = (
     inject_just_in_time    => '<!doctype html><!-- ' . 'x' x 262_000
         . ' --><title>t</title><body>@<p>x',
 
+    inject_cut_tag         => "$D\@<img alt='",
+    inject_cut_comment     => "$D<!-- x",
+    inject_cut_doctype     => '<html><!DOCTYPE html PUBLIC "',
+    inject_cut_noscript    => "$D<noscript><p>x",
+    inject_cut_template    => "$D<template><p>x",
+
     inject_skip_link       => "$D<body><a href=#main>Skip</a>\@<p>x",
     inject_skip_link_wrapped => "$D<body>\n<div class=skip><a href=\"#main\">Skip</a></div>\@<p>x",
     inject_skip_links      => "$D<body><ul><li><a href=#a>A</a><li><a href=#b>B</a></ul>\@<p>x",

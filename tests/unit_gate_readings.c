@@ -229,6 +229,11 @@ banner_ends_no_text(const cg_gate_conf_t *conf)
     ok(is_gated(&with, cg_str("<svg></t><![CDATA[><p><!DOCTYPE><style>"),
                 cg_str("<svg></t><![CDATA[><p><!DOCTYPE><style>")),
        "and not into a CDATA section that the end cuts");
+    ok(is_gated(&with, cg_str("<svg><style><i/</style><!DOCTYPE><t>-"
+                              "<![CDATA[><script type=]]></svg>"),
+                cg_str("<svg><style><i/</style><!DOCTYPE><t>-"
+                       "<![CDATA[><script type=]]></svg>")),
+       "nor where a tree builder may take it for a script's text");
 
     with.banner = NULL;
     with.head = cg_str("[H]");

@@ -52,7 +52,7 @@ cg_gate_place_now(cg_gate_t *gate, uint64_t at)
 }
 
 
-/* All but the first take what follows for text. */
+/* All but the first take what follows for text, and show nothing. */
 
 static int
 gate_others_are_blind(const cg_gate_t *gate)
@@ -60,7 +60,9 @@ gate_others_are_blind(const cg_gate_t *gate)
     size_t  i;
 
     for (i = 1; i < gate->n; i++) {
-        if (gate->readings[i]->mode == CG_HTML_DATA) {
+        if (!gate->readings[i]->scanner
+            || gate->readings[i]->mode == CG_HTML_DATA)
+        {
             return 0;
         }
     }
@@ -81,7 +83,7 @@ cg_gate_finish(cg_gate_t *gate, const cg_reading_t *reading, uint64_t at)
 
     usable = reading->mode == CG_HTML_DATA
              && cg_html_tok_mode(reading->tok) == CG_HTML_DATA && !reading->cut
-             && reading->tree.depth == 0 && at >= gate->flow.sent
+             && cg_html_tree_is_html(&reading->tree) && at >= gate->flow.sent
              && reading == gate->readings[0] && gate_others_are_blind(gate);
 
     memset(&places, 0, sizeof(places));

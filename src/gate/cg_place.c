@@ -205,10 +205,7 @@ place_look(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
     int            behind = place->banner == CG_PLACE_BEHIND;
     unsigned char  wrapper = place_wrapper(token);
 
-    if (place->banner == CG_PLACE_LOOKING && place_is(token, "frameset")) {
-        place->banner = CG_PLACE_SETTLED;
-
-    } else if (!behind && token->end - place->at > CG_PLACE_LOOK) {
+    if (!behind && token->end - place->at > CG_PLACE_LOOK) {
         place_put_banner(place, place->at, places);
 
     } else if (place_is_link(token, bytes)) {
@@ -220,10 +217,21 @@ place_look(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
 }
 
 
+/* Here no tag implies a body. */
+
 static int
 place_is_inert(const cg_place_t *place)
 {
     return place->noscript || place->select || place->templates;
+}
+
+
+/* Here a banner would be text or nothing to some, or without its form. */
+
+static int
+place_is_shut(const cg_place_t *place)
+{
+    return place->form || place_is_inert(place);
 }
 
 
@@ -235,9 +243,6 @@ place_open(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
 {
     if (token->start >= CG_PLACE_LIMIT) {
         place->banner = CG_PLACE_LATE;
-
-    } else if (place_is(token, "frameset")) {
-        place->banner = CG_PLACE_SETTLED;
 
     } else if (place_is(token, "body")) {
         place->banner = CG_PLACE_LOOKING;
@@ -260,8 +265,16 @@ cg_place_nest(cg_place_t *place, const cg_html_token_t *token)
     } else if (place_is(token, "select")) {
         place->select = 1;
 
+    } else if (place_is(token, "form")) {
+        place->form = 1;
+
     } else if (place_is(token, "template")) {
         place->templates++;
+
+    } else if (place_is(token, "frameset") && !place->select
+               && !place->templates)
+    {
+        place->banner = CG_PLACE_SETTLED;
     }
 }
 
@@ -312,6 +325,10 @@ cg_place_start(cg_place_t *place, const cg_html_token_t *token,
         place_put_head(place, token->start, places);
     }
 
+    if (!foreign) {
+        cg_place_nest(place, token);
+    }
+
     if (place->banner == CG_PLACE_OPEN && !inert) {
         place_open(place, token, bytes, places);
 
@@ -319,10 +336,6 @@ cg_place_start(cg_place_t *place, const cg_html_token_t *token,
                || place->banner == CG_PLACE_BEHIND)
     {
         place_look(place, token, bytes, places);
-    }
-
-    if (!foreign) {
-        cg_place_nest(place, token);
     }
 }
 
@@ -336,9 +349,11 @@ cg_place_unnest(cg_place_t *place, const cg_html_token_t *token)
     } else if (place_is(token, "select")) {
         place->select = 0;
 
+    } else if (place_is(token, "form")) {
+        place->form = 0;
+
     } else if (place_is(token, "template") && place->templates) {
         place->templates--;
-        place->noscript = 0;
         place->select = 0;
     }
 }
@@ -347,11 +362,11 @@ cg_place_unnest(cg_place_t *place, const cg_html_token_t *token)
 /* An end tag behind a link: does its wrapper end here? */
 
 static void
-place_behind(cg_place_t *place, const cg_html_token_t *token,
+place_behind(cg_place_t *place, const cg_html_token_t *token, int foreign,
     cg_places_t *places)
 {
     if (place->banner == CG_PLACE_LINK) {
-        if (!place_is(token, "a")) {
+        if (!place_is(token, "a") || foreign || place_is_shut(place)) {
             return;
         }
 
@@ -406,7 +421,7 @@ cg_place_end_tag(cg_place_t *place, const cg_html_token_t *token,
 
     case CG_PLACE_LINK:
     case CG_PLACE_BEHIND:
-        place_behind(place, token, places);
+        place_behind(place, token, foreign, places);
         return;
 
     default:
@@ -461,7 +476,7 @@ cg_place_finish(cg_place_t *place, uint64_t at, int usable,
         place_put_banner(place, place->at, places);
     }
 
-    if (!place->document || !usable) {
+    if (!place->document || !usable || place_is_shut(place)) {
         place->head = 0;
         place->banner = CG_PLACE_SETTLED;
     }

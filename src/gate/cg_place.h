@@ -15,6 +15,11 @@
  * their end tags.  So it never lands in a box that only holds skip links and
  * that a style sheet may hide.  At most CG_PLACE_LOOK bytes are held for that.
  *
+ * At the end, and behind a link, only where it is read as markup, whether
+ * scripts run or not, and its form as a form: not in a noscript, template,
+ * select, form, SVG or MathML that is open, nor in a comment or a doctype that
+ * the end cuts.  Before a tag that it cuts.
+ *
  * Neither where a tag with data-ngxc-ui came first: another gate was here, and
  * one banner is enough.
  *
@@ -46,8 +51,9 @@ typedef struct {
     cg_place_state_t  banner;
     unsigned          head:1;          /* to be inserted yet */
     unsigned          document:1;      /* no fragment */
-    unsigned          noscript:1;
+    unsigned          noscript:1;      /* open, to one reading of it */
     unsigned          select:1;
+    unsigned          form:1;          /* open: ours would be none in it */
     unsigned          templates;       /* open ones */
     unsigned          wrappers;        /* open ones, behind the place */
     unsigned char     open[CG_PLACE_WRAPPERS];   /* which, the inmost last */
@@ -88,7 +94,8 @@ void cg_place_text(cg_place_t *place, uint64_t at, int foreign,
 void cg_place_fed(cg_place_t *place, uint64_t end, int force,
     cg_places_t *places);
 
-/* The document ends; `at`: where the last bytes that a browser reads end. */
+/* The document ends; `at`: where the last bytes that a browser reads end;
+ * `usable`: what stands there is read as markup, in HTML. */
 void cg_place_finish(cg_place_t *place, uint64_t at, int usable,
     cg_places_t *places);
 

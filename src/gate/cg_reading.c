@@ -180,7 +180,8 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
 
 
 /* A tag by the answer that was given, and by the other one where that may be
- * right instead. */
+ * right instead: for preload scanners only, in what is SVG or MathML for
+ * sure. */
 
 static void
 reading_open(cg_reading_t *reading, const cg_html_token_t *token,
@@ -196,6 +197,7 @@ reading_open(cg_reading_t *reading, const cg_html_token_t *token,
     reading_hold(reading, token, bytes, &feedback);
 
     if (branch) {
+        branch->scanner |= feedback.foreign && reading->tree.doubt == 0;
         reading_hold(branch, token, bytes, &other);
     }
 }
@@ -440,6 +442,7 @@ reading_dispatch(cg_reading_t *reading, const cg_html_token_t *token)
 
     case CG_HTML_DOCTYPE:
         reading->gate->place.document = 1;
+        reading->cut = reading->gate->ending;
         break;
 
     case CG_HTML_IGNORED:
@@ -458,7 +461,7 @@ reading_may_skim(const cg_reading_t *reading)
     const cg_place_t  *place = &reading->gate->place;
 
     return reading->mode == CG_HTML_DATA
-           && cg_html_tree_may_skim(&reading->tree)
+           && cg_html_tree_is_html(&reading->tree)
            && !reading->script.active && !reading->noscript.inside
            && !place->head && place->banner >= CG_PLACE_LATE;
 }
@@ -599,6 +602,7 @@ cg_reading_join(cg_reading_t *reading, const cg_reading_t *other)
 {
     cg_html_tree_join(&reading->tree, &other->tree);
 
+    reading->scanner &= other->scanner;
     reading->cdata = cg_html_tree_cdata(&reading->tree);
     cg_html_tok_set_cdata(reading->tok, reading->cdata != CG_HTML_CDATA_NONE);
     cg_html_skim_set(reading->tok, reading_may_skim(reading));

@@ -26,7 +26,9 @@ typedef struct {
     cg_html_cdata_t        cdata;
     cg_script_t            script;
     cg_noscript_t          noscript;
-    unsigned               cut:1;      /* the input ends within a comment */
+    unsigned               cut:1;      /* the input ends within a comment or a
+                                          doctype, which takes all behind */
+    unsigned               scanner:1;  /* no tree builder reads so */
 } cg_reading_t;
 
 

@@ -79,9 +79,10 @@ cg_html_feedback_t cg_html_tree_end(cg_html_tree_t *tree,
 cg_html_feedback_t cg_html_tree_other(const cg_html_token_t *token,
     cg_html_feedback_t feedback);
 
-/* Whether tags that make no text mode and fetch nothing may be left out: they
- * tell the tree nothing now. */
-int cg_html_tree_may_skim(const cg_html_tree_t *tree);
+/* Whether no SVG or MathML is open, or there is but a doubt about it that will
+ * never end.  Then tags that make no text mode and fetch nothing may be left
+ * out: they tell the tree nothing. */
+int cg_html_tree_is_html(const cg_html_tree_t *tree);
 
 /* What "<![CDATA[" is now. */
 cg_html_cdata_t cg_html_tree_cdata(const cg_html_tree_t *tree);

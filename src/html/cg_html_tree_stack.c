@@ -105,7 +105,7 @@ tree_differ(const cg_html_tree_t *a, const cg_html_tree_t *b)
 
 
 int
-cg_html_tree_may_skim(const cg_html_tree_t *tree)
+cg_html_tree_is_html(const cg_html_tree_t *tree)
 {
     return tree->depth == 0
            && (tree->doubt == 0 || tree->doubt == TREE_FOR_EVER);

@@ -1,7 +1,8 @@
 // The gate against parsers that we did not write: pages out of a grammar, with
 // trackers in them, go through the gate; then parse5 and css-tokenizer read
 // them, with scripting and without, and nothing that fetches may name a foreign
-// host any more.  The tree, names alone, must be the one that it was.
+// host any more.  The tree, names alone, must be the one that it was; a banner
+// that went in is an element of it.
 //
 //   node tests/differential.mjs [--seconds N] [--cases N] [--seed N]
 //                              [--odd]     more select, frameset, SVG, MathML
@@ -19,6 +20,7 @@ const wanted = option('cases', seconds === Infinity ? 100000 : Infinity);
 const seed = option('seed', Date.now() % 2 ** 31);
 const odd = process.argv.includes('--odd');
 const BATCH = 500;
+const BANNER = '<section>banner</section>';
 
 function judge(before, after) {
     for (const scripting of [true, false]) {
@@ -26,6 +28,9 @@ function judge(before, after) {
 
         if (now.leaks.length) {
             return `${now.leaks[0]}${scripting ? '' : ' (without scripting)'}`;
+        }
+        if (now.banners < (after.text.includes(BANNER) ? 1 : 0)) {
+            return `no banner${scripting ? '' : ' (without scripting)'}`;
         }
         // with what was withheld or went in, the tree is another one, and so
         // is a frameset's behind text that stops a style of MathML

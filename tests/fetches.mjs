@@ -1,7 +1,8 @@
 // What a browser would fetch of a page from others, read by parsers that are
 // not ours: parse5 for HTML, css-tokenizer for style sheets.
 //
-//   look(TEXT, SCRIPTING)  -> { leaks: [WHERE, …], names: "html head …" }
+//   look(TEXT, SCRIPTING)  -> { leaks: [WHERE, …], names: "html head …",
+//                               banners: how many of them are in the document }
 
 import { tokenize } from '@csstools/css-tokenizer';
 import { Parser } from 'parse5';
@@ -315,23 +316,36 @@ class Reader extends Parser {
     }
 }
 
+// That of tests/tool_gate.c; formatting elements of the page may be in it.
+const isBanner = (node) => node.tagName === 'section'
+    && node.namespaceURI === HTML && allText(node).startsWith('banner');
+
+const allText = (node) => node.value
+    ?? (node.childNodes || []).map(allText).join('');
+
 // All elements, those of templates with them: a shadow root is one.
 
 export function look(text, scriptingEnabled) {
     const leaks = [], names = [];
     const todo = [Reader.parse(text, { scriptingEnabled })];
+    let banners = 0, inert = 0;        // in the content of a template
 
     while (todo.length) {
         const node = todo.pop();
 
+        if (typeof node === 'number') {
+            inert += node;
+            continue;
+        }
         if (node.tagName) {
             names.push(node.tagName);
             leaks.push(...fetched(node, scriptingEnabled));
+            banners += !inert && isBanner(node) ? 1 : 0;
         }
         if (node.content) {
-            todo.push(node.content);
+            todo.push(-1, node.content, 1);
         }
         todo.push(...(node.childNodes || []).slice().reverse());
     }
-    return { leaks, names: names.join(' ') };
+    return { leaks, names: names.join(' '), banners };
 }

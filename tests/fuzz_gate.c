@@ -141,6 +141,7 @@ typedef struct {
     int                in_script;
     int                in_style;
     int                banner;     /* one was seen */
+    int                html;       /* noscript was text, and no end tag came */
     unsigned           doubts;     /* how the next ones are answered, by bit */
     look_reader_e      reads;
 } look_t;
@@ -257,7 +258,8 @@ look_other(look_t *look, const cg_html_feedback_t *feedback)
 {
     look_reader_e  reader = feedback->foreign ? LOOK_SCANNER : LOOK_BUILDER;
 
-    if (!feedback->doubt || !look_doubt(look)
+    if (!feedback->doubt || (look->html && !feedback->foreign)
+        || !look_doubt(look)
         || (look->reads != LOOK_ANYBODY && look->reads != reader))
     {
         return 0;
@@ -277,6 +279,23 @@ look_cdata(look_t *look, cg_html_cdata_t cdata)
 }
 
 
+/* Where noscript is text, it stands in HTML, and so does what follows: as
+ * behind a tag that breaks out of SVG. */
+
+static void
+look_noscript(look_t *look)
+{
+    cg_html_token_t  token;
+
+    memset(&token, 0, sizeof(token));
+    token.kind = CG_HTML_START_TAG;
+    token.name[0] = 'p';
+    token.name_len = 1;
+    (void) cg_html_tree_start(&look->tree, &token, cg_str(""));
+    look->html = 1;
+}
+
+
 static void
 look_start(look_t *look, const cg_html_token_t *token, cg_str_t bytes)
 {
@@ -293,7 +312,9 @@ look_start(look_t *look, const cg_html_token_t *token, cg_str_t bytes)
     if (look->scripting && !feedback.foreign && token->name_len == 8
         && memcmp(token->name, "noscript", 8) == 0)
     {
+        look_noscript(look);
         feedback.mode = CG_HTML_RAWTEXT;
+        feedback.cdata = cg_html_tree_cdata(&look->tree);
     }
 
     if (feedback.mode != CG_HTML_DATA) {
@@ -322,6 +343,8 @@ look_token(void *ctx, const cg_html_token_t *token)
         look_start(look, token, bytes);
 
     } else if (token->kind == CG_HTML_END_TAG) {
+        look->html &= token->name_len == 8
+                      && memcmp(token->name, "noscript", 8) == 0;
         look_cdata(look, cg_html_tree_end(&look->tree, token).cdata);
     }
 

@@ -40,7 +40,9 @@ static const char *const  open_starts[] = {
     "<body><a href=#m>", "<body><div><a href=#m>x</a>",
     "<body><a href=#m><svg><title>x</title></svg>",
     "<body><a href=#m><select></select>", "<body><a href=#m><form></form>",
-    "<body><a href=#m><svg><p>", "<body><a href=#m><table><td>"
+    "<body><a href=#m><svg><p>", "<body><a href=#m><table><td>",
+    "<html><template><col></template>",
+    "<html><template><select></template>"
 };
 
 
@@ -53,12 +55,17 @@ static const char *const  shut_starts[] = {
     "<body><a href=#m><noscript>", "<body><a href=#m><noscript><div>",
     "<body><a href=#m><noscript></a>", "<body><a href=#m><template>",
     "<body><a href=#m><template></a>", "<body><a href=#m><select>",
-    "<body><a href=#m><select><option>", "<body><a href=#m><select></a>",
+    "<body><a href=#m><select><option>",
+    "<body><a href=#m><select><template></template>",
+    "<body><a href=#m><select><template></select></template>",
+    "<body><a href=#m><select></a>",
     "<body><a href=#m><form>", "<body><a href=#m><form></a>",
     "<body><a href=#m><svg>", "<body><a href=#m><svg><g>",
     "<body><a href=#m><svg></div>", "<body><a href=#m><svg></p>",
     "<body><a href=#m><svg><a></a>",
     "<body><a href=#m><math><mi>", "<body><a href=#m><svg><desc></div>",
+    "<body><a href=#m><svg><math></e>", "<body><a href=#m><math></e><svg>",
+    "<html><template><col></template><a href=#m><svg>",
     "<html><frameset>", "<html><a href=#m><frameset>",
     "<html><title>", "<html><style>", "<html><script>",
     "<html><script><!--", "<html><script><!--<script>", "<html><noframes>",

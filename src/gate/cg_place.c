@@ -263,7 +263,7 @@ cg_place_nest(cg_place_t *place, const cg_html_token_t *token)
         place->noscript = 1;
 
     } else if (place_is(token, "select")) {
-        place->select = 1;
+        place->select = place->select ? place->select : 1 + place->templates;
 
     } else if (place_is(token, "form")) {
         place->form = 1;
@@ -325,9 +325,7 @@ cg_place_start(cg_place_t *place, const cg_html_token_t *token,
         place_put_head(place, token->start, places);
     }
 
-    if (!foreign) {
-        cg_place_nest(place, token);
-    }
+    cg_place_nest(place, token);
 
     if (place->banner == CG_PLACE_OPEN && !inert) {
         place_open(place, token, bytes, places);
@@ -347,14 +345,15 @@ cg_place_unnest(cg_place_t *place, const cg_html_token_t *token)
         place->noscript = 0;
 
     } else if (place_is(token, "select")) {
-        place->select = 0;
+        place->select = place->select > place->templates ? 0 : place->select;
 
     } else if (place_is(token, "form")) {
         place->form = 0;
 
     } else if (place_is(token, "template") && place->templates) {
         place->templates--;
-        place->select = 0;
+        place->select = place->select > 1 + place->templates ? 0
+                                                             : place->select;
     }
 }
 
@@ -391,9 +390,7 @@ cg_place_end_tag(cg_place_t *place, const cg_html_token_t *token,
         return;
     }
 
-    if (!foreign) {
-        cg_place_unnest(place, token);
-    }
+    cg_place_unnest(place, token);
 
     if (place_is(token, "head")) {
         place_put_head(place, token->start, places);

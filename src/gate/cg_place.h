@@ -52,9 +52,9 @@ typedef struct {
     unsigned          head:1;          /* to be inserted yet */
     unsigned          document:1;      /* no fragment */
     unsigned          noscript:1;      /* open, to one reading of it */
-    unsigned          select:1;
     unsigned          form:1;          /* open: ours would be none in it */
     unsigned          templates;       /* open ones */
+    unsigned          select;          /* open: 1 and the templates around */
     unsigned          wrappers;        /* open ones, behind the place */
     unsigned char     open[CG_PLACE_WRAPPERS];   /* which, the inmost last */
     uint64_t          at;              /* the place, while looking */

@@ -20,7 +20,7 @@ reading_is_wide(const cg_html_token_t *token)
 static int
 reading_is_foreign(const cg_reading_t *reading)
 {
-    return reading->tree.depth != 0 || reading->tree.doubt != 0;
+    return !cg_html_tree_is_html(&reading->tree);
 }
 
 
@@ -461,7 +461,7 @@ reading_may_skim(const cg_reading_t *reading)
     const cg_place_t  *place = &reading->gate->place;
 
     return reading->mode == CG_HTML_DATA
-           && cg_html_tree_is_html(&reading->tree)
+           && cg_html_tree_may_skim(&reading->tree)
            && !reading->script.active && !reading->noscript.inside
            && !place->head && place->banner >= CG_PLACE_LATE;
 }

@@ -189,17 +189,17 @@ tree_start_context(cg_html_tree_t *tree, const cg_html_token_t *token)
         tree->select = 1;
 
     } else if (tree_is(token, cg_str("frameset"))) {
-        cg_html_tree_give_up(tree);
+        cg_html_tree_give_up_modes(tree);
 
     } else if (tree_is(token, cg_str("template"))) {
         tree->templates += tree->templates < UINT32_MAX;
 
         if (tree->select) {
-            cg_html_tree_give_up(tree);
+            cg_html_tree_give_up_modes(tree);
         }
 
     } else if (tree_is(token, cg_str("col")) && tree->templates) {
-        cg_html_tree_give_up(tree);  /* "in column group" of it */
+        cg_html_tree_give_up_modes(tree);  /* "in column group" of it */
     }
 }
 
@@ -232,6 +232,7 @@ tree_start_doubt(cg_html_tree_t *tree, const cg_html_token_t *token)
     }
 
     if (tree->doubt == TREE_FOR_EVER) {
+        tree->lost |= (flags & NAME_ROOT) && !token->self_closing;
         return;
     }
 

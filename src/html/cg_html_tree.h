@@ -47,6 +47,8 @@ typedef struct {
     unsigned        points:1;    /* there was an integration point */
     unsigned        pointed:1;   /* and one may have begun in the doubt */
     unsigned        text:1;      /* the next tag ends a text mode */
+    unsigned        lost:1;      /* the doubt never ends, and SVG or MathML may
+                                    be open in it */
     cg_html_level_t root;        /* of the doubt */
     cg_html_level_t stack[CG_HTML_DEPTH];
 } cg_html_tree_t;                /* zeroed memory is the start of a document */
@@ -79,9 +81,12 @@ cg_html_feedback_t cg_html_tree_end(cg_html_tree_t *tree,
 cg_html_feedback_t cg_html_tree_other(const cg_html_token_t *token,
     cg_html_feedback_t feedback);
 
-/* Whether no SVG or MathML is open, or there is but a doubt about it that will
- * never end.  Then tags that make no text mode and fetch nothing may be left
- * out: they tell the tree nothing. */
+/* Whether tags that make no text mode and fetch nothing may be left out: they
+ * tell the tree nothing now. */
+int cg_html_tree_may_skim(const cg_html_tree_t *tree);
+
+/* Whether what follows stands outside of SVG and MathML for sure: a doubt may
+ * be one about text modes alone. */
 int cg_html_tree_is_html(const cg_html_tree_t *tree);
 
 /* What "<![CDATA[" is now. */

@@ -82,4 +82,7 @@ void cg_html_tree_doubt(cg_html_tree_t *tree);
 /* A doubt that nothing ends. */
 void cg_html_tree_give_up(cg_html_tree_t *tree);
 
+/* Likewise, about text modes: what is open of SVG and MathML is as it was. */
+void cg_html_tree_give_up_modes(cg_html_tree_t *tree);
+
 #endif /* CG_HTML_TREE_IMPL_H */

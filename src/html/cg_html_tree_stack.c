@@ -8,6 +8,18 @@ cg_html_tree_give_up(cg_html_tree_t *tree)
 {
     tree->doubt = TREE_FOR_EVER;
     tree->depth = 0;
+    tree->lost = 1;
+}
+
+
+void
+cg_html_tree_give_up_modes(cg_html_tree_t *tree)
+{
+    if (tree->doubt != TREE_FOR_EVER) {
+        tree->lost = tree->doubt || tree->depth;
+        tree->doubt = TREE_FOR_EVER;
+        tree->depth = 0;
+    }
 }
 
 
@@ -69,6 +81,7 @@ cg_html_tree_doubt(cg_html_tree_t *tree)
     tree->pointed = !cg_html_tree_is_plain(tree);
     tree->root = tree->stack[0];
     tree->depth = 0;
+    tree->lost = 1;
 }
 
 
@@ -105,10 +118,17 @@ tree_differ(const cg_html_tree_t *a, const cg_html_tree_t *b)
 
 
 int
-cg_html_tree_is_html(const cg_html_tree_t *tree)
+cg_html_tree_may_skim(const cg_html_tree_t *tree)
 {
     return tree->depth == 0
            && (tree->doubt == 0 || tree->doubt == TREE_FOR_EVER);
+}
+
+
+int
+cg_html_tree_is_html(const cg_html_tree_t *tree)
+{
+    return cg_html_tree_may_skim(tree) && (tree->doubt == 0 || !tree->lost);
 }
 
 
@@ -137,6 +157,7 @@ tree_join_doubts(cg_html_tree_t *tree, cg_html_tree_t other)
     }
 
     tree->pointed |= other.pointed;
+    tree->lost |= other.lost;
 }
 
 
@@ -149,6 +170,7 @@ cg_html_tree_join(cg_html_tree_t *tree, const cg_html_tree_t *other)
 
     tree->select |= other->select;
     tree->points |= other->points;
+    tree->lost |= other->lost;
     tree->text = 0;
 
     if (tree->templates < other->templates) {

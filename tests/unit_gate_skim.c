@@ -25,8 +25,9 @@ static const char *const  elements[] = {
 
 static const char *const  attributes[] = {
     "action", "alt", "aria-label", "attributionsrc", "background", "bgcolor",
-    "by", "class", "clip-path", "content", "cursor", "data", "data-src",
-    "fill", "filter", "formaction", "from", "height", "href", "id",
+    "by", "class", "clip-path", "content", "cursor", "data", "data-ngxc",
+    "data-ngxc-hold", "data-src", "DATA-NGXC-STYLE", "fill", "filter",
+    "formaction", "from", "height", "href", "id",
     "imagesrcset", "lang", "marker", "marker-end", "marker-mid",
     "marker-start", "mask", "name", "onclick", "onerror", "onload", "open",
     "ping", "placeholder", "poster", "property", "rel", "scope", "size",

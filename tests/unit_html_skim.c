@@ -142,6 +142,9 @@ static const struct {
     { cg_str("<a href=/x/>y</a><a href='/' ping=//t>z</a>"), 1, 1 },
     { cg_str("<div style='background:url(//t)'></div>"), 1, 1 },
     { cg_str("<div onclick=a()></div><p data-x=1 aria-label=\"<b>\">"), 1, 1 },
+    { cg_str("<p data-ngxc-x=\"1\" title=\"a long one, for room behind it\">"
+             "<p DATA-Ngxc-X><p data-ngx=1 data-n data-ng-xc=\"2\" dir=ltr>"
+             "<p id=a data-ngxc-hold>"), 3, 3 },
     { cg_str("<td background=//t><table BACKGROUND=//t><th id=x>"), 2, 2 },
     { cg_str("<button formaction=//t><button type=submit>"), 1, 1 },
     { cg_str("<div class=\"a\"id=b><div class=a/b></div>"), 0, 0 },

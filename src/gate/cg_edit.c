@@ -159,6 +159,13 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
 
 
 void
+cg_edit_disown(cg_edit_t *edit, uint64_t at)
+{
+    edit_insert(edit, at, cg_str(" data-ngxc-stays"));
+}
+
+
+void
 cg_edit_rename(cg_edit_t *edit, uint64_t at)
 {
     edit_insert(edit, at, cg_str("data-ngxc-"));
@@ -327,7 +334,7 @@ script_hold(const cg_script_t *script, cg_edit_t *edit,
     int     first;
 
     first = cg_edit_mark(edit, script->start + script->name_end, verdict, 1,
-                         script->named);
+                         script->named || script->forged);
 
     if (!verdict->counted) {
         edit->tally.withheld += first != 0;    /* it could not be read */
@@ -373,8 +380,14 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
     cg_edit_count(edit, &verdict);
 
     if (verdict.pass) {
+        if (script->forged) {
+            cg_edit_disown(edit, script->start + script->name_end);
+        }
+
         return;
     }
+
+    verdict.stays |= script->forged;
 
     if (whole) {
         script_hold(script, edit, &verdict);
@@ -382,7 +395,7 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
     }
 
     (void) cg_edit_mark(edit, script->start + script->name_end, &verdict, 0,
-                        script->named);
+                        script->named || script->forged);
     cg_edit_css(edit, script->body, body);
 }
 

@@ -46,10 +46,14 @@ void cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict);
 int cg_edit_names_purpose(const cg_html_token_t *token, cg_str_t bytes);
 
 /* The marks at `at`, right behind a tag's name; with `type`, for scripts and
- * styles, one that does not run; with `named` if the page names a purpose.
- * 0: another reading has put in the same. */
+ * styles, one that does not run; with `named` if the page names a purpose, or
+ * has forged marks.  0: another reading has put in the same. */
 int cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
     int type, int named);
+
+/* Likewise for a tag that is not held: the marks that the page itself put into
+ * it are not ours, and the client must not release it by them. */
+void cg_edit_disown(cg_edit_t *edit, uint64_t at);
 
 /* The attribute whose name begins at `at` becomes data-ngxc-... */
 void cg_edit_rename(cg_edit_t *edit, uint64_t at);
@@ -82,6 +86,7 @@ typedef struct {
     unsigned         style:1;      /* a style, no script */
     unsigned         rules:1;      /* a script of rules in JSON */
     unsigned         named:1;      /* it says itself what it is for */
+    unsigned         forged:1;     /* there are marks of ours in its tag */
     unsigned         noscript:1;   /* inside noscript: the body is edited by
                                       nobody else */
 } cg_script_t;

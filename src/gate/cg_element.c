@@ -411,6 +411,20 @@ element_judge_value(const cg_element_attr_t *row, const cg_reader_t *reader,
 }
 
 
+/* data-ngxc-..., but for data-ngxc-purpose, which is the page's to set.  Most
+ * names that begin like it are told by their sixth letter. */
+
+static int
+element_is_mark(cg_str_t name)
+{
+    cg_str_t  mark = cg_str("data-ngxc-"), own = cg_str("data-ngxc-purpose");
+
+    return name.len > mark.len && (name.data[5] | 0x20) == 'n'
+           && cg_ascii_eq_nocase(cg_str_sub(name, 0, mark.len), mark)
+           && !cg_ascii_eq_nocase(name, own);
+}
+
+
 /* Presentation attributes that take a URL (SVG 2, 6.6), and the rest. */
 
 cg_content_t
@@ -430,7 +444,8 @@ cg_element_content(cg_str_t name)
     }
 
     if (c != 's' && c != 'f' && c != 'm' && c != 'c') {
-        return CG_CONTENT_NONE;
+        return c == 'd' && element_is_mark(name) ? CG_CONTENT_MARK
+                                                 : CG_CONTENT_NONE;
     }
 
     return element_is_listed(name, styles, sizeof(styles) / sizeof(styles[0]))
@@ -488,12 +503,16 @@ cg_element_judge(const cg_element_row_t *rows, const cg_reader_t *reader,
             element->present |= row->group;
             element->held |= verdict.pass ? 0 : row->group;
 
-        } else if (content != CG_CONTENT_NONE) {
-            verdict = cg_element_judge_content(reader, content, value);
-            element->content |= !verdict.pass;
+        } else if (content == CG_CONTENT_NONE) {
+            continue;
+
+        } else if (content == CG_CONTENT_MARK) {
+            element->forged = 1;
+            continue;
 
         } else {
-            continue;
+            verdict = cg_element_judge_content(reader, content, value);
+            element->content |= !verdict.pass;
         }
 
         cg_verdict_add(&element->verdict, verdict);

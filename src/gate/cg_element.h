@@ -36,7 +36,8 @@ typedef enum {
 typedef enum {
     CG_CONTENT_NONE = 0,
     CG_CONTENT_CSS,                    /* style, presentation attributes */
-    CG_CONTENT_SCRIPT                  /* event handlers */
+    CG_CONTENT_SCRIPT,                 /* event handlers */
+    CG_CONTENT_MARK                    /* what only the gate may say */
 } cg_content_t;
 
 typedef struct cg_element_row_s  cg_element_row_t;
@@ -46,6 +47,7 @@ typedef struct {
     unsigned      present;             /* groups that the tag has */
     unsigned      held;                /* groups to be renamed */
     unsigned      content:1;           /* cg_content_t: one is held */
+    unsigned      forged:1;            /* the page has a mark of ours in it */
 } cg_element_t;
 
 

@@ -16,8 +16,10 @@
  * name, and "data-ngxc-" before the name of every attribute whose verdict is
  * hold (URLs, event handlers, srcdoc), with all duplicates and stand-ins.  In
  * a style, "x-ngxc-" before a function or an at-rule makes it one that no
- * browser knows; the rest of the style stays active.  Where head insertion and
- * banner go: cg_place.h.
+ * browser knows; the rest of the style stays active.  Marks are the gate's
+ * alone: a tag that brings one, data-ngxc-purpose excepted, gets
+ * "data-ngxc-stays", which tells the client to leave it as it is.  Where head
+ * insertion and banner go: cg_place.h.
  */
 
 #ifndef CG_GATE_H

@@ -15,7 +15,7 @@ hold_content(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 
     content = cg_element_content(cg_element_name(token, bytes, i));
 
-    if (content == CG_CONTENT_NONE
+    if (content == CG_CONTENT_NONE || content == CG_CONTENT_MARK
         || cg_element_judge_content(&edit->reader, content, raw).pass)
     {
         return;
@@ -45,6 +45,37 @@ hold_place(cg_edit_t *edit, const cg_html_token_t *token,
 }
 
 
+/* What has forged marks in it must not be restored, so it gets no placeholder
+ * that would. */
+
+static cg_str_t
+hold_embed(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    const cg_element_t *element, int foreign, cg_embed_t *embed)
+{
+    if (element->forged) {
+        memset(embed, 0, sizeof(*embed));
+        return cg_str_null;
+    }
+
+    return cg_embed_find(edit, token, bytes, element, foreign, embed)
+           ? edit->conf->embed(edit->conf->embed_ctx, embed) : cg_str_null;
+}
+
+
+static void
+hold_mark(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    const cg_element_t *element, int typed)
+{
+    cg_verdict_t  verdict = element->verdict;
+
+    verdict.stays |= element->forged;
+
+    (void) cg_edit_mark(edit, token->start + token->name_end, &verdict, typed,
+                        element->forged
+                        || cg_edit_names_purpose(token, bytes));
+}
+
+
 /* A script or a style with anything in it that is held is held as a whole. */
 
 void
@@ -54,17 +85,12 @@ cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     int       style = cg_edit_is(token, cg_str("style"));
     int       typed = style || cg_edit_is(token, cg_str("script"));
     size_t    i;
-    cg_str_t  name, text = cg_str_null;
+    cg_str_t  name, text;
     cg_embed_t  embed;
 
-    if (cg_embed_find(edit, token, bytes, &hold->element, foreign, &embed)) {
-        text = edit->conf->embed(edit->conf->embed_ctx, &embed);
-    }
-
+    text = hold_embed(edit, token, bytes, &hold->element, foreign, &embed);
     hold_place(edit, token, &embed, CG_EMBED_EMBED, text);
-    (void) cg_edit_mark(edit, token->start + token->name_end,
-                        &hold->element.verdict, typed,
-                        cg_edit_names_purpose(token, bytes));
+    hold_mark(edit, token, bytes, &hold->element, typed);
     hold_place(edit, token, &embed, CG_EMBED_FRAME, text);
 
     for (i = 0; i < token->nattrs; i++) {

@@ -171,6 +171,11 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
         cg_script_open(&reading->script, &gate->edit, token, bytes,
                        feedback->foreign);
         reading->script.noscript = reading->noscript.inside;
+        reading->script.forged = hold.element.forged;
+
+    } else if (hold.element.forged) {
+        cg_gate_place_now(gate, token->start);
+        cg_edit_disown(&gate->edit, token->start + token->name_end);
     }
 
     if (cg_edit_is(token, cg_str("noscript"))) {

@@ -82,12 +82,13 @@ static const uint64_t  skim_elements[512] = {
 
 #define SKIM_ANY   1
 #define SKIM_SOME  2
+#define SKIM_DATA  3               /* "d": all but marks of the gate's */
 
 static const unsigned char  skim_first[256] = {
     ['a'] = SKIM_SOME, ['A'] = SKIM_SOME,
     ['b'] = SKIM_SOME, ['B'] = SKIM_SOME,
     ['c'] = SKIM_SOME, ['C'] = SKIM_SOME,
-    ['d'] = SKIM_ANY, ['D'] = SKIM_ANY,
+    ['d'] = SKIM_DATA, ['D'] = SKIM_DATA,
     ['e'] = SKIM_ANY, ['E'] = SKIM_ANY,
     ['f'] = SKIM_SOME, ['F'] = SKIM_SOME,
     ['g'] = SKIM_ANY, ['G'] = SKIM_ANY,
@@ -161,6 +162,7 @@ static const uint64_t  skim_attributes[256] = {
 #define SKIM_ARIA       CG_N5('a', 'r', 'i', 'a', '-')
 #define SKIM_ARIA_MASK  ((UINT64_C(1) << 40) - 1)
 
+#define SKIM_MARK       9          /* bytes of "data-ngxc" */
 #define SKIM_STYLE      CG_N5('s', 't', 'y', 'l', 'e')
 
 
@@ -273,6 +275,21 @@ skim_is_attribute(uint64_t word)
 }
 
 
+/* Whether a name that begins with "d", SKIM_MARK bytes at `p`, may be a mark of
+ * the gate's, data-ngxc-...: by its second word. */
+
+static inline int
+skim_is_mark(const unsigned char *p)
+{
+    uint32_t  word, mark;
+
+    memcpy(&word, p + 5, sizeof(word));
+    memcpy(&mark, "ngxc", sizeof(mark));
+
+    return (word | 0x20202020) == mark;
+}
+
+
 /* Behind an attribute that may be skimmed.  NULL: it may not. */
 
 static inline const unsigned char *
@@ -288,7 +305,12 @@ skim_attr(const unsigned char *p, const unsigned char *end)
 
     p = cg_near_name_end(p + 1, end);
 
-    if (first == SKIM_SOME) {
+    if (first == SKIM_DATA) {
+        if (end - name < SKIM_MARK || skim_is_mark(name)) {
+            return NULL;
+        }
+
+    } else if (first == SKIM_SOME) {
         word = skim_word(name, (size_t) (p - name), end);
 
         if (!skim_is_attribute(word)) {
@@ -332,12 +354,21 @@ skim_common(const unsigned char *p)
 static inline size_t
 skim_name(const unsigned char *p)
 {
-    size_t  n = 1 + cg_near_name_step(p + 1);
+    size_t    n = 1 + cg_near_name_step(p + 1);
+    unsigned  first = skim_first[*p];
 
-    return p[n] == '=' && (p[n + 1] == '"' || p[n + 1] == '\'')
-           && (skim_first[*p] == SKIM_ANY
-               || skim_is_attribute(cg_html_word_lower(p, n)))
-           ? n + 2 : 0;
+    if (p[n] != '=' || (p[n + 1] != '"' && p[n + 1] != '\'')) {
+        return 0;
+    }
+
+    if (first != SKIM_ANY
+        && (first == SKIM_DATA ? skim_is_mark(p)
+            : !skim_is_attribute(cg_html_word_lower(p, n))))
+    {
+        return 0;
+    }
+
+    return n + 2;
 }
 
 

@@ -6,6 +6,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use JSON::PP;
 use Test::More;
 use Consent::Demo;
 use Consent::Site;
@@ -78,7 +79,8 @@ window.own = { ngxc: 2 };</script>
 </body></html>
 END
 
-# What somebody writes into a page who may write data and nothing that acts.
+# What somebody writes into a page who may write data and nothing that acts:
+# into its HTML, or into what a script of it puts there.
 my $forged = 'data-ngxc-hold=forged data-ngxc-purpose=analytics';
 my %gadget = (
     handler => qq{<img alt="" $forged data-ngxc-src=/none.gif data-ngxc-onerror="sessionStorage.owned = 1">},
@@ -87,11 +89,31 @@ my %gadget = (
     template => qq{<template><img alt="" $forged data-ngxc-src=/none.gif data-ngxc-onerror="sessionStorage.owned = 1"></template>},
 );
 
+my $away = 'https://unlisted.example/forged';
+my $marks = join "\n", values %gadget, <<"END";
+<img alt="" $forged data-ngxc-src="$away-img.gif">
+<IMG alt=""/DATA-NGXC-HOLD=x Data-Ngxc-Purpose='analytics' data-ngxc-SRCSET="$away-set.gif 2x">
+<iframe title=f $forged data-ngxc-src="$away-frame"></iframe>
+<link rel=stylesheet $forged data-ngxc-href="$away.css">
+<svg><image $forged data-ngxc-href="$away-svg.gif" width=9 height=9 /></svg>
+<p class=x $forged data-ngxc-style="background: url($away-style.gif)">p</p>
+<video $forged data-ngxc-poster="$away-poster.gif"></video>
+<template><img alt="" $forged data-ngxc-src="$away-template.gif"></template>
+<noscript><img alt="" $forged data-ngxc-src="$away-noscript.gif"></noscript>
+<img alt="" data-ngxc-src="$away-beside.gif" src="https://analytics.example/beside.gif">
+<script type=text/plain $forged data-ngxc-src="$away.js"></script>
+<script $forged data-ngxc-src="$away-empty.js"></script>
+END
+
+# Each template is used again and again.
+my $used = '<script>addEventListener("load", () => document.querySelectorAll("template").forEach(t => '
+    . 'setInterval(() => document.body.append(t.content.cloneNode(true)), 50)))</script></body></html>';
+my $before = "$head<script>window.born = Math.random()</script></head><body>"
+    . "<img src=https://analytics.example/pixel.gif alt=''>";
 my %page = (
-    (map { ($_ => "$head<script>window.born = Math.random()</script></head><body>"
-        . "<img src=https://analytics.example/pixel.gif alt=''>$gadget{$_}"
-        . '<script>addEventListener("load", () => document.querySelectorAll("template").forEach(t => '
-        . 'setInterval(() => document.body.append(t.content.cloneNode(true)), 50)))</script></body></html>') } keys %gadget),
+    marks => "$before$marks$used",
+    (map { ($_ => "$before<script>document.body.insertAdjacentHTML('beforeend', "
+        . (JSON::PP->new->allow_nonref->encode($gadget{$_}) =~ s{</}{<\\/}gr) . ")</script>$used") } keys %gadget),
     order => $order, nonce => $order, enforced => $order, reload => $order,
     typed => $order, stubs => $stubs,
     write => "$head<script>window.born = Math.random()</script></head><body><script>$mark document.write('<p id=written>w')</script></body></html>",

@@ -189,6 +189,23 @@ tap.run(async () => {
             'and what it says never acts');
     }
 
+    vendors.reset();
+    const marked = await accepted(who, '/marks.html');
+
+    await until(() => vendors.requests.includes('pixel.gif'));
+    await who.settle(500);
+    tap.is(await born(who.page), marked, 'marks in the page: no reload');
+    tap.is(vendors.requests.join(), 'pixel.gif',
+        'what is held is released, and nothing by marks of the page');
+    tap.is(await who.page.evaluate(() => sessionStorage.owned), undefined,
+        'and none of them acts');
+
+    vendors.reset();
+    await who.go('/marks.html');
+    await who.settle(300);
+    tap.is(vendors.requests.sort().join(), 'beside.gif,pixel.gif',
+        'nor is anything fetched by them once it is all granted');
+
     const kept = await accepted(who, '/stubs.html');
 
     await until(() => who.page.evaluate(() => window.heard

@@ -81,7 +81,6 @@ static int
 is_ended(const cg_gate_conf_t *conf, const char *start, const char *end,
     int stand)
 {
-    int          good;
     char         in[256], want[256];
     const char  *at = strchr(end, '@');
     int          before = at ? (int) (at - end) : (int) strlen(end);
@@ -91,14 +90,12 @@ is_ended(const cg_gate_conf_t *conf, const char *start, const char *end,
     snprintf(want, sizeof(want), "%s%.*s%s%s", start, before, end,
              stand && strchr(end, '@') ? "[B]" : "", at);
 
-    good = is_gated(conf, cg_str_from(in), cg_str_from(want));
-
-    return good;
+    return is_gated(conf, cg_str_from(in), cg_str_from(want));
 }
 
 
 static void
-banner_is_markup_or_nowhere(const cg_gate_conf_t *conf)
+banner_is_markup_or_nowhere(const cg_gate_conf_t *conf, const char *who)
 {
     int     good;
     size_t  i, k;
@@ -110,8 +107,9 @@ banner_is_markup_or_nowhere(const cg_gate_conf_t *conf)
             good &= is_ended(conf, open_starts[i], ends[k], 1);
         }
 
-        ok(good, "%s: a banner stands before a tag that the end cuts, and "
-           "nowhere where it cuts a comment or a doctype", open_starts[i]);
+        ok(good, "%s: %s: a banner stands before a tag that the end cuts, and "
+           "nowhere where it cuts a comment or a doctype", who,
+           open_starts[i]);
     }
 
     for (i = 0; i < sizeof(shut_starts) / sizeof(shut_starts[0]); i++) {
@@ -121,7 +119,8 @@ banner_is_markup_or_nowhere(const cg_gate_conf_t *conf)
             good &= is_ended(conf, shut_starts[i], ends[k], 0);
         }
 
-        ok(good, "%s: no banner, however the document ends", shut_starts[i]);
+        ok(good, "%s: %s: no banner, however the document ends", who,
+           shut_starts[i]);
     }
 }
 
@@ -129,17 +128,22 @@ banner_is_markup_or_nowhere(const cg_gate_conf_t *conf)
 int
 main(void)
 {
-    site_t          site;
+    site_t          hold, allow;
     cg_gate_conf_t  conf;
 
-    site_init(&site, "hold");
+    site_init(&hold, "hold");
+    site_init(&allow, "allow");
     memset(&conf, 0, sizeof(conf));
-    conf.judge = site_judge(&site, 0);
     conf.inline_limit = 4096;
     conf.banner = say_b;
 
-    banner_is_markup_or_nowhere(&conf);
-    site_drop(&site);
+    conf.judge = site_judge(&hold, 0);
+    banner_is_markup_or_nowhere(&conf, "undecided");
+    conf.judge = site_judge(&allow, SITE_ANALYTICS | SITE_MARKETING);
+    banner_is_markup_or_nowhere(&conf, "all granted");
+
+    site_drop(&hold);
+    site_drop(&allow);
 
     return tap_done();
 }

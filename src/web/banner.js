@@ -4,10 +4,13 @@
    When a script sets cookies, the gate is asked to expire those that are shut.
    A page that comes back, out of the browser's cache or from behind another
    tab, looks whether the visitor has decided meanwhile.  Addresses are fixed as
-   they are now: a <base> that comes later would lead them elsewhere. */
+   they are now: a <base> that comes later would lead them elsewhere.  An id is
+   anybody's: the banner is what stands before this script, and is told so. */
 {
-    let s = document.getElementById("ngx-consent"), d = s.dataset, off,
-        f = s.querySelector("form"), u = f.action = f.action,
+    let s = document.querySelector("section+script[data-ngxc-ui]")
+            .previousSibling,
+        d = s.dataset, off,
+        f = s.lastChild, u = f.action = f.action,
         load = () => import(d.ngxcClient),
         tell = j => {
             load().then(() => s.dispatchEvent(
@@ -18,6 +21,7 @@
         n == "ready" ? load().then(() => ngxConsent.ready)
         : n == "q" ? {push: g => load().then(() => g(ngxConsent))}
         : (...a) => load().then(() => ngxConsent[n](...a))})
+    s.ngxc = 1
     early.forEach(ngxConsent.q.push)
     s.querySelectorAll("a").forEach(a => a.href += "")
     f.onsubmit = e => {
@@ -43,8 +47,8 @@
             {cache: "no-store", keepalive: true}),
         guard = () => jar != document.cookie && !s.hidden && ask()
             .then(() => jar = document.cookie, () => {}),
-    look = () => s.hidden || document.visibilityState == "visible"
-        && ask().then(r => r.json())
+    look = () => s.hidden || document.hidden
+        || ask().then(r => r.json())
         .then(j => /none|stale|expired|unknown/.test(j.state)
             || (/refused|gpc/.test(j.state) ? tell(j, s.hidden = true)
                 : location.reload()))
@@ -55,9 +59,8 @@
     }
     hear()
     document.addEventListener("click", e => {
-        let b = e.target.closest("[data-ngxc]")
-        if (!b || s.contains(b) || off || b.dataset.ngxc == "settings"
-            || ngxConsent.version == 1) return
+        let b = e.target.closest("button[data-ngxc]")
+        if (!b || s.contains(b) || off || ngxConsent.version == 1) return
         e.preventDefault()
         load().catch(() => off = 1).then(() => b.click())
     })

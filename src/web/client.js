@@ -11,7 +11,9 @@
  * load again, and the gate sends it as it is now to be.
  */
 (() => {
-    const banner = document.getElementById("ngx-consent");
+    /* an id is anybody's; what the first stage has set no markup sets */
+    const banner = [...document.querySelectorAll("section#ngx-consent")]
+        .find(section => section.ngxc);
     const script = document.querySelector("script[data-ngxc-granted]");
     const data = (banner || script).dataset;
     const form = banner && banner.querySelector("form");
@@ -480,7 +482,7 @@
 
     /* What could not be recorded goes the way that it would without us. */
     document.addEventListener("click", event => {
-        const button = event.target.closest("[data-ngxc]");
+        const button = event.target.closest("button[data-ngxc]");
         const act = button && button !== failed
             && !button.closest("[data-ngxc-ui]") && acts[button.dataset.ngxc];
 

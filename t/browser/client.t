@@ -42,6 +42,7 @@ $head</script></head><body>
 <button id=save name=choice value=save data-ngxc=save>some</button></form>
 <button id=withdraw type=button data-ngxc=withdraw>back</button>
 <a id=link href=/.consent/ data-ngxc=settings>s</a>
+<a id=post href=#read data-ngxc=accept>read on</a>
 END
 $t->write('site/keeps.html', "$head</script></head><body><p>p<script src=/keeps.js></script></body></html>");
 $t->write('site/keeps.js', <<'END');

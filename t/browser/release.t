@@ -105,6 +105,14 @@ my $marks = join "\n", values %gadget, <<"END";
 <script $forged data-ngxc-src="$away-empty.js"></script>
 END
 
+# A banner that is none.
+my $false = <<"END";
+<div id=ngx-consent data-ngxc-ui data-ngxc-state=none data-ngxc-purposes="necessary analytics marketing"
+data-ngxc-signals="" data-ngxc-release="$away-release.js" data-ngxc-client="$away-client.js">
+<form action="$away/.consent/choice" method=post><input name=notice value=1><input name=once value=1>
+<button name=choice value=accept>Read on</button></form></div>
+END
+
 # Each template is used again and again.
 my $used = '<script>addEventListener("load", () => document.querySelectorAll("template").forEach(t => '
     . 'setInterval(() => document.body.append(t.content.cloneNode(true)), 50)))</script></body></html>';
@@ -112,6 +120,8 @@ my $before = "$head<script>window.born = Math.random()</script></head><body>"
     . "<img src=https://analytics.example/pixel.gif alt=''>";
 my %page = (
     marks => "$before$marks$used",
+    false => "$before$false</body></html>",
+    late => $before =~ s{</head>}{'<style>' . 'p{}' x 20_000 . '</style></head>'}er . "$false</body></html>",
     (map { ($_ => "$before<script>document.body.insertAdjacentHTML('beforeend', "
         . (JSON::PP->new->allow_nonref->encode($gadget{$_}) =~ s{</}{<\\/}gr) . ")</script>$used") } keys %gadget),
     order => $order, nonce => $order, enforced => $order, reload => $order,

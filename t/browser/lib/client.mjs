@@ -337,6 +337,12 @@ async function controls(who) {
         && posted.some((p) => /^POST \w+=.*choice=reject/.test(p)),
         'but where that fails');
     await page.unroute(/\/choice$/);
+
+    const sent = posted.length;
+
+    await page.locator('#post').click();
+    await page.waitForURL(/#read$/);
+    tap.is(posted.length, sent, 'a link decides nothing, whatever it says');
     await page.locator('#link').click();
     await page.waitForURL(url('/.consent/'));
     tap.ok(true, 'data-ngxc=settings is a link, whoever follows it');

@@ -206,6 +206,21 @@ tap.run(async () => {
     tap.is(vendors.requests.sort().join(), 'beside.gif,pixel.gif',
         'nor is anything fetched by them once it is all granted');
 
+    vendors.reset();
+    await who.go('/false.html');
+    await who.page.evaluate(
+        () => ngxConsent.acceptAll().catch(() => {}));
+    await who.settle(300);
+    tap.is(vendors.requests.join(), 'pixel.gif',
+        'a banner that the page brings is not asked where choices go');
+
+    vendors.reset();
+    await accepted(who, '/late.html');
+    await until(() => vendors.requests.length);
+    await who.settle(300);
+    tap.is(vendors.requests.join(), 'pixel.gif',
+        'nor where one of ours comes behind it');
+
     const kept = await accepted(who, '/stubs.html');
 
     await until(() => who.page.evaluate(() => window.heard

@@ -7,6 +7,7 @@
 //   node tests/differential.mjs [--seconds N] [--cases N] [--seed N]
 //                              [--odd]     more select, frameset, SVG, MathML
 //                              [--insert]  with a head insertion and a banner
+//                              [--cut]     pages that end in the middle
 //
 // A leak is cut down to what it needs, and named with its page's seed: `--seed
 // N --cases 1` makes this page alone.
@@ -19,6 +20,7 @@ const seconds = option('seconds', Infinity);
 const wanted = option('cases', seconds === Infinity ? 100000 : Infinity);
 const seed = option('seed', Date.now() % 2 ** 31);
 const odd = process.argv.includes('--odd');
+const cut = process.argv.includes('--cut');
 const BATCH = 500;
 const BANNER = '<section>banner</section>';
 
@@ -44,6 +46,14 @@ function judge(before, after) {
     return null;
 }
 
+// The pieces of a page; cut, it ends where its seed says.
+function made(number) {
+    const pieces = page(number, { odd });
+    const text = pieces.join('');
+
+    return cut ? [text.slice(0, number * 7919 % (text.length + 1))] : pieces;
+}
+
 const until = Date.now() + seconds * 1000;
 const found = [];
 let cases = 0;
@@ -52,7 +62,7 @@ console.log(`# seed ${seed}`);
 
 while (cases < wanted && Date.now() < until && found.length < 10) {
     const pages = Array.from({ length: Math.min(BATCH, wanted - cases) },
-        (_, i) => page(seed + cases + i, { odd }));
+        (_, i) => made(seed + cases + i));
     const before = pages.map((pieces) => pieces.join(''));
     const after = gate(before);
 

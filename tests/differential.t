@@ -18,7 +18,7 @@ for my $package (qw(parse5 @csstools/css-tokenizer)) {
 plan skip_all => "$build/tests/gate is not built: make tools"
     unless -x "$build/tests/gate";
 
-for my $how ('', ' --insert') {
+for my $how ('', ' --insert', ' --insert --cut') {
     my $said = `node tests/differential.mjs --cases 3000 --seed 1$how`;
 
     is($?, 0, "nothing foreign is fetched of what leaves the gate$how")

@@ -15,6 +15,15 @@
 extern ngx_module_t  ngx_http_copy_filter_module;
 
 
+/* What of the body goes around us. */
+
+typedef enum {
+    CONSENT_BODY_READ = 0,             /* nothing */
+    CONSENT_BODY_COMPARE,              /* what is as expected */
+    CONSENT_BODY_THROUGH               /* all: nothing is left to do */
+} consent_body_way_e;
+
+
 struct ngx_http_consent_body_s {
     ngx_http_consent_ctx_t  *ctx;
     ngx_http_consent_reader_t  *reader;
@@ -25,9 +34,13 @@ struct ngx_http_consent_body_s {
     off_t                    length;       /* bytes to come; -1: unknown */
     off_t                    fed;          /* bytes that came */
 
+    consent_body_way_e       way;
+    cg_str_t                 expected;     /* to be compared with */
+    off_t                    passed;       /* bytes that were the same, and are
+                                              not told yet */
+
     unsigned                 failed:1;
     unsigned                 done:1;       /* the rest goes on as it is */
-    unsigned                 through:1;    /* around us, since all has left */
     unsigned                 ended:1;      /* the document is read */
     unsigned                 headed:1;     /* the header has left */
 };
@@ -148,8 +161,14 @@ consent_body_measure(ngx_http_consent_body_t *body)
     }
 
     length = ngx_http_consent_reader_promise(body->reader, body->length);
+    if (length == 0) {
+        return -1;
+    }
 
-    return length ? length : -1;
+    body->way = CONSENT_BODY_COMPARE;
+    body->expected = ngx_http_consent_reader_expected(body->reader);
+
+    return length;
 }
 
 
@@ -258,7 +277,7 @@ consent_body_step_out(ngx_http_consent_body_t *body)
         return;
     }
 
-    body->through = 1;
+    body->way = CONSENT_BODY_THROUGH;
 
     copy = ngx_http_get_module_ctx(ctx->request, ngx_http_copy_filter_module);
 
@@ -266,6 +285,67 @@ consent_body_step_out(ngx_http_consent_body_t *body)
         copy->need_in_memory = ctx->memory
                                || ctx->request->filter_need_in_memory;
     }
+}
+
+
+/*
+ * A page that is known and whose length was promised goes on as it came, up to
+ * the banner's place: it is compared, and that is all.  What is a file as well
+ * might be sent from there, and is not what was compared.
+ */
+
+static ngx_int_t
+consent_body_is_expected(ngx_http_consent_body_t *body, ngx_chain_t *in)
+{
+    size_t      size;
+    ngx_buf_t  *b;
+    cg_str_t    rest = body->expected;
+
+    for ( /* void */ ; in; in = in->next) {
+        b = in->buf;
+        size = (size_t) ngx_buf_size(b);
+
+        if (b->in_file || b->last_buf || size >= rest.len
+            || (size && ngx_memcmp(rest.data, b->pos, size) != 0))
+        {
+            return 0;
+        }
+
+        rest.data += size;
+        rest.len -= size;
+    }
+
+    body->passed += (off_t) (body->expected.len - rest.len);
+    body->expected = rest;
+
+    return 1;
+}
+
+
+/* The reader is told what went around it, and goes on. */
+
+static void
+consent_body_compared(ngx_http_consent_body_t *body)
+{
+    ngx_http_consent_reader_passed(body->reader, body->passed);
+    body->fed += body->passed;
+    body->passed = 0;
+    body->way = CONSENT_BODY_READ;
+}
+
+
+static ngx_int_t
+consent_body_goes_around(ngx_http_consent_body_t *body, ngx_chain_t *in)
+{
+    if (body->way == CONSENT_BODY_THROUGH
+        || (!body->failed && consent_body_is_expected(body, in)))
+    {
+        return 1;
+    }
+
+    consent_body_compared(body);
+
+    return 0;
 }
 
 
@@ -302,7 +382,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return consent_body_coded(body, in);
     }
 
-    if (body->through) {
+    if (body->way != CONSENT_BODY_READ && consent_body_goes_around(body, in)) {
         rc = ngx_http_consent_next_body_filter(r, in);
         ngx_http_consent_out_update(&body->out);
         return rc;
@@ -387,5 +467,15 @@ ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx)
 const cg_tally_t *
 ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx)
 {
-    return ctx->body ? ngx_http_consent_reader_tally(ctx->body->reader) : NULL;
+    ngx_http_consent_body_t  *body = ctx->body;
+
+    if (body == NULL) {
+        return NULL;
+    }
+
+    if (body->way == CONSENT_BODY_COMPARE) {
+        consent_body_compared(body);
+    }
+
+    return ngx_http_consent_reader_tally(body->reader);
 }

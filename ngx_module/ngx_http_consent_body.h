@@ -44,6 +44,12 @@ ngx_int_t ngx_http_consent_reader_done(
 /* As cg_recall_promise(): of a page of that length. */
 off_t ngx_http_consent_reader_promise(ngx_http_consent_reader_t *reader,
     off_t length);
+
+/* As cg_recall_expected() and cg_recall_passed(), behind such a promise. */
+cg_str_t ngx_http_consent_reader_expected(
+    const ngx_http_consent_reader_t *reader);
+void ngx_http_consent_reader_passed(ngx_http_consent_reader_t *reader,
+    off_t len);
 const char *ngx_http_consent_reader_known(
     const ngx_http_consent_reader_t *reader);
 const cg_tally_t *ngx_http_consent_reader_tally(

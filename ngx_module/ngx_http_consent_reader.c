@@ -233,6 +233,20 @@ ngx_http_consent_reader_promise(ngx_http_consent_reader_t *reader,
 }
 
 
+cg_str_t
+ngx_http_consent_reader_expected(const ngx_http_consent_reader_t *reader)
+{
+    return cg_recall_expected(reader->gate);
+}
+
+
+void
+ngx_http_consent_reader_passed(ngx_http_consent_reader_t *reader, off_t len)
+{
+    cg_recall_passed(reader->gate, (uint64_t) len);
+}
+
+
 static cg_status_t
 consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes,
     ngx_uint_t now)

@@ -47,10 +47,18 @@ int cg_recall_done(const cg_recall_t *recall);
 /*
  * How long all that leaves will be, the document being `len` bytes: a promise,
  * for the begin of a page that is known and with nothing to hold, if nothing
- * but the banner is still to be put in; 0: nobody knows.  Should other bytes
- * come before its place, all of them pass, uncounted, and it stands at the end.
+ * but the banner is still to be put in; 0: nobody knows.  What stands before
+ * its place leaves now.  Should other bytes come before that, all of them pass,
+ * uncounted, and it stands at the end.
  */
 uint64_t cg_recall_promise(cg_recall_t *recall, uint64_t len);
+
+/* Behind a promise: what comes next, up to the banner's place, if the page is
+ * still the one that is known; absent: nobody knows.  As much as came and was
+ * this may leave as it came, around feed and sink, if its length is told before
+ * anything else is done here. */
+cg_str_t cg_recall_expected(const cg_recall_t *recall);
+void cg_recall_passed(cg_recall_t *recall, uint64_t len);
 
 cg_recall_memory_t cg_recall_memory(const cg_recall_t *recall);
 

@@ -284,9 +284,30 @@ promise_place(const cg_recall_t *recall)
 }
 
 
+/* What stands before the banner's place need not wait for the next point, nor
+ * need what stands behind it. */
+
+static void
+promise_follow(cg_recall_t *recall)
+{
+    size_t  n = memo_pieces(recall);
+
+    if (recall->place && n
+        && recall->memo->points[n - 1].edits > recall->edits)
+    {
+        memo_point(recall, n - 1);
+        recall->place = NULL;
+    }
+
+    memo_send(recall, recall->place && recall->place->at < recall->at
+                      ? recall->place->at : recall->at);
+}
+
+
 uint64_t
 cg_recall_promise(cg_recall_t *recall, uint64_t len)
 {
+    uint64_t               all;
     const cg_memo_edit_t  *place;
 
     if (recall->gate || recall->status != CG_OK || recall->ended
@@ -306,8 +327,10 @@ cg_recall_promise(cg_recall_t *recall, uint64_t len)
 
     recall->promised = 1;
     recall->place = place;
+    all = recall->put + len - recall->sent + recall->banner.len;
+    promise_follow(recall);
 
-    return recall->put + len - recall->sent + recall->banner.len;
+    return all;
 }
 
 
@@ -323,14 +346,36 @@ promise_break(cg_recall_t *recall)
 }
 
 
+cg_str_t
+cg_recall_expected(const cg_recall_t *recall)
+{
+    if (!recall->promised || recall->broken || recall->place == NULL
+        || recall->status != CG_OK || recall->sent != recall->at
+        || recall->place->at < recall->at)
+    {
+        return cg_str_null;
+    }
+
+    return cg_str_sub(recall->memo->document, (size_t) recall->at,
+                      recall->place->at);
+}
+
+
+void
+cg_recall_passed(cg_recall_t *recall, uint64_t len)
+{
+    recall->at += len;
+    recall->sent += len;
+    recall->put += len;
+}
+
+
 static cg_status_t
 promise_pass(cg_recall_t *recall, cg_str_t bytes)
 {
     if (recall->status == CG_OK) {
         recall->status = recall->sink.span(recall->sink.ctx, bytes);
-        recall->at += bytes.len;
-        recall->sent += bytes.len;
-        recall->put += bytes.len;
+        cg_recall_passed(recall, bytes.len);
     }
 
     return recall->status;
@@ -348,26 +393,6 @@ promise_end(cg_recall_t *recall)
     recall->ended = 1;
 
     return recall->status;
-}
-
-
-/* What stands before the banner's place need not wait for the next point, nor
- * need what stands behind it. */
-
-static void
-promise_follow(cg_recall_t *recall)
-{
-    size_t  n = memo_pieces(recall);
-
-    if (recall->place && n
-        && recall->memo->points[n - 1].edits > recall->edits)
-    {
-        memo_point(recall, n - 1);
-        recall->place = NULL;
-    }
-
-    memo_send(recall, recall->place && recall->place->at < recall->at
-                      ? recall->place->at : recall->at);
 }
 
 

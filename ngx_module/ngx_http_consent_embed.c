@@ -79,6 +79,7 @@ ngx_http_consent_embed(void *data, const cg_embed_t *embed)
     what.height = embed->height;
     what.titled = embed->titled;
     what.own = embed->kind != CG_EMBED_FRAME;
+    what.inside = embed->kind == CG_EMBED_OBJECT;
     what.shut = ctx->judge.closed != CG_CLOSED_NOT;
 
     cg_out_init(&out, &ctx->arena, CONSENT_EMBED_MAX);

@@ -76,7 +76,7 @@ like $page, qr{<iframe data-ngxc-hold="unlisted" data-ngxc-added="srcdoc title" 
     'or gets one; its sandbox waits';
 like $page, qr{<iframe data-ngxc-hold="ads-co" data-ngxc-purpose="marketing" width=0 height=0 data-ngxc-src=},
     'nothing for one that nobody would have seen';
-like $page, qr{<object [^>]*><iframe data-ngxc-ui frameborder="0" srcdoc="[^"]*" title="Content from Ads Co" width="400" height="300"></iframe>no</object>},
+like $page, qr{<object [^>]*><iframe data-ngxc-ui="in" frameborder="0" srcdoc="[^"]*" title="Content from Ads Co" width="400" height="300"></iframe>no</object>},
     'one of its own within an object';
 
 is field($docs[0], 'src'), $SRC, 'the form sends the address as the page has it';

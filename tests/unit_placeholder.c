@@ -274,6 +274,10 @@ titles_and_sizes(shown_t *s)
     is_str(look_for(s, shown(s), "iframe", "width").value, s->what.width,
            "... of the size that was asked for");
     is_int((int) look_for(s, shown(s), "", "").n, 1, "... and nothing else");
+
+    s->what.inside = 1;
+    ok(has(shown(s), "<iframe data-ngxc-ui=\"in\" frameborder=\"0\" srcdoc="),
+       "... which says when it stands within what it is for");
     s->what = what;
 }
 

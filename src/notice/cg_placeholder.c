@@ -658,7 +658,9 @@ cg_placeholder_write(cg_out_t *out, cg_arena_t *arena,
     fill.what = placeholder;
     fill.lang = placeholder_find(all, view->lang);
 
-    cg_out_text(out, placeholder->own
+    cg_out_text(out, placeholder->own && placeholder->inside
+                     ? "<iframe data-ngxc-ui=\"in\" frameborder=\"0\" srcdoc=\""
+                     : placeholder->own
                      ? "<iframe data-ngxc-ui frameborder=\"0\" srcdoc=\""
                      : placeholder->titled
                      ? " data-ngxc-added=\"srcdoc\" srcdoc=\""

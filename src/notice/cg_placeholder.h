@@ -26,7 +26,9 @@ typedef struct {
     cg_str_t      width;       /* of an element of its own; may be absent */
     cg_str_t      height;
     unsigned      titled:1;    /* the frame says itself what it is */
-    unsigned      own:1;       /* an element of its own is wanted */
+    unsigned      own:1;       /* an element of its own is wanted: before what
+                                  is held, or */
+    unsigned      inside:1;    /* within it */
     unsigned      shut:1;      /* on this page nothing opens it: a link is all
                                   that is offered */
 } cg_placeholder_t;

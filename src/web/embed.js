@@ -12,12 +12,11 @@
         return;
     }
 
-    /* the held element: the frame itself, what comes behind it, or what it
-       stands in */
-    const held = frame.dataset.ngxcUi === undefined ? frame
-        : frame.nextElementSibling
-            && frame.nextElementSibling.localName === "embed"
-            ? frame.nextElementSibling : frame.parentElement;
+    /* the held element: the frame itself, what it stands in, or what comes
+       behind it */
+    const where = frame.dataset.ngxcUi;
+    const held = where === undefined ? frame
+        : where ? frame.parentElement : frame.nextElementSibling;
 
     const show = async form => {
         const { restore } = await import(script.ngxcRelease);

@@ -37,6 +37,12 @@ mkdir $t->dir . '/site';
 $t->write("site/$_.html", "$head$frames<p>end</body></html>")
     for qw(page nonce bare enforced asking);
 
+$t->write('site/trap.html', <<"END");
+$head<object width=400 height=200 data="$at/shown"><embed width=1 height=1 src="//maps.example/beside"></object>
+<div data-ngxc-style="background: url(//maps.example/around)"><iframe id=forged data-ngxc-ui data-ngxc-onload="moved = 9"
+width=400 height=200 src="$at/forged"></iframe></div><p>end</body></html>
+END
+
 $t->origin(<<'END');
     server {
         listen  127.0.0.1:%%PORT_origin%%;

@@ -189,6 +189,25 @@ async function strict(sink) {
 }
 
 
+// What stands beside, within or around a frame is no part of it.
+async function trap(sink) {
+    const who = await visitor(sink);
+
+    await who.go('/trap.html');
+    tap.is(await who.page.locator('#forged[srcdoc]').count(), 0,
+        'a frame with marks that the page brings has no placeholder');
+
+    sink.reset();
+    await who.page.frameLocator('object > iframe').first()
+        .getByRole('button', { name: 'Show once' }).click();
+    await until(() => sink.requests.length);
+    await who.settle(300);
+    tap.is(sink.requests.join(), 'GET video.ads.example/shown',
+        'show once: an object, and nothing that it holds');
+    await who.close();
+}
+
+
 // ---- with everything else
 
 async function released(sink) {
@@ -245,6 +264,7 @@ tap.run(async () => {
     await byForm(sink);
     await inPlace(sink);
     await strict(sink);
+    await trap(sink);
     await released(sink);
     await readable(sink);
 });

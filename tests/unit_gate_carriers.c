@@ -36,8 +36,8 @@ static const case_t  cases[] = {
       "<p " META " onclick=f() data-ngxc-onclick='//" FB "/'>" },
     { "a script with a handler that loads is held whole",
       "<script type=module onload='//" FB "/'>a()</script>",
-      "<script " PLAIN META " data-ngxc-type=module data-ngxc-onload='//" FB
-      "/'>a()</script>" },
+      "<script " PLAIN META " data-ngxc-stays data-ngxc-type=module "
+      "data-ngxc-onload='//" FB "/'>a()</script>" },
 
     { "style attribute: only what fetches is made unknown",
       "<p style=\"color:red;background:url(" T ");width:1px\">",
@@ -98,12 +98,12 @@ static const case_t  cases[] = {
       "<style>@import 'data:text/css,p{}'</style>" },
     { "... with an attribute that is held: nothing of it acts",
       "<style type=a onload='//" FB "/'>@import '" T "'</style>",
-      "<style " PLAIN META " data-ngxc-type=a data-ngxc-onload='//" FB "/'>"
-      X "{}@import '" T "'</style>" },
+      "<style " PLAIN META " data-ngxc-stays data-ngxc-type=a "
+      "data-ngxc-onload='//" FB "/'>" X "{}@import '" T "'</style>" },
     { "... and a slash in its tag, which is nothing in HTML",
       "<style onload='//" FB "/'/>@import '" T "'</style>",
-      "<style " PLAIN META " data-ngxc-onload='//" FB "/'/>" X "{}@import '"
-      T "'</style>" },
+      "<style " PLAIN META " data-ngxc-stays data-ngxc-onload='//" FB "/'/>"
+      X "{}@import '" T "'</style>" },
     { "... in noscript: the whole",
       "<noscript>" CSS_ON "</noscript>",
       "<noscript><style " PLAIN GA ">" X "{}p{a:url(" T ")}</style>"

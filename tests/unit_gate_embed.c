@@ -56,10 +56,12 @@ static const case_t  cases[] = {
       " www.youtube.com lang=} data-ngxc-src=" V "></iframe></noscript>" },
     { "... not beside marks that the page brings: nobody must restore those",
       "<iframe data-ngxc-onload=f() src=" V "></iframe>"
-      "<iframe src=" V " data-ngxc-UI></iframe>",
+      "<iframe src=" V " data-ngxc-UI></iframe>"
+      "<iframe src=" V " style=\"x-ngxc-url('//t.example')\"></iframe>",
       "<iframe " TUBE " data-ngxc-stays data-ngxc-onload=f() data-ngxc-src=" V
       "></iframe><iframe " TUBE " data-ngxc-stays data-ngxc-src=" V
-      " data-ngxc-UI></iframe>" },
+      " data-ngxc-UI></iframe><iframe " TUBE " data-ngxc-stays data-ngxc-src="
+      V " style=\"x-ngxc-url('//t.example')\"></iframe>" },
     { "a host that nobody declared",
       "<iframe src=//a.example.net/b?c&amp;d></iframe>",
       "<iframe " NOBODY " {0 unlisted - //a.example.net/b?c&d a.example.net"

@@ -5,6 +5,7 @@
 
 #define STAYS   " data-ngxc-stays"
 #define FORGED  " data-ngxc-hold=x data-ngxc-purpose=analytics"
+#define BARE    " data-ngxc-hold=google-analytics data-ngxc-purpose=analytics"
 #define N       "//nobody.example/"
 
 
@@ -87,6 +88,49 @@ static const case_t  cases[] = {
       "<style " GA STAYS " data-ngxc-onload=f()>a{b:x-ngxc-url(" T ")}"
       "</style>"
       "<img " NOBODY STAYS " data-ngxc-src=" N " data-ngxc-src=" N ">" },
+    { "what our word hides in a style is not released with what is held there",
+      "<img style='b:x-ngxc-url(" N ")' src=" T ">"
+      "<p style='a:url(" T ");b:ux-ngxc-rl(" N ")'>"
+      "<img STYLE='b:x-ng&#120;c-url(" N ")' src=" T ">"
+      "<style>a{b:url(" T ")}c{d:x-ngxc-url(" N ")}</style>"
+      "<svg><style>a{b:url(" T ")}c{d:x&#45;ngxc-url(" N ")}</style></svg>",
+      "<img " GA STAYS " style='b:x-ngxc-url(" N ")' data-ngxc-src=" T ">"
+      "<p " GA STAYS " style='a:x-ngxc-url(" T ");b:ux-ngxc-rl(" N ")'>"
+      "<img " GA STAYS " STYLE='b:x-ng&#120;c-url(" N ")' data-ngxc-src=" T
+      "><style " GA STAYS ">a{b:x-ngxc-url(" T ")}c{d:x-ngxc-url(" N ")}"
+      "</style><svg><style" BARE "  type=text/plain" BARE STAYS
+      " >x-ngxc-{}a{b:x-ngxc-url(" T ")}c{d:x&#45;ngxc-url(" N ")}"
+      "</style></svg>" },
+    { "a purpose that the page names opens nothing of what stands in it",
+      "<style data-ngxc-purpose=analytics>a{b:url(" N ")}</style>"
+      "<style data-ngxc-purpose=analytics>a{b:url(" T ")}</style>"
+      "<style data-ngxc-purpose=analytics>a{b:c}</style>"
+      "<script data-ngxc-purpose=analytics>own()</script>"
+      "<script type=importmap data-ngxc-purpose=analytics>"
+      "{\"imports\":{\"a\":\"" N "\"}}</script>",
+      "<style " PLAIN MARKED("analytics") STAYS " data-ngxc-purpose=analytics>"
+      "x-ngxc-{}a{b:url(" N ")}</style>"
+      "<style " PLAIN MARKED("analytics") " data-ngxc-purpose=analytics>"
+      "x-ngxc-{}a{b:url(" T ")}</style>"
+      "<style " PLAIN MARKED("analytics") " data-ngxc-purpose=analytics>"
+      "x-ngxc-{}a{b:c}</style>"
+      "<script " PLAIN MARKED("analytics") " data-ngxc-purpose=analytics>"
+      "own()</script>"
+      "<script " PLAIN MARKED("analytics") STAYS " data-ngxc-type=importmap "
+      "data-ngxc-purpose=analytics>{\"imports\":{\"a\":\"" N "\"}}</script>" },
+    { "nor does what holds their tag",
+      "<style onload=\"connect.facebook.net\">a{b:url(" N ")}</style>"
+      "<script onload='connect.facebook.net'>own()</script>"
+      "<script src=" T " onload='connect.facebook.net'></script>",
+      "<style " PLAIN META STAYS " data-ngxc-onload=\"connect.facebook.net\">"
+      "x-ngxc-{}a{b:url(" N ")}</style>"
+      "<script " PLAIN META STAYS " data-ngxc-onload='connect.facebook.net'>"
+      "own()</script>"
+      "<script " PLAIN GA " data-ngxc-src=" T
+      " data-ngxc-onload='connect.facebook.net'></script>" },
+    { "... and is left where nothing is",
+      "<p style='b:x-ngxc-url(" N ")'><style>a{b:x-ngxc-url(" N ")}</style>"
+      "<img data-style='x-ngxc-'>", NULL },
 };
 
 

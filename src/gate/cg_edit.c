@@ -181,6 +181,26 @@ cg_edit_css_stop(cg_edit_t *edit, uint64_t at)
 }
 
 
+int
+cg_edit_css_forged(cg_str_t text)
+{
+    cg_str_t              word = cg_str("x-ngxc-");
+    const unsigned char  *p = text.data, *end = p + text.len;
+
+    while ((size_t) (end - p) >= word.len
+           && (p = memchr(p, 'x', (size_t) (end - p) - word.len + 1)) != NULL)
+    {
+        if (p[1] == '-' && memcmp(p, word.data, word.len) == 0) {
+            return 1;
+        }
+
+        p++;
+    }
+
+    return 0;
+}
+
+
 /* A held URL without quotes becomes arguments: there, a comment could begin. */
 
 static void
@@ -301,6 +321,8 @@ static cg_verdict_t
 style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
     int *whole)
 {
+    cg_verdict_t  verdict;
+
     *whole = style->noscript || style->odd;
 
     if (style->odd) {
@@ -311,15 +333,45 @@ style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
         return cg_carrier_unread();
     }
 
-    if (!style->foreign || script_is_plain(body)) {
-        return cg_carrier_css(&edit->reader, body);
+    if (style->foreign && !script_is_plain(body)) {
+        *whole = 1;
+        body = cg_foreign_text(&edit->scratch->arena, body);
+    }
+
+    if (body.data == NULL) {
+        return cg_carrier_unread();
+    }
+
+    verdict = cg_carrier_css(&edit->reader, body);
+    verdict.stays |= verdict.purpose.len && !verdict.pass
+                     && cg_edit_css_forged(body);
+
+    return verdict;
+}
+
+
+/* What stands in it counts even if it is held anyway: something may have to
+ * stay. */
+
+static cg_verdict_t
+script_judge_body(const cg_script_t *script, cg_edit_t *edit, cg_str_t body,
+    int *whole)
+{
+    cg_verdict_t  verdict, sum = script->marked;
+
+    cg_scratch_reset(edit->scratch);
+    verdict = script->style ? style_judge(script, edit, body, whole)
+                            : script_judge(script, edit, body);
+    cg_unknown_place(edit->judge.unknown, script->style ? cg_str("style")
+                                                        : cg_str("script"));
+    if (sum.vendor.len == 0) {
+        return verdict;
     }
 
     *whole = 1;
-    body = cg_foreign_text(&edit->scratch->arena, body);
+    cg_verdict_add(&sum, verdict);
 
-    return body.data ? cg_carrier_css(&edit->reader, body)
-                     : cg_carrier_unread();
+    return sum;
 }
 
 
@@ -372,11 +424,7 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
         return;
     }
 
-    cg_scratch_reset(edit->scratch);
-    verdict = script->style ? style_judge(script, edit, body, &whole)
-                            : script_judge(script, edit, body);
-    cg_unknown_place(edit->judge.unknown, script->style ? cg_str("style")
-                                                        : cg_str("script"));
+    verdict = script_judge_body(script, edit, body, &whole);
     cg_edit_count(edit, &verdict);
 
     if (verdict.pass) {

@@ -65,6 +65,10 @@ void cg_edit_css(cg_edit_t *edit, uint64_t at, cg_str_t css);
  * in the way, nothing was done: rename it. */
 int cg_edit_css_value(cg_edit_t *edit, uint64_t at, cg_str_t raw);
 
+/* Whether the word that does so stands in a style of the page's already: the
+ * client takes it out of what it releases, whoever wrote it. */
+int cg_edit_css_forged(cg_str_t text);
+
 /* What stops a style sheet that must not act at all, at its first byte. */
 void cg_edit_css_stop(cg_edit_t *edit, uint64_t at);
 
@@ -87,6 +91,7 @@ typedef struct {
     unsigned         rules:1;      /* a script of rules in JSON */
     unsigned         named:1;      /* it says itself what it is for */
     unsigned         forged:1;     /* there are marks of ours in its tag */
+    cg_verdict_t     marked;       /* held anyway; no vendor: it is not */
     unsigned         noscript:1;   /* inside noscript: the body is edited by
                                       nobody else */
 } cg_script_t;

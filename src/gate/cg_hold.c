@@ -45,6 +45,20 @@ hold_place(cg_edit_t *edit, const cg_html_token_t *token,
 }
 
 
+/* Whether its style, the i-th attribute, would be another one once the client
+ * has taken out what it takes for ours. */
+
+static int
+hold_forges_css(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    size_t i)
+{
+    cg_str_t  value = cg_element_decode(edit->reader.arena,
+                                        cg_element_value(token, bytes, i));
+
+    return value.data == NULL || cg_edit_css_forged(value);
+}
+
+
 /* What has forged marks in it must not be restored, so it gets no placeholder
  * that would. */
 
@@ -62,17 +76,23 @@ hold_embed(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 }
 
 
+/* What stands in one that is held for its tag was not looked at: it stays. */
+
 static void
 hold_mark(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
-    const cg_element_t *element, int typed)
+    const cg_hold_t *hold, int typed, int foreign)
 {
-    cg_verdict_t  verdict = element->verdict;
+    int           forged = hold->element.forged;
+    cg_verdict_t  verdict = hold->element.verdict;
 
-    verdict.stays |= element->forged;
+    if (forged || (typed && !(hold->element.present & CG_GROUP_SRC)
+                   && cg_hold_has_body(edit, token, bytes, hold, foreign)))
+    {
+        verdict.stays = 1;
+    }
 
     (void) cg_edit_mark(edit, token->start + token->name_end, &verdict, typed,
-                        element->forged
-                        || cg_edit_names_purpose(token, bytes));
+                        forged || cg_edit_names_purpose(token, bytes));
 }
 
 
@@ -90,7 +110,7 @@ cg_hold_edit(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 
     text = hold_embed(edit, token, bytes, &hold->element, foreign, &embed);
     hold_place(edit, token, &embed, CG_EMBED_EMBED, text);
-    hold_mark(edit, token, bytes, &hold->element, typed);
+    hold_mark(edit, token, bytes, hold, typed, foreign);
     hold_place(edit, token, &embed, CG_EMBED_FRAME, text);
 
     for (i = 0; i < token->nattrs; i++) {
@@ -221,19 +241,16 @@ hold_marked(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes)
 }
 
 
-/* All of it: what it fetches; what it runs, if that stands in it.  0: there is
- * nothing of the kind. */
+/* All that it fetches.  0: there is nothing of the kind; what stands in it is
+ * looked at before it is held. */
 
 static int
-hold_all(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
-    cg_hold_t *hold, cg_verdict_t verdict)
+hold_all(cg_hold_t *hold, cg_verdict_t verdict)
 {
     cg_element_t  *element = &hold->element;
 
-    if (element->present == 0 && !cg_edit_is(token, cg_str("style"))
-        && !(cg_edit_is(token, cg_str("script"))
-             && cg_element_is_executable(edit->reader.arena, token, bytes)))
-    {
+    if (element->present == 0 && !element->content) {
+        hold->marked = verdict;
         return 0;
     }
 
@@ -252,10 +269,11 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     cg_verdict_t   marked;
     cg_element_t  *element = &hold->element;
 
-    memset(hold, 0, sizeof(*hold));
     hold->rows = cg_element_find(token);
+    hold->marked.vendor = cg_str_null;
 
     if (hold->rows == NULL && token->nattrs == 0) {
+        memset(element, 0, sizeof(*element));
         return 0;
     }
 
@@ -270,7 +288,7 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     marked = hold_marked(edit, token, bytes);
 
     if (!marked.pass) {
-        whole = hold_all(edit, token, bytes, hold, marked);
+        whole = hold_all(hold, marked);
     }
 
     if (token->name_len <= CG_HTML_NAME) {
@@ -280,7 +298,15 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 
     cg_edit_count(edit, &element->verdict);
 
-    return element->held != 0 || element->content || whole;
+    if (element->held == 0 && !element->content && !whole) {
+        return 0;
+    }
+
+    element->forged |= element->style
+                       && hold_forges_css(edit, token, bytes,
+                                          element->style - 1);
+
+    return 1;
 }
 
 

@@ -13,6 +13,8 @@
 typedef struct {
     const cg_element_row_t  *rows;     /* of its name; NULL: none */
     cg_element_t             element;
+    cg_verdict_t             marked;   /* what its body is held for, if it has
+                                          one; no vendor: nothing */
 } cg_hold_t;
 
 

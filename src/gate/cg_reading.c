@@ -172,6 +172,7 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
                        feedback->foreign);
         reading->script.noscript = reading->noscript.inside;
         reading->script.forged = hold.element.forged;
+        reading->script.marked = hold.marked;
 
     } else if (hold.element.forged) {
         cg_gate_place_now(gate, token->start);

@@ -101,6 +101,9 @@ my $marks = join "\n", values %gadget, <<"END";
 <template><img alt="" $forged data-ngxc-src="$away-template.gif"></template>
 <noscript><img alt="" $forged data-ngxc-src="$away-noscript.gif"></noscript>
 <img alt="" data-ngxc-src="$away-beside.gif" src="https://analytics.example/beside.gif">
+<img alt="" style="background: x-ngxc-url($away-word.gif)" src="https://analytics.example/worded.gif">
+<style data-ngxc-purpose=analytics>p { background: url($away-purpose.gif) }</style>
+<style>\@import "https://analytics.example/worded.css"; b { background: ux-ngxc-rl($away-words.gif) }</style><b>b</b>
 <script type=text/plain $forged data-ngxc-src="$away.js"></script>
 <script $forged data-ngxc-src="$away-empty.js"></script>
 END

@@ -203,7 +203,8 @@ tap.run(async () => {
     vendors.reset();
     await who.go('/marks.html');
     await who.settle(300);
-    tap.is(vendors.requests.sort().join(), 'beside.gif,pixel.gif',
+    tap.is(vendors.requests.sort().join(),
+        'beside.gif,pixel.gif,worded.css,worded.gif',
         'nor is anything fetched by them once it is all granted');
 
     vendors.reset();

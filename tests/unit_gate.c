@@ -515,9 +515,12 @@ static const case_t  place_cases[] = {
     { "a banner that another gate has put there",
       "<html><body>\n<style DATA-NGXC-UI>p{}</style><p>x",
       "<html>[H]<body>\n<style data-ngxc-stays DATA-NGXC-UI>p{}</style><p>x" },
+    { "and what only says so",
+      "<!doctype html><p data-ngxc-ui>x",
+      "<!doctype html>[H][B]<p data-ngxc-stays data-ngxc-ui>x" },
 };
 
-#define PLACE_EDITED  6                /* of them: edited without insertions */
+#define PLACE_EDITED  7                /* of them: edited without insertions */
 
 
 static void

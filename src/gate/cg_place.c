@@ -279,12 +279,17 @@ cg_place_nest(cg_place_t *place, const cg_html_token_t *token)
 }
 
 
-/* What we add ourselves: another gate, behind this one, was here before. */
+/* What we add ourselves: another gate, behind this one, was here before.  It
+ * begins with a script or a style: posts in a page have none. */
 
 static int
 place_is_ours(const cg_html_token_t *token, cg_str_t bytes)
 {
     size_t  i;
+
+    if (!place_is(token, "script") && !place_is(token, "style")) {
+        return 0;
+    }
 
     for (i = 0; i < token->nattrs; i++) {
         if (cg_ascii_eq_nocase(cg_str_sub(bytes, token->attrs[i].name,

@@ -20,8 +20,8 @@
  * select, form, SVG or MathML that is open, nor in a comment or a doctype that
  * the end cuts.  Before a tag that it cuts.
  *
- * Neither where a tag with data-ngxc-ui came first: another gate was here, and
- * one banner is enough.
+ * Neither where a script or a style with data-ngxc-ui came first: another gate
+ * was here, and one banner is enough.
  *
  * Neither in a fragment: nothing happens before a doctype, <html>, <head> or
  * <body> was seen.  Neither while several readings of the document are followed

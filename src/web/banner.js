@@ -7,8 +7,8 @@
    they are now: a <base> that comes later would lead them elsewhere.  An id is
    anybody's: the banner is what stands before this script, and is told so. */
 {
-    let s = document.querySelector("section+script[data-ngxc-ui]")
-            .previousSibling,
+    let s = [...document.querySelectorAll("section+script[data-ngxc-ui]")]
+            .pop().previousSibling,
         d = s.dataset, off,
         f = s.lastChild, u = f.action = f.action,
         load = () => import(d.ngxcClient),

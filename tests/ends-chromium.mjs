@@ -21,7 +21,8 @@ const STARTS = [
         '<template></a>', '<select>', '<select></a>', '<select><title>',
         '<svg></div>', '<svg><p>', '<svg><title>', '<svg><a></a>', '<svg></a>',
         '<svg><![CDATA[', '<math><mi>', '<table><td>',
-        '<textarea>'].map((more) => '<body><a href=#m>' + more),
+        '<video>', '<canvas>', '<object data=/x>', '<textarea>'].map((more) =>
+        '<body><a href=#m>' + more),
 ];
 
 const ENDS = [

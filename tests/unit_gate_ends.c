@@ -42,7 +42,8 @@ static const char *const  open_starts[] = {
     "<body><a href=#m><select></select>", "<body><a href=#m><form></form>",
     "<body><a href=#m><svg><p>", "<body><a href=#m><table><td>",
     "<html><template><col></template>",
-    "<html><template><select></template>"
+    "<html><template><select></template>",
+    "<body><a href=#m><canvas><b></canvas>"
 };
 
 
@@ -66,6 +67,7 @@ static const char *const  shut_starts[] = {
     "<body><a href=#m><math><mi>", "<body><a href=#m><svg><desc></div>",
     "<body><a href=#m><svg><math></e>", "<body><a href=#m><math></e><svg>",
     "<html><template><col></template><a href=#m><svg>",
+    "<body><a href=#m><video>", "<body><a href=#m><object></a>",
     "<html><frameset>", "<html><a href=#m><frameset>",
     "<html><title>", "<html><style>", "<html><script>",
     "<html><script><!--", "<html><script><!--<script>", "<html><noframes>",

@@ -16,6 +16,12 @@ static const char *const  place_early[] = {
     "meta", "title", "html", "head", NULL
 };
 
+/* What stands in these is shown by browsers that do not know them. */
+
+static const char *const  place_fallbacks[] = {
+    "object", "video", "canvas", "audio", NULL
+};
+
 /* Boxes that nobody can focus.  The end tags of the first two may be left
  * out (HTML 13.1.2.4). */
 
@@ -231,7 +237,7 @@ place_is_inert(const cg_place_t *place)
 static int
 place_is_shut(const cg_place_t *place)
 {
-    return place->form || place_is_inert(place);
+    return place->form || place->fallbacks || place_is_inert(place);
 }
 
 
@@ -275,6 +281,9 @@ cg_place_nest(cg_place_t *place, const cg_html_token_t *token)
                && !place->templates)
     {
         place->banner = CG_PLACE_SETTLED;
+
+    } else if (place_is_one(token, place_fallbacks)) {
+        place->fallbacks++;
     }
 }
 
@@ -359,6 +368,9 @@ cg_place_unnest(cg_place_t *place, const cg_html_token_t *token)
         place->templates--;
         place->select = place->select > 1 + place->templates ? 0
                                                              : place->select;
+
+    } else if (place->fallbacks && place_is_one(token, place_fallbacks)) {
+        place->fallbacks--;
     }
 }
 

@@ -16,9 +16,10 @@
  * that a style sheet may hide.  At most CG_PLACE_LOOK bytes are held for that.
  *
  * At the end, and behind a link, only where it is read as markup, whether
- * scripts run or not, and its form as a form: not in a noscript, template,
- * select, form, SVG or MathML that is open, nor in a comment or a doctype that
- * the end cuts.  Before a tag that it cuts.
+ * scripts run or not, and seen, and its form as a form: not in a noscript,
+ * template, select, form, video, audio, canvas, object, SVG or MathML that is
+ * open, nor in a comment or a doctype that the end cuts.  Before a tag that it
+ * cuts.
  *
  * Neither where a script or a style with data-ngxc-ui came first: another gate
  * was here, and one banner is enough.
@@ -54,6 +55,8 @@ typedef struct {
     unsigned          noscript:1;      /* open, to one reading of it */
     unsigned          form:1;          /* open: ours would be none in it */
     unsigned          templates;       /* open ones */
+    unsigned          fallbacks;       /* open elements whose content is seen
+                                          only where they fail */
     unsigned          select;          /* open: 1 and the templates around */
     unsigned          wrappers;        /* open ones, behind the place */
     unsigned char     open[CG_PLACE_WRAPPERS];   /* which, the inmost last */

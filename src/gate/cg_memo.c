@@ -40,8 +40,20 @@ cg_memos_create(const cg_arena_t *heap, size_t max, size_t piece)
 
 
 static void
+memo_begin_free(cg_memos_t *memos, cg_memo_t *memo)
+{
+    if (memo->begin) {
+        memos->size -= memo->begin->size;
+        cg_arena_outgrown(&memos->heap, memo->begin);
+        memo->begin = NULL;
+    }
+}
+
+
+static void
 memo_free(cg_memos_t *memos, cg_memo_t *memo)
 {
+    memo_begin_free(memos, memo);
     memos->size -= memo->size;
     cg_arena_outgrown(&memos->heap, memo);
 }
@@ -326,6 +338,43 @@ cg_memos_missed(cg_memos_t *memos, const cg_memo_t *memo)
         slot->misses = 0;
         slot->rest = CG_MEMO_REST;
     }
+}
+
+
+cg_memo_begin_t *
+cg_memos_begin(cg_memos_t *memos, cg_memo_t *memo, size_t size)
+{
+    cg_memo_begin_t  *begin = memo->begin;
+
+    if (begin && (memo->refs != 1 || begin->credit--)) {
+        return NULL;
+    }
+
+    size += sizeof(*begin);
+    memo_begin_free(memos, memo);
+
+    if (!memo_room(memos, size)) {
+        return NULL;
+    }
+
+    begin = cg_arena_zero(&memos->heap, size);
+
+    if (begin) {
+        begin->size = size;
+        begin->credit = CG_MEMO_CREDIT;
+        begin->text.data = (const unsigned char *) (begin + 1);
+        memos->size += size;
+        memo->begin = begin;
+    }
+
+    return begin;
+}
+
+
+void
+cg_memo_begin_used(cg_memo_begin_t *begin)
+{
+    begin->credit = CG_MEMO_CREDIT;
 }
 
 

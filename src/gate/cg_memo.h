@@ -23,6 +23,7 @@
 #define CG_MEMO_DRAFTS    16               /* learnt at one time */
 #define CG_MEMO_MISSES    2                /* in a row: it is left alone */
 #define CG_MEMO_REST      1000             /* for so many requests */
+#define CG_MEMO_CREDIT    8                /* others, before a begin goes */
 
 
 typedef enum {
@@ -49,6 +50,23 @@ typedef struct {
     uint32_t        sent;              /* bytes of the document, or dropped */
 } cg_memo_point_t;
 
+/* How a document that is open leaves as far as it is known, with what was put
+ * in for a visitor. */
+
+typedef struct {
+    size_t                 at;
+    size_t                 len;        /* 0: nothing was put in */
+} cg_memo_place_t;
+
+typedef struct {
+    cg_str_t               text;
+    cg_memo_place_t        head;       /* where they stand in it */
+    cg_memo_place_t        banner;
+    unsigned               credit;     /* private: visitors whom it still waits
+                                          for */
+    size_t                 size;       /* private */
+} cg_memo_begin_t;
+
 typedef struct {
     cg_str_t               document;
     const cg_memo_edit_t  *edits;
@@ -58,6 +76,7 @@ typedef struct {
     unsigned               based:1;    /* likewise */
     cg_tally_t             tally;
     unsigned               open:1;     /* whatever follows passes */
+    cg_memo_begin_t       *begin;      /* NULL: none was made */
 
     unsigned               kept:1;     /* private, and all below */
     unsigned               refs;
@@ -110,6 +129,15 @@ void cg_memos_met(cg_memos_t *memos, const cg_memo_t *memo);
 void cg_memos_missed(cg_memos_t *memos, const cg_memo_t *memo);
 
 size_t cg_memos_piece(const cg_memos_t *memos);
+
+/* A begin with room for `size` bytes of text, for the caller to fill; it lives
+ * as the memo does.  NULL: no memory, or the memo's is another visitor's, and
+ * somebody still has use for it. */
+cg_memo_begin_t *cg_memos_begin(cg_memos_t *memos, cg_memo_t *memo,
+    size_t size);
+
+/* The memo's begin was of use. */
+void cg_memo_begin_used(cg_memo_begin_t *begin);
 
 /* Bytes in use, those of memos that are no longer found included. */
 size_t cg_memos_size(const cg_memos_t *memos);

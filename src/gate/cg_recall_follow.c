@@ -143,8 +143,8 @@ memo_bare(cg_recall_t *recall)
 }
 
 
-static cg_str_t
-memo_ask(cg_recall_t *recall)
+cg_str_t
+cg_recall_ask(cg_recall_t *recall)
 {
     cg_str_t  lang = recall->memo->lang;
 
@@ -156,7 +156,7 @@ memo_ask(cg_recall_t *recall)
 static void
 memo_banner(cg_recall_t *recall)
 {
-    memo_text(recall, memo_ask(recall));
+    memo_text(recall, cg_recall_ask(recall));
 
     if (recall->banner.len == 0) {
         memo_bare(recall);
@@ -321,7 +321,7 @@ cg_recall_promise(cg_recall_t *recall, uint64_t len)
         return 0;
     }
 
-    if (memo_ask(recall).len == 0) {
+    if (cg_recall_ask(recall).len == 0) {
         return 0;
     }
 
@@ -447,6 +447,8 @@ follow_points(cg_recall_t *recall)
 cg_status_t
 cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 {
+    int  whole;
+
     if (recall->broken) {
         return promise_pass(recall, bytes);
     }
@@ -455,13 +457,14 @@ cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
         return follow_another(recall, bytes);
     }
 
+    whole = cg_recall_begin(recall, bytes);
     recall->input = bytes;
     recall->at += bytes.len;
 
     if (recall->promised) {
         promise_follow(recall);
 
-    } else {
+    } else if (!whole) {
         follow_points(recall);
     }
 

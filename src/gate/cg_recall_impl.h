@@ -44,6 +44,9 @@ struct cg_recall_s {
 /* The caller's banner, asked for once. */
 cg_str_t cg_recall_banner(void *ctx, cg_str_t lang, int based);
 
+/* The same, as the memo's page asked for it. */
+cg_str_t cg_recall_ask(cg_recall_t *recall);
+
 /* The caller's placeholder. */
 cg_str_t cg_recall_embed(void *ctx, const cg_embed_t *embed);
 
@@ -61,6 +64,11 @@ cg_status_t cg_recall_learn_end(cg_recall_t *recall);
 /* As long as all is as the memo says; then by a gate. */
 cg_status_t cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now);
 cg_status_t cg_recall_follow_end(cg_recall_t *recall);
+
+/* All that a page which is open is known of has come at once, as `bytes`, or at
+ * their begin, and nothing before: 1 if it left in one piece, as it did for the
+ * visitor before.  If not, it may for the next one. */
+int cg_recall_begin(cg_recall_t *recall, cg_str_t bytes);
 
 /* What came until now, or until it was another document than the memo's. */
 cg_str_t cg_recall_read(const cg_recall_t *recall);

@@ -40,9 +40,10 @@ consent_charset_type(ngx_http_request_t *r, ngx_str_t *type)
 /* A second Content-Type, by add_header: browsers mix the two. */
 
 static ngx_int_t
-consent_charset_is_mixed(ngx_http_request_t *r)
+consent_charset_is_mixed(ngx_http_consent_ctx_t *ctx)
 {
-    return ngx_http_consent_header_out(r, "Content-Type") != NULL;
+    return ctx->lines & NGX_HTTP_CONSENT_LINES_TYPE
+           && ngx_http_consent_header_out(ctx->request, "Content-Type") != NULL;
 }
 
 
@@ -88,7 +89,7 @@ ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx)
     ctx->charset_clear = 0;
 
     if (consent_charset_type(ctx->request, &type) != NGX_OK
-        || consent_charset_is_mixed(ctx->request))
+        || consent_charset_is_mixed(ctx))
     {
         return NGX_DECLINED;
     }

@@ -107,8 +107,8 @@ consent_cookies_may_stay(void *data, cg_str_t name)
     ctx->withheld = 1;
 
     if (ctx->decided) {
-        ngx_http_consent_note(&ctx->dropped, name);
-        ngx_http_consent_note(&ctx->clauses, verdict.clause);
+        ngx_http_consent_note(ctx, &ctx->dropped, name);
+        ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
     }
 
     return 0;

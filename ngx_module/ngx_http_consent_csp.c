@@ -193,7 +193,7 @@ ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
     }
 
     if (out.status == CG_OK) {
-        ngx_http_consent_note(&ctx->clauses, verdict.clause);
+        ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
     }
 
     if (out.status != CG_OK || out.len == 0) {

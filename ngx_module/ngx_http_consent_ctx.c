@@ -42,46 +42,21 @@ ngx_http_consent_get_ctx(ngx_http_request_t *r)
 }
 
 
-/* Lists that stand empty in most requests: each moves into the pool when it
- * outgrows its place. */
-
-static void
-consent_ctx_list(ngx_array_t *list, void *few, size_t size, ngx_pool_t *pool)
-{
-    list->elts = few;
-    list->size = size;
-    list->nalloc = CONSENT_FEW;
-    list->pool = pool;
-}
-
+/* Most requests have a cookie line or two. */
 
 static ngx_int_t
-consent_ctx_lists(ngx_http_consent_ctx_t *ctx, cg_arena_t *arena,
+consent_ctx_cookies(ngx_http_consent_ctx_t *ctx, cg_arena_t *arena,
     ngx_pool_t *pool)
 {
-    struct {
-        ngx_http_consent_cookie_t  cookies[CONSENT_FEW];
-        cg_str_t                   dropped[CONSENT_FEW];
-        cg_str_t                   refused[CONSENT_FEW];
-        cg_str_t                   expired[CONSENT_FEW];
-        cg_str_t                   clauses[CONSENT_FEW];
-        cg_str_t                   capped[CONSENT_FEW];
-    } *few;
+    ngx_array_t  *list = &ctx->cookies;
 
-    few = cg_arena_raw(arena, sizeof(*few));
-    if (few == NULL) {
-        return NGX_ERROR;
-    }
+    list->elts = cg_arena_raw(arena, CONSENT_FEW
+                                     * sizeof(ngx_http_consent_cookie_t));
+    list->size = sizeof(ngx_http_consent_cookie_t);
+    list->nalloc = CONSENT_FEW;
+    list->pool = pool;
 
-    consent_ctx_list(&ctx->cookies, few->cookies,
-                     sizeof(ngx_http_consent_cookie_t), pool);
-    consent_ctx_list(&ctx->dropped, few->dropped, sizeof(cg_str_t), pool);
-    consent_ctx_list(&ctx->refused, few->refused, sizeof(cg_str_t), pool);
-    consent_ctx_list(&ctx->expired, few->expired, sizeof(cg_str_t), pool);
-    consent_ctx_list(&ctx->clauses, few->clauses, sizeof(cg_str_t), pool);
-    consent_ctx_list(&ctx->capped, few->capped, sizeof(cg_str_t), pool);
-
-    return NGX_OK;
+    return list->elts ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -152,7 +127,7 @@ consent_ctx_create(ngx_http_request_t *r)
 
     ctx = cg_arena_zero(&arena, sizeof(ngx_http_consent_ctx_t));
 
-    if (ctx == NULL || consent_ctx_lists(ctx, &arena, r->pool) != NGX_OK) {
+    if (ctx == NULL || consent_ctx_cookies(ctx, &arena, r->pool) != NGX_OK) {
         ngx_http_consent_scratch_close(scratch);
         return NULL;
     }
@@ -201,16 +176,23 @@ ngx_http_consent_need_ctx(ngx_http_request_t *r)
 }
 
 
-/* Adds a word once.  Beyond CONSENT_NOTES words, or without memory, the
+/* Adds a word once, to a list that stands empty in most requests: zeroed, it
+ * has no room yet.  Beyond CONSENT_NOTES words, or without memory, the
  * evidence is shorter, nothing else: thousands of cookies cost no more. */
 
 void
-ngx_http_consent_note(ngx_array_t *list, cg_str_t word)
+ngx_http_consent_note(ngx_http_consent_ctx_t *ctx, ngx_array_t *list,
+    cg_str_t word)
 {
     cg_str_t    *known = list->elts;
     ngx_uint_t   i;
 
-    if (word.data == NULL || word.len == 0 || list->nelts == CONSENT_NOTES) {
+    if (word.data == NULL || word.len == 0 || list->nelts == CONSENT_NOTES
+        || (known == NULL
+            && ngx_array_init(list, ctx->request->pool, CONSENT_FEW,
+                              sizeof(cg_str_t))
+               != NGX_OK))
+    {
         return;
     }
 

@@ -73,6 +73,12 @@ ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx)
 {
     size_t  n;
 
+    ctx->coding = cg_str("");
+
+    if ((ctx->lines & NGX_HTTP_CONSENT_LINES_CODED) == 0) {
+        return NGX_OK;
+    }
+
     ctx->coding = consent_decode_list(ctx);
 
     if (ctx->coding.data == NULL

@@ -24,6 +24,20 @@ ngx_http_consent_essence(ngx_http_request_t *r)
 }
 
 
+/* As nearly every page has it. */
+
+static ngx_int_t
+consent_document_is_plain(ngx_str_t *type)
+{
+    static const char  html[] = "text/html";
+
+    return type->len >= sizeof(html) - 1
+           && ngx_memcmp(type->data, html, sizeof(html) - 1) == 0
+           && (type->len == sizeof(html) - 1
+               || type->data[sizeof(html) - 1] == ';');
+}
+
+
 /* Opaque: types that a browser sniffs (WHATWG MIME Sniffing, 7), and XML,
  * where a prefix or an entity makes an element of anything. */
 
@@ -43,6 +57,10 @@ ngx_http_consent_document(ngx_http_consent_ctx_t *ctx)
         || r->headers_out.status < NGX_HTTP_OK)
     {
         return NGX_HTTP_CONSENT_DOCUMENT_NONE;
+    }
+
+    if (consent_document_is_plain(&r->headers_out.content_type)) {
+        return NGX_HTTP_CONSENT_DOCUMENT_HTML;
     }
 
     type = ngx_http_consent_essence(r);

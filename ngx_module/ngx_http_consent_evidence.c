@@ -228,7 +228,7 @@ consent_evidence_tags(ngx_http_consent_ctx_t *ctx,
         tags[i].vendor = tally->rows[i].vendor;
         tags[i].held = tally->rows[i].held;
         tags[i].passed = tally->rows[i].passed;
-        ngx_http_consent_note(&ctx->clauses, tally->rows[i].clause);
+        ngx_http_consent_note(ctx, &ctx->clauses, tally->rows[i].clause);
     }
 
     handling->tags = tags;

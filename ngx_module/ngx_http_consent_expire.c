@@ -76,7 +76,7 @@ consent_expire_line(void *data, cg_str_t line)
         if (cg_str_starts(line, dropped[i])
             && line.data[dropped[i].len] == '=')
         {
-            ngx_http_consent_note(&ctx->expired, dropped[i]);
+            ngx_http_consent_note(ctx, &ctx->expired, dropped[i]);
         }
     }
 

@@ -37,8 +37,8 @@ consent_gated_cap(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h,
         h->hash = 0;
     }
 
-    ngx_http_consent_note(&ctx->capped, name);
-    ngx_http_consent_note(&ctx->clauses,
+    ngx_http_consent_note(ctx, &ctx->capped, name);
+    ngx_http_consent_note(ctx, &ctx->clauses,
                           cg_policy_clause(policy, cg_str("lifetime")));
 }
 
@@ -62,8 +62,8 @@ consent_gated_set_cookie(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
     }
 
     h->hash = 0;
-    ngx_http_consent_note(&ctx->refused, cookie.sent);
-    ngx_http_consent_note(&ctx->clauses, verdict.clause);
+    ngx_http_consent_note(ctx, &ctx->refused, cookie.sent);
+    ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
 }
 
 
@@ -82,7 +82,7 @@ consent_gated_link(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
         return;
     }
 
-    ngx_http_consent_note(&ctx->clauses, verdict.clause);
+    ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
 
     if (out.status != CG_OK || out.len == 0) {
         h->hash = 0;
@@ -102,7 +102,7 @@ consent_gated_refresh(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
                                  ngx_http_consent_str(h->value));
     if (!verdict.pass) {
         h->hash = 0;
-        ngx_http_consent_note(&ctx->clauses, verdict.clause);
+        ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
     }
 }
 
@@ -119,7 +119,7 @@ consent_gated_reporting(ngx_http_consent_ctx_t *ctx, ngx_table_elt_t *h)
     }
 
     h->hash = 0;
-    ngx_http_consent_note(&ctx->clauses, verdict.clause);
+    ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
 
     return NGX_DECLINED;
 }
@@ -314,7 +314,7 @@ consent_gated_locations(ngx_http_consent_ctx_t *ctx)
         return NGX_OK;
     }
 
-    ngx_http_consent_note(&ctx->clauses, verdict.clause);
+    ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
 
     return NGX_DECLINED;
 }

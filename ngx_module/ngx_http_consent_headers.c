@@ -139,6 +139,28 @@ consent_headers_cache_line(ngx_table_elt_t *h, consent_headers_cache_t *cache)
 }
 
 
+static void
+consent_headers_cache(ngx_http_request_t *r, consent_headers_cache_t *cache)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_out.headers.part; part; part = part->next) {
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (consent_headers_may_count(&h[i])
+                && &h[i] != r->headers_out.etag
+                && &h[i] != r->headers_out.last_modified)
+            {
+                consent_headers_cache_line(&h[i], cache);
+            }
+        }
+    }
+}
+
+
 /* A document is this visitor's, an open one above all: it is kept by no shared
  * cache, and confirmed by no validator of the origin's. */
 
@@ -147,8 +169,6 @@ consent_headers_private(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t                 vary = ngx_string("Cookie");
     ngx_uint_t                i;
-    ngx_list_part_t          *part;
-    ngx_table_elt_t          *h;
     ngx_http_request_t       *r = ctx->request;
     consent_headers_cache_t   cache;
 
@@ -161,17 +181,8 @@ consent_headers_private(ngx_http_consent_ctx_t *ctx)
 
     ngx_memzero(&cache, sizeof(consent_headers_cache_t));
 
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (consent_headers_may_count(&h[i])
-                && &h[i] != r->headers_out.etag
-                && &h[i] != r->headers_out.last_modified)
-            {
-                consent_headers_cache_line(&h[i], &cache);
-            }
-        }
+    if (ctx->lines & NGX_HTTP_CONSENT_LINES_CACHE) {
+        consent_headers_cache(r, &cache);
     }
 
     ctx->personal = cache.personal;
@@ -323,7 +334,12 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
     ctx->ruled = 0;
     ngx_memzero(&ctx->nonces, sizeof(cg_csp_nonces_t));
 
-    ngx_http_consent_gate_headers(ctx);
+    ctx->lines = ngx_http_consent_lines(ctx->request);
+
+    if (ctx->lines & NGX_HTTP_CONSENT_LINES_GATED) {
+        ngx_http_consent_gate_headers(ctx);
+    }
+
     ngx_http_consent_gate_redirect(ctx);
 
     document = ngx_http_consent_document(ctx);

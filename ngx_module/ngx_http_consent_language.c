@@ -127,11 +127,49 @@ ngx_http_consent_lang_asked(ngx_http_consent_ctx_t *ctx)
 }
 
 
+/* A page of the site is in a language of the policy's, as the last one was. */
+
+static cg_str_t
+consent_language_page(ngx_http_consent_ctx_t *ctx, cg_str_t page)
+{
+    ngx_http_consent_page_lang_t  *last = &ctx->conf->texts->page_lang;
+
+    if (page.len && page.len == last->len
+        && ngx_memcmp(page.data, last->page, page.len) == 0)
+    {
+        return last->lang;
+    }
+
+    if (page.len > sizeof(last->page)) {
+        return cg_str_null;
+    }
+
+    last->lang = cg_notice_lang_of(ctx->conf->policy, page);
+    last->len = page.len;
+    ngx_memcpy(last->page, page.data, page.len);
+
+    return last->lang;
+}
+
+
 cg_str_t
 ngx_http_consent_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
 {
-    cg_str_t    lang = ngx_http_consent_lang_asked(ctx);
-    ngx_str_t  *accept;
+    cg_str_t                      lang;
+    ngx_str_t                    *accept;
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
+
+    if (!ctx->own && lcf->language == NULL && page.len) {
+        lang = consent_language_page(ctx, page);
+
+        if (lang.data) {
+            return lang;
+        }
+    }
+
+    lang = ngx_http_consent_lang_asked(ctx);
 
     if (lang.data) {
         return lang;

@@ -43,6 +43,14 @@ consent_lookup_line(ngx_http_consent_ctx_t *ctx,
 
     mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
 
+    if (cg_known_line(mcf->tokens, ctx->conf, line, name, &token, known)
+        == CG_OK)
+    {
+        cg_token_merge(&ctx->token, n, &token);
+        cookie->ours = 1;
+        return;
+    }
+
     binding.site = ngx_http_consent_str(ctx->conf->site);
     binding.policy = ctx->conf->policy->id;
     binding.slots_hash = ctx->conf->policy->slots_hash;

@@ -403,6 +403,8 @@ consent_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
+    ngx_http_consent_lines_init();
+
     ngx_http_consent_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_consent_header_filter;
 

@@ -340,6 +340,8 @@ typedef struct {
     unsigned                      personal:1;  /* the response is somebody's */
     ngx_uint_t                    classes;     /* bits, by
                                                   ngx_http_consent_class_e */
+    ngx_uint_t                    lines;       /* of the response, by groups
+                                                  (names.h) */
     uint32_t                      narrowed;    /* bits that don't count here */
     uint32_t                      given;       /* bits when cookies got their
                                                   form */
@@ -523,7 +525,8 @@ void ngx_http_consent_scratch_close(ngx_http_consent_scratch_t *scratch);
 /* ctx.c */
 ngx_http_consent_ctx_t *ngx_http_consent_get_ctx(ngx_http_request_t *r);
 ngx_http_consent_ctx_t *ngx_http_consent_need_ctx(ngx_http_request_t *r);
-void ngx_http_consent_note(ngx_array_t *list, cg_str_t word);
+void ngx_http_consent_note(ngx_http_consent_ctx_t *ctx, ngx_array_t *list,
+    cg_str_t word);
 ngx_int_t ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx);
 ngx_table_elt_t *ngx_http_consent_header_out(ngx_http_request_t *r,
     const char *name);

@@ -47,4 +47,19 @@ ngx_http_consent_type_is(cg_str_t essence, const char *type)
                                   essence.len) == 0);
 }
 
+/* What a response may say of itself, by groups of header names: where a group
+ * is not there, nobody need look for one of its names. */
+
+#define NGX_HTTP_CONSENT_LINES_GATED  0x01     /* store, fetch or connect */
+#define NGX_HTTP_CONSENT_LINES_CACHE  0x02     /* of copies of it, and whose
+                                                  it is */
+#define NGX_HTTP_CONSENT_LINES_CODED  0x04     /* Content-Encoding */
+#define NGX_HTTP_CONSENT_LINES_TYPE   0x08     /* Content-Type, by add_header */
+
+/* lines.c: when the configuration is loaded; then bits of these.  ETag and Last-Modified that nginx knows of do not
+ * count. */
+void ngx_http_consent_lines_init(void);
+ngx_uint_t ngx_http_consent_lines(ngx_http_request_t *r);
+
+
 #endif /* NGX_HTTP_CONSENT_NAMES_H */

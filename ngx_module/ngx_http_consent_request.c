@@ -138,43 +138,33 @@ consent_request_document(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* nginx's own filters read headers_in, the origin gets the list: both are
- * told. */
+/* What makes of a page a part of it, or a mere confirmation. */
+
+static ngx_uint_t
+consent_request_partial(ngx_http_request_t *r)
+{
+    return r->headers_in.range || r->headers_in.if_range
+           || r->headers_in.if_none_match || r->headers_in.if_modified_since
+           || r->headers_in.if_match || r->headers_in.if_unmodified_since;
+}
+
 
 static ngx_int_t
-consent_request_plain(ngx_http_consent_ctx_t *ctx)
+consent_request_whole(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;
 
-    static const ngx_str_t  coding[] = {
-        ngx_string("accept-encoding"), ngx_null_string
+    static const ngx_str_t  names[] = {
+        ngx_string("range"), ngx_string("if-range"),
+        ngx_string("if-none-match"), ngx_string("if-modified-since"),
+        ngx_string("if-match"), ngx_string("if-unmodified-since"),
+        ngx_null_string
     };
 
-    static const ngx_str_t  whole[] = {
-        ngx_string("accept-encoding"), ngx_string("range"),
-        ngx_string("if-range"), ngx_string("if-none-match"),
-        ngx_string("if-modified-since"), ngx_string("if-match"),
-        ngx_string("if-unmodified-since"), ngx_null_string
-    };
-
-#if (NGX_HTTP_GZIP)
-
-    /* no pre-compressed file, and gunzip where it is on; the header filter
-       lets gzip ask again.  gzip_static looks at the header, not at the
-       bits */
-
-    r->gzip_tested = 1;
-    r->gzip_ok = 0;
-
-    if (r->headers_in.accept_encoding) {
-        ctx->accept_encoding = r->headers_in.accept_encoding;
-        r->headers_in.accept_encoding = NULL;
-    }
-
-#endif
-
-    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
-        return ngx_http_consent_headers_drop(r, coding);
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
+        || !consent_request_partial(r))
+    {
+        return NGX_OK;
     }
 
     ctx->conditional = r->headers_in.if_none_match
@@ -187,7 +177,42 @@ consent_request_plain(ngx_http_consent_ctx_t *ctx)
     r->headers_in.if_match = NULL;
     r->headers_in.if_unmodified_since = NULL;
 
-    return ngx_http_consent_headers_drop(r, whole);
+    return ngx_http_consent_headers_drop(r, names);
+}
+
+
+/* nginx's own filters read headers_in, the origin gets the list: both are
+ * told. */
+
+static ngx_int_t
+consent_request_plain(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_request_t  *r = ctx->request;
+
+    static const ngx_str_t  names[] = {
+        ngx_string("accept-encoding"), ngx_null_string
+    };
+
+#if (NGX_HTTP_GZIP)
+
+    /* no pre-compressed file, and gunzip where it is on; the header filter
+       lets gzip ask again.  gzip_static looks at the header, not at the
+       bits */
+
+    r->gzip_tested = 1;
+    r->gzip_ok = 0;
+
+    if (r->headers_in.accept_encoding == NULL) {
+        return consent_request_whole(ctx);
+    }
+
+    ctx->accept_encoding = r->headers_in.accept_encoding;
+    r->headers_in.accept_encoding = NULL;
+
+#endif
+
+    return ngx_http_consent_headers_drop(r, names) == NGX_OK
+           ? consent_request_whole(ctx) : NGX_ERROR;
 }
 
 
@@ -215,7 +240,7 @@ consent_request_relayed(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_unknown_endpoint(ctx, &verdict);
 
     if (!verdict.pass) {
-        ngx_http_consent_note(&ctx->clauses, verdict.clause);
+        ngx_http_consent_note(ctx, &ctx->clauses, verdict.clause);
         ctx->bypass = cg_str("relayed endpoint withheld");
         return NGX_HTTP_NO_CONTENT;
     }

@@ -184,6 +184,7 @@ consent_texts_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 static ngx_http_consent_kept_t *
 consent_texts_kept(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 {
+    uint32_t                   granted = ngx_http_consent_granted(ctx);
     ngx_uint_t                 i;
     ngx_http_consent_kept_t   *kept;
     ngx_http_consent_texts_t  *texts = ctx->conf->texts;
@@ -191,7 +192,7 @@ consent_texts_kept(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
     for (i = 0; i < texts->nkept; i++) {
         kept = &texts->kept[i];
 
-        if (kept->granted == ngx_http_consent_granted(ctx)
+        if (kept->granted == granted
             && kept->ahead == ctx->judge.ahead
             && (lang.len == 0 || kept->state == ctx->consent.state)
             && cg_str_eq(kept->lang, lang))

@@ -58,6 +58,14 @@ typedef struct {
     unsigned char               hash[CG_SHA256_LEN];   /* of the page */
 } ngx_http_consent_transmission_t;
 
+/* What the last page said of its language; absent: none of the policy's. */
+
+typedef struct {
+    size_t                      len;
+    u_char                      page[16];
+    cg_str_t                    lang;
+} ngx_http_consent_page_lang_t;
+
 struct ngx_http_consent_texts_s {
     const cg_policy_t          *policy;
     ngx_str_t                   uri;
@@ -71,6 +79,7 @@ struct ngx_http_consent_texts_s {
     /* of one worker process */
     ngx_http_consent_kept_t     kept[NGX_HTTP_CONSENT_KEPT];
     ngx_uint_t                  nkept;
+    ngx_http_consent_page_lang_t  page_lang;
 };
 
 

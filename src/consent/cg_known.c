@@ -49,6 +49,41 @@ known_keep(cg_known_token_t *slot, const void *owner, cg_str_t text,
 }
 
 
+static int
+known_is(const cg_known_token_t *slot, const void *owner, cg_str_t text)
+{
+    return slot->owner == owner
+           && cg_crypto_eq((cg_str_t) { slot->len, slot->text }, text);
+}
+
+
+cg_status_t
+cg_known_line(cg_known_t *tokens, const void *owner, cg_str_t line,
+    cg_str_t name, cg_token_t *token, cg_known_token_t **known)
+{
+    cg_str_t           text;
+    cg_known_token_t  *slot;
+
+    if (line.len < name.len + 1 + sizeof(uint64_t)
+        || line.data[name.len] != '=' || !cg_str_starts(line, name))
+    {
+        return CG_NONE;
+    }
+
+    text = cg_str_sub(line, name.len + 1, line.len);
+    slot = known_slot(tokens, text);
+
+    if (!known_is(slot, owner, text)) {
+        return CG_NONE;
+    }
+
+    *token = slot->token;
+    *known = slot;
+
+    return CG_OK;
+}
+
+
 cg_status_t
 cg_known_read(cg_known_t *tokens, const void *owner, cg_str_t text,
     const cg_keys_t *keys, const cg_binding_t *binding, cg_token_t *token,
@@ -65,9 +100,7 @@ cg_known_read(cg_known_t *tokens, const void *owner, cg_str_t text,
 
     slot = known_slot(tokens, text);
 
-    if (slot->owner != owner
-        || !cg_crypto_eq((cg_str_t) { slot->len, slot->text }, text))
-    {
+    if (!known_is(slot, owner, text)) {
         rc = cg_token_read(text, keys, binding, token);
         if (rc != CG_OK) {
             return rc;

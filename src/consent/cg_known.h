@@ -47,4 +47,9 @@ CG_MUST_CHECK cg_status_t cg_known_read(cg_known_t *tokens, const void *owner,
     cg_str_t text, const cg_keys_t *keys, const cg_binding_t *binding,
     cg_token_t *token, cg_known_token_t **known);
 
+/* The same for a Cookie line that is nothing but the cookie `name`, and that
+ * cookie a token which is remembered; CG_NONE: it is not. */
+CG_MUST_CHECK cg_status_t cg_known_line(cg_known_t *tokens, const void *owner,
+    cg_str_t line, cg_str_t name, cg_token_t *token, cg_known_token_t **known);
+
 #endif /* CG_KNOWN_H */

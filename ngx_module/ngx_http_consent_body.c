@@ -25,7 +25,8 @@ typedef enum {
 
 
 struct ngx_http_consent_body_s {
-    ngx_http_consent_ctx_t  *ctx;
+    ngx_http_consent_ctx_t     *ctx;
+    ngx_http_consent_body_t    *former;    /* given up, for an error page */
     ngx_http_consent_reader_t  *reader;
     ngx_http_consent_decode_t  *decode;    /* NULL: the body is plain */
 
@@ -443,11 +444,24 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
         return NGX_ERROR;
     }
 
+    body->former = ctx->bodies;
+    ctx->bodies = body;
     ctx->body = body;
     ctx->memory = ctx->request->main_filter_need_in_memory;
     ctx->request->main_filter_need_in_memory = 1;
 
     return NGX_OK;
+}
+
+
+void
+ngx_http_consent_bodies_close(ngx_http_consent_ctx_t *ctx)
+{
+    ngx_http_consent_body_t  *body;
+
+    for (body = ctx->bodies; body; body = body->former) {
+        ngx_http_consent_reader_close(body->reader);
+    }
 }
 
 

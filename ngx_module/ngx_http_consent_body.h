@@ -19,6 +19,9 @@ ngx_int_t ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
 
 /* Sends the header of the response, or leaves it to the body filter. */
 ngx_int_t ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx);
+
+/* The request is gone, with all bodies that were begun for it. */
+void ngx_http_consent_bodies_close(ngx_http_consent_ctx_t *ctx);
 const char *ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx);
 const cg_tally_t *ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx);
 
@@ -27,7 +30,7 @@ ngx_int_t ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_begin(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx);
 
-/* pages.c */
+/* pages.c: to be closed with the request. */
 cg_recall_t *ngx_http_consent_pages_gate(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *conf, const cg_sink_t *sink);
 
@@ -38,6 +41,10 @@ ngx_http_consent_reader_t *ngx_http_consent_reader_create(
 cg_status_t ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
     cg_str_t bytes, ngx_uint_t now);
 cg_status_t ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader);
+
+/* Called once at last, whatever became of the body: what was sent may be the
+ * reader's. */
+void ngx_http_consent_reader_close(ngx_http_consent_reader_t *reader);
 ngx_int_t ngx_http_consent_reader_done(
     const ngx_http_consent_reader_t *reader);
 

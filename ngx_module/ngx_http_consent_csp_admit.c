@@ -214,9 +214,7 @@ ngx_http_consent_csp_admit(ngx_http_consent_ctx_t *ctx, cg_str_t head,
     cg_csp_ours_t  ours = { cg_str(" x"), cg_str(" x"), cg_str(" x"),
                             cg_str(" x"), cg_str(" x") };
 
-    if (!ctx->ruled
-        || consent_csp_each(ctx, &ours, consent_csp_wants) == NGX_OK)
-    {
+    if (consent_csp_each(ctx, &ours, consent_csp_wants) == NGX_OK) {
         return;
     }
 

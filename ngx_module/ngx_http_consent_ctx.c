@@ -1,4 +1,4 @@
-#include "ngx_http_consent_module.h"
+#include "ngx_http_consent_body.h"
 
 #define CONSENT_NOTES  64              /* words of one list, for the evidence */
 #define CONSENT_FEW    4               /* words that a list has room for */
@@ -12,6 +12,7 @@ consent_ctx_cleanup(void *data)
     ngx_http_consent_ctx_t  *ctx = data;
 
     ngx_http_consent_flight_leave(ctx);
+    ngx_http_consent_bodies_close(ctx);
     ngx_http_consent_scratch_close(ctx->scratch);
 }
 

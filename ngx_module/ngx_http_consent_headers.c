@@ -290,7 +290,7 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
         return NGX_OK;
     }
 
-    if (document != NGX_HTTP_CONSENT_DOCUMENT_XHTML) {
+    if (ctx->ruled && document != NGX_HTTP_CONSENT_DOCUMENT_XHTML) {
         ngx_http_consent_csp_admit(ctx, gate.head, gate.banner != NULL);
     }
 

@@ -185,10 +185,11 @@ consent_lookup_shut(ngx_http_consent_ctx_t *ctx)
 
 
 static void
-consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
+consent_lookup_cache(ngx_http_consent_ctx_t *ctx, cg_known_token_t *known)
 {
     int64_t                       now = ngx_http_consent_now_ms();
     cg_cached_t                   cached;
+    cg_cache_sight_t              once;
     ngx_http_consent_srv_conf_t  *conf = ctx->conf;
 
     if (consent_lookup_shut(ctx)) {
@@ -196,10 +197,13 @@ consent_lookup_cache(ngx_http_consent_ctx_t *ctx)
         return;
     }
 
-    if (cg_cache_get(ngx_http_consent_shared(ctx)->cache, &ctx->cached,
-                     conf->terms, now,
-                     cg_lease_reach(conf->lease, ctx->name.at, now),
-                     NGX_HTTP_CONSENT_SHUT, &cached) != CG_OK)
+    once.set = NULL;
+
+    if (cg_cache_get_again(ngx_http_consent_shared(ctx)->cache,
+                           known ? &known->sight : &once, &ctx->cached,
+                           conf->terms, now,
+                           cg_lease_reach(conf->lease, ctx->name.at, now),
+                           NGX_HTTP_CONSENT_SHUT, &cached) != CG_OK)
     {
         return;
     }
@@ -242,7 +246,7 @@ ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
         return NGX_OK;
     }
 
-    consent_lookup_cache(ctx);
+    consent_lookup_cache(ctx, known);
 
     return NGX_OK;
 }

@@ -381,6 +381,7 @@ typedef struct {
 
     ngx_http_consent_address_t   *address;     /* NULL: all of it */
     ngx_http_consent_body_t      *body;        /* NULL: not edited */
+    ngx_http_consent_body_t      *bodies;      /* that one, and those before */
     cg_view_t                    *embed;       /* of placeholders; NULL: none
                                                   was asked for */
     ngx_http_consent_choice_t    *choice;

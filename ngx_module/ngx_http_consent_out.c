@@ -5,7 +5,7 @@
 
 #include "ngx_http_consent_out.h"
 
-#define CONSENT_OUT_SHELLS  6              /* links made at one time */
+#define CONSENT_OUT_SHELLS  3              /* links made at one time */
 #define CONSENT_OUT_STORE   2048           /* bytes of a buffer for copies */
 #define CONSENT_OUT_SHORT   256            /* bytes of a text that is copied */
 

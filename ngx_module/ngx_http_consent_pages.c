@@ -96,13 +96,6 @@ ngx_http_consent_pages_init(ngx_conf_t *cf, ngx_http_consent_main_conf_t *mcf)
 }
 
 
-static void
-consent_pages_close(void *data)
-{
-    cg_recall_close(data);
-}
-
-
 /* The gate of a page.  What is somebody's own is not remembered: the origin
  * said so, or asked who it is, or the request was more than one for a page. */
 
@@ -110,30 +103,15 @@ cg_recall_t *
 ngx_http_consent_pages_gate(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *conf, const cg_sink_t *sink)
 {
-    cg_recall_t                   *recall;
-    ngx_pool_cleanup_t            *cln;
+    cg_memos_t                    *pages;
     ngx_http_request_t            *r = ctx->request;
     ngx_http_consent_main_conf_t  *mcf;
 
     mcf = ngx_http_get_module_main_conf(r, ngx_http_consent_module);
 
-    if (mcf->pages == NULL || ctx->personal || r->method != NGX_HTTP_GET
-        || r->headers_out.status != NGX_HTTP_OK || r->headers_in.authorization)
-    {
-        return cg_recall_create(&ctx->arena, conf, sink, NULL);
-    }
+    pages = ctx->personal || r->method != NGX_HTTP_GET
+            || r->headers_out.status != NGX_HTTP_OK
+            || r->headers_in.authorization ? NULL : mcf->pages;
 
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
-        return NULL;
-    }
-
-    recall = cg_recall_create(&ctx->arena, conf, sink, mcf->pages);
-
-    if (recall) {
-        cln->handler = consent_pages_close;
-        cln->data = recall;
-    }
-
-    return recall;
+    return cg_recall_create(&ctx->arena, conf, sink, pages);
 }

@@ -348,6 +348,15 @@ ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader)
 }
 
 
+void
+ngx_http_consent_reader_close(ngx_http_consent_reader_t *reader)
+{
+    if (reader->gate) {
+        cg_recall_close(reader->gate);
+    }
+}
+
+
 /* NULL: nothing was read yet. */
 
 const cg_tally_t *

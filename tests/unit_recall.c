@@ -576,6 +576,7 @@ what_is_known_is_bounded(void)
 {
     world_t           world;
     cg_memo_t        *memo;
+    cg_memo_key_t  no_key;
     cg_recall_t      *recall;
     sink_t            state;
     cg_sink_t         sink = { sink_span, sink_held, sink_text, NULL, NULL,
@@ -596,7 +597,8 @@ what_is_known_is_bounded(void)
     cg_recall_close(recall);
     free(state.data);
 
-    memo = cg_memos_find(world.run.memos, cg_str("no such key"));
+    memset(&no_key, 0, sizeof(no_key));
+    memo = cg_memos_find(world.run.memos, &no_key);
     ok(memo == NULL, "what was never met is not found");
 
     cg_memos_drop(world.run.memos);

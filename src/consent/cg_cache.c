@@ -231,9 +231,9 @@ cache_may_be(const cache_slot_t *slot, const cg_cache_name_t *name)
 
 
 static void
-cache_touch(cache_slot_t *slot, const uint64_t *w, int64_t now_ms)
+cache_touch(cache_slot_t *slot, int64_t now_ms)
 {
-    if (now_ms - (int64_t) w[CACHE_USED] >= CACHE_TOUCH_MS) {
+    if (now_ms - (int64_t) cache_load(&slot->w[CACHE_USED]) >= CACHE_TOUCH_MS) {
         cache_store(&slot->w[CACHE_USED], (uint64_t) now_ms);
     }
 }
@@ -250,32 +250,82 @@ cache_is_fresh(const cg_cached_t *value, int64_t now_ms, int64_t lease_ms,
 }
 
 
+static int
+cache_is_good(const uint64_t *w, uint32_t terms, int64_t now_ms,
+    int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)
+{
+    cache_unpack(w, found);
+
+    return found->terms == (terms & CG_CACHE_TERMS)
+           && cache_is_fresh(found, now_ms, lease_ms, shut_ms);
+}
+
+
+/* Every word is as it was when it was whole: so it is now. */
+
+static int
+cache_is_seen(const cache_set_t *set, const cg_cache_sight_t *sight,
+    const cg_cache_name_t *name)
+{
+    size_t               i;
+    const cache_slot_t  *slot;
+
+    if (sight->way >= CACHE_WAYS || !cache_is_named(sight->w, name)
+        || (uint32_t) sight->w[5] != cache_epoch(set))
+    {
+        return 0;
+    }
+
+    slot = &set->slots[sight->way];
+
+    for (i = 0; i <= CACHE_SUMMED; i++) {
+        if (cache_load(&slot->w[i]) != sight->w[i]) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static void
+cache_hit(cg_cache_t *cache, cache_slot_t *slot, int64_t now_ms)
+{
+    cache_touch(slot, now_ms);
+    cache_count(&cache->hits);
+}
+
+
 cg_status_t
-cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t terms,
-    int64_t now_ms, int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)
+cg_cache_get_again(cg_cache_t *cache, cg_cache_sight_t *sight,
+    const cg_cache_name_t *name, uint32_t terms, int64_t now_ms,
+    int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)
 {
     size_t        i;
     uint32_t      epoch;
     uint64_t      w[CACHE_WORDS];
-    cache_set_t  *set = cache_set(cache, name);
+    cache_set_t  *set = sight->set;
 
+    if (set && cache_is_seen(set, sight, name)
+        && cache_is_good(sight->w, terms, now_ms, lease_ms, shut_ms, found))
+    {
+        cache_hit(cache, &set->slots[sight->way], now_ms);
+        return CG_OK;
+    }
+
+    set = cache_set(cache, name);
     epoch = cache_epoch(set);
 
     for (i = 0; i < CACHE_WAYS; i++) {
-        if (!cache_may_be(&set->slots[i], name)
-            || !cache_copy(cache, &set->slots[i], epoch, w)
-            || !cache_is_named(w, name))
+        if (cache_may_be(&set->slots[i], name)
+            && cache_copy(cache, &set->slots[i], epoch, w)
+            && cache_is_named(w, name)
+            && cache_is_good(w, terms, now_ms, lease_ms, shut_ms, found))
         {
-            continue;
-        }
-
-        cache_unpack(w, found);
-
-        if (found->terms == (terms & CG_CACHE_TERMS)
-            && cache_is_fresh(found, now_ms, lease_ms, shut_ms))
-        {
-            cache_touch(&set->slots[i], w, now_ms);
-            cache_count(&cache->hits);
+            sight->set = set;
+            sight->way = i;
+            memcpy(sight->w, w, sizeof(sight->w));
+            cache_hit(cache, &set->slots[i], now_ms);
             return CG_OK;
         }
     }
@@ -284,6 +334,17 @@ cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t terms,
     cache_count(&cache->misses);
 
     return CG_NONE;
+}
+
+
+cg_status_t
+cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name, uint32_t terms,
+    int64_t now_ms, int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)
+{
+    cg_cache_sight_t  sight = { NULL, 0, { 0 } };
+
+    return cg_cache_get_again(cache, &sight, name, terms, now_ms, lease_ms,
+                              shut_ms, found);
 }
 
 

@@ -74,6 +74,15 @@ cg_cache_t *cg_cache_init(void *block, size_t size, uint64_t layout);
 /* A cache laid there before; NULL if it is another version or layout. */
 cg_cache_t *cg_cache_attach(void *block, size_t size, uint64_t layout);
 
+/* Where one process found an entry, and what it said then: for it alone, zeroed
+ * at first.  The fields are private. */
+
+typedef struct {
+    void      *set;
+    size_t     way;
+    uint64_t   w[7];
+} cg_cache_sight_t;
+
 /* CG_OK: found, of these terms, and read from Redis at most `lease_ms` ago (a
  * decision that grants nothing counts for `shut_ms`).  CG_NONE: a miss; `found`
  * is zeroed.  `terms` stands for all that the name does not hold: policy and
@@ -81,6 +90,11 @@ cg_cache_t *cg_cache_attach(void *block, size_t size, uint64_t layout);
 cg_status_t cg_cache_get(cg_cache_t *cache, const cg_cache_name_t *name,
     uint32_t terms, int64_t now_ms, int64_t lease_ms, int64_t shut_ms,
     cg_cached_t *found);
+
+/* The same, and sooner for an entry that is where it was and as it was. */
+cg_status_t cg_cache_get_again(cg_cache_t *cache, cg_cache_sight_t *sight,
+    const cg_cache_name_t *name, uint32_t terms, int64_t now_ms,
+    int64_t lease_ms, int64_t shut_ms, cg_cached_t *found);
 
 /* A counter of the set that changes with every cg_cache_shut() and
  * cg_cache_heed(): take it before the look-up is sent, hand it to

@@ -42,6 +42,7 @@ known_keep(cg_known_token_t *slot, const void *owner, cg_str_t text,
     const cg_token_t *token)
 {
     slot->named = 0;
+    memset(&slot->sight, 0, sizeof(slot->sight));
     slot->token = *token;
     slot->owner = owner;
     slot->len = text.len;

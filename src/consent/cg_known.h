@@ -21,13 +21,14 @@
 
 typedef struct cg_known_s  cg_known_t;
 
-/* All fields are the room's but these three, which the caller fills in once it
- * knows them. */
+/* All fields are the room's but these four: the first three the caller fills in
+ * once it knows them, and the last is for the cache. */
 
 typedef struct {
     unsigned          named:1;     /* name and cached are there */
     cg_record_name_t  name;
     cg_cache_name_t   cached;
+    cg_cache_sight_t  sight;
 
     cg_token_t        token;       /* private: from here on */
     const void       *owner;

@@ -118,20 +118,62 @@ memo_mix(uint64_t hash, uint64_t word)
 
 
 static uint64_t
-memo_hash(cg_str_t key)
+memo_word(const unsigned char *p)
 {
-    size_t    i;
-    uint64_t  word, hash = key.len;
+    uint64_t  word;
 
-    for (i = 0; i + sizeof(word) <= key.len; i += sizeof(word)) {
-        memcpy(&word, key.data + i, sizeof(word));
-        hash = memo_mix(hash, word);
+    memcpy(&word, p, sizeof(word));
+
+    return word;
+}
+
+
+/* Eight at a time, the last of which may be there twice. */
+
+static uint64_t
+memo_hash_bytes(uint64_t hash, cg_str_t bytes)
+{
+    size_t  i;
+
+    hash = memo_mix(hash, bytes.len);
+
+    if (bytes.len < sizeof(uint64_t)) {
+        for (i = 0; i < bytes.len; i++) {
+            hash = hash << 8 ^ hash >> 56 ^ bytes.data[i];
+        }
+
+        return memo_mix(hash, 0);
     }
 
-    word = 0;
-    memcpy(&word, key.data + i, key.len - i);
+    for (i = 0; i + sizeof(uint64_t) < bytes.len; i += sizeof(uint64_t)) {
+        hash = memo_mix(hash, memo_word(bytes.data + i));
+    }
 
-    return memo_mix(hash, word);
+    return memo_mix(hash, memo_word(bytes.data + bytes.len
+                                    - sizeof(uint64_t)));
+}
+
+
+static uint64_t
+memo_hash(const cg_memo_key_t *key)
+{
+    size_t    i;
+    uint64_t  hash = 0;
+
+    for (i = 0; i < CG_MEMO_WORDS; i++) {
+        hash = memo_mix(hash, key->words[i]);
+    }
+
+    return memo_hash_bytes(memo_hash_bytes(hash, key->host), key->path);
+}
+
+
+static int
+memo_is(const cg_memo_t *memo, const cg_memo_key_t *key)
+{
+    return memcmp(memo->key.words, key->words, sizeof(key->words)) == 0
+           && cg_str_eq(memo->key.path, key->path)
+           && cg_str_eq(memo->key.host, key->host);
 }
 
 
@@ -143,11 +185,14 @@ memo_slot(cg_memos_t *memos, uint64_t hash)
 
 
 cg_memo_t *
-cg_memos_find(cg_memos_t *memos, cg_str_t key)
+cg_memos_find(cg_memos_t *memos, const cg_memo_key_t *key)
 {
-    memo_slot_t  *slot = memo_slot(memos, memo_hash(key));
+    uint64_t      hash = memo_hash(key);
+    memo_slot_t  *slot = memo_slot(memos, hash);
 
-    if (slot->memo == NULL || !cg_str_eq(slot->memo->key, key)) {
+    if (slot->memo == NULL || slot->memo->hash != hash
+        || !memo_is(slot->memo, key))
+    {
         return NULL;
     }
 
@@ -168,7 +213,7 @@ cg_memos_release(cg_memos_t *memos, cg_memo_t *memo)
 
 
 int
-cg_memos_wants(cg_memos_t *memos, cg_str_t key)
+cg_memos_wants(cg_memos_t *memos, const cg_memo_key_t *key)
 {
     uint64_t      hash = memo_hash(key);
     memo_slot_t  *slot = memo_slot(memos, hash);
@@ -249,14 +294,15 @@ memo_part(unsigned char **at, cg_str_t part)
 
 
 static cg_memo_t *
-memo_freeze(cg_memos_t *memos, cg_str_t key, const cg_memo_draft_t *draft)
+memo_freeze(cg_memos_t *memos, const cg_memo_key_t *key,
+    const cg_memo_draft_t *draft)
 {
     size_t          size;
     cg_memo_t      *memo;
     unsigned char  *at;
 
-    size = sizeof(*memo) + draft->edits.len + draft->points.len + key.len
-           + draft->texts.len + draft->lang.len + draft->document.len;
+    size = sizeof(*memo) + draft->edits.len + draft->points.len
+           + key->host.len + key->path.len + draft->texts.len + draft->lang.len + draft->document.len;
 
     if (!memo_room(memos, size)) {
         return NULL;
@@ -272,7 +318,9 @@ memo_freeze(cg_memos_t *memos, cg_str_t key, const cg_memo_draft_t *draft)
                   memo_part(&at, cg_out_slice(&draft->edits)).data;
     memo->points = (const void *)
                    memo_part(&at, cg_out_slice(&draft->points)).data;
-    memo->key = memo_part(&at, key);
+    memo->key = *key;
+    memo->key.host = memo_part(&at, key->host);
+    memo->key.path = memo_part(&at, key->path);
     memo->texts = memo_part(&at, cg_out_slice(&draft->texts));
     memo->lang = memo_part(&at, cg_out_slice(&draft->lang));
     memo->based = draft->based;
@@ -285,8 +333,8 @@ memo_freeze(cg_memos_t *memos, cg_str_t key, const cg_memo_draft_t *draft)
 
 
 void
-cg_memos_keep(cg_memos_t *memos, cg_str_t key, const cg_memo_draft_t *draft,
-    const cg_gate_t *gate)
+cg_memos_keep(cg_memos_t *memos, const cg_memo_key_t *key,
+    const cg_memo_draft_t *draft, const cg_gate_t *gate)
 {
     uint64_t      hash = memo_hash(key);
     cg_memo_t    *memo;

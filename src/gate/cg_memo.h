@@ -67,6 +67,17 @@ typedef struct {
     size_t                 size;       /* private */
 } cg_memo_begin_t;
 
+/* What a document is known by: all that the gate's work depends on but the
+ * bytes. */
+
+#define CG_MEMO_WORDS  5
+
+typedef struct {
+    uint64_t               words[CG_MEMO_WORDS];
+    cg_str_t               host;
+    cg_str_t               path;
+} cg_memo_key_t;
+
 typedef struct {
     cg_str_t               document;
     const cg_memo_edit_t  *edits;
@@ -81,7 +92,7 @@ typedef struct {
     unsigned               kept:1;     /* private, and all below */
     unsigned               refs;
     uint64_t               hash;
-    cg_str_t               key;
+    cg_memo_key_t          key;
     size_t                 size;
 } cg_memo_t;
 
@@ -111,17 +122,17 @@ void cg_memos_drop(cg_memos_t *memos);
 
 /* What is known by that key, to be read only; NULL: nothing.  It stays until it
  * is given back, whatever happens to the others. */
-cg_memo_t *cg_memos_find(cg_memos_t *memos, cg_str_t key);
+cg_memo_t *cg_memos_find(cg_memos_t *memos, const cg_memo_key_t *key);
 void cg_memos_release(cg_memos_t *memos, cg_memo_t *memo);
 
 /* Whether it is worth learning now what comes under that key: 1 takes one of
  * the drafts, until cg_memos_drafted(). */
-int cg_memos_wants(cg_memos_t *memos, cg_str_t key);
+int cg_memos_wants(cg_memos_t *memos, const cg_memo_key_t *key);
 void cg_memos_drafted(cg_memos_t *memos);
 
 /* Learns a document that was read to its end, or until the gate had nothing
  * left to do, unless there is no room. */
-void cg_memos_keep(cg_memos_t *memos, cg_str_t key,
+void cg_memos_keep(cg_memos_t *memos, const cg_memo_key_t *key,
     const cg_memo_draft_t *draft, const cg_gate_t *gate);
 
 /* How it ended: the document was the same once more, or another one. */

@@ -81,52 +81,25 @@ cg_recall_note(cg_recall_t *recall, cg_str_t bytes)
 }
 
 
+/* Where the policy and the site are tells which they are, as long as the memos
+ * live no longer. */
+
 static void
-recall_copy(unsigned char **at, const void *bytes, size_t len)
+recall_key(const cg_gate_conf_t *conf, cg_memo_key_t *key)
 {
-    if (len) {
-        memcpy(*at, bytes, len);
-        *at += len;
-    }
-}
+    const cg_judge_t  *judge = &conf->judge;
 
-
-/* All that the gate's work depends on but the bytes.  Where the policy and the
- * site are tells which they are, as long as the memos live no longer.  Absent:
- * too long, or no memory. */
-
-static cg_str_t
-recall_key(cg_recall_t *recall)
-{
-    cg_str_t           key = cg_str_null;
-    unsigned char     *at;
-    const cg_judge_t  *judge = &recall->conf->judge;
-    cg_str_t           host = judge->request_host, path = judge->request_path;
-    uint64_t           words[] = {
-        (uintptr_t) judge->policy, (uintptr_t) judge->site, host.len, path.len,
-        recall->conf->inline_limit, judge->ahead,
-        judge->granted | (uint64_t) judge->legacy << 32
-        | (uint64_t) judge->closed << 33 | (uint64_t) recall->conf->xml << 35
-        | (uint64_t) (recall->conf->head.len != 0) << 36
-        | (uint64_t) (recall->conf->banner != NULL) << 37
-        | (uint64_t) (recall->conf->embed != NULL) << 38
-    };
-
-    if (host.len + path.len > RECALL_KEY) {
-        return key;
-    }
-
-    at = cg_arena_raw(recall->arena, sizeof(words) + host.len + path.len);
-
-    if (at) {
-        key.data = at;
-        key.len = sizeof(words) + host.len + path.len;
-        recall_copy(&at, words, sizeof(words));
-        recall_copy(&at, host.data, host.len);
-        recall_copy(&at, path.data, path.len);
-    }
-
-    return key;
+    key->words[0] = (uintptr_t) judge->policy;
+    key->words[1] = (uintptr_t) judge->site;
+    key->words[2] = conf->inline_limit;
+    key->words[3] = judge->granted | (uint64_t) judge->ahead << 32;
+    key->words[4] = judge->legacy | (uint64_t) judge->closed << 8
+                    | (uint64_t) conf->xml << 16
+                    | (uint64_t) (conf->head.len != 0) << 24
+                    | (uint64_t) (conf->banner != NULL) << 32
+                    | (uint64_t) (conf->embed != NULL) << 40;
+    key->host = judge->request_host;
+    key->path = judge->request_path;
 }
 
 
@@ -135,20 +108,20 @@ recall_key(cg_recall_t *recall)
 static int
 recall_start(cg_recall_t *recall)
 {
-    int       wanted = 0;
-    cg_str_t  key;
+    int             wanted = 0;
+    cg_memo_key_t  *key = &recall->key;
 
-    if (recall->memos) {
-        key = recall_key(recall);
-        recall->key = key;
-        recall->memo = key.data ? cg_memos_find(recall->memos, key) : NULL;
+    recall_key(recall->conf, key);
+
+    if (recall->memos && key->host.len + key->path.len <= RECALL_KEY) {
+        recall->memo = cg_memos_find(recall->memos, key);
 
         if (recall->memo) {
             recall->tally = &recall->memo->tally;
             return 1;
         }
 
-        wanted = key.data && cg_memos_wants(recall->memos, key);
+        wanted = cg_memos_wants(recall->memos, key);
     }
 
     recall->gate = wanted ? cg_recall_learn(recall)

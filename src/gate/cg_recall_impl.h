@@ -16,7 +16,7 @@ struct cg_recall_s {
 
     cg_memos_t            *memos;      /* NULL: a gate and nothing else */
     size_t                 piece;
-    cg_str_t               key;
+    cg_memo_key_t          key;        /* of the caller's host and path */
     cg_gate_t             *gate;       /* NULL: the memo stands for it */
     cg_memo_t             *memo;
 

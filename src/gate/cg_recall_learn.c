@@ -98,7 +98,7 @@ static void
 learn_keep(cg_recall_t *recall)
 {
     cg_memo_draft_point(recall->draft, recall->sent);
-    cg_memos_keep(recall->memos, recall->key, recall->draft, recall->gate);
+    cg_memos_keep(recall->memos, &recall->key, recall->draft, recall->gate);
     recall->draft = NULL;
 }
 

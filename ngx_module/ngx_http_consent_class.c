@@ -41,26 +41,6 @@ ngx_http_consent_class(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-void
-ngx_http_consent_class_note(ngx_http_consent_ctx_t *ctx)
-{
-    ngx_http_consent_loc_conf_t  *lcf;
-
-    ngx_http_consent_purposes_note(ctx);
-
-    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
-    ctx->classes |= 1u << lcf->class;
-}
-
-
-ngx_uint_t
-ngx_http_consent_class_is(ngx_http_consent_ctx_t *ctx,
-    ngx_http_consent_class_e class)
-{
-    return (ctx->classes & 1u << class) != 0;
-}
-
-
 cg_closed_t
 ngx_http_consent_class_closes(ngx_http_consent_ctx_t *ctx)
 {

@@ -363,20 +363,10 @@ consent_evidence_each(ngx_http_consent_ctx_t *ctx)
 }
 
 
-static void
-consent_evidence_unknown(ngx_http_consent_ctx_t *ctx)
-{
-    const cg_tally_t  *tally = ngx_http_consent_body_tally(ctx);
-
-    if (tally) {
-        ngx_http_consent_unknown_hosts(ctx, &tally->unknown);
-    }
-}
-
-
 ngx_int_t
 ngx_http_consent_log_phase(ngx_http_request_t *r)
 {
+    const cg_tally_t        *tally;
     ngx_http_consent_ctx_t  *ctx = ngx_http_consent_get_ctx(r);
 
     if (r != r->main || ctx == NULL || ctx->conf->policy == NULL
@@ -386,14 +376,18 @@ ngx_http_consent_log_phase(ngx_http_request_t *r)
     }
 
     consent_evidence_count(ctx);
-    consent_evidence_unknown(ctx);
+    tally = ngx_http_consent_body_tally(ctx);
+
+    if (tally) {
+        ngx_http_consent_unknown_hosts(ctx, &tally->unknown);
+    }
 
     if (ctx->consent.state == CG_STATE_UNKNOWN) {
         ctx->conf->log->unknown++;
     }
 
     if (ctx->conf->log->handling) {
-        ngx_http_consent_sum(ctx);
+        ngx_http_consent_sum(ctx, tally);
 
     } else {
         consent_evidence_each(ctx);

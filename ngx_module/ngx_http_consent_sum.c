@@ -449,10 +449,9 @@ consent_sum_cookies(cg_sum_t *tables, cg_sum_kind_t kind, ngx_array_t *list)
 
 
 static void
-consent_sum_body(ngx_http_consent_ctx_t *ctx, cg_sum_t *tables)
+consent_sum_body(cg_sum_t *tables, const cg_tally_t *tally)
 {
-    size_t             i;
-    const cg_tally_t  *tally = ngx_http_consent_body_tally(ctx);
+    size_t  i;
 
     if (tally == NULL) {
         return;
@@ -471,7 +470,7 @@ consent_sum_body(ngx_http_consent_ctx_t *ctx, cg_sum_t *tables)
 
 
 void
-ngx_http_consent_sum(ngx_http_consent_ctx_t *ctx)
+ngx_http_consent_sum(ngx_http_consent_ctx_t *ctx, const cg_tally_t *tally)
 {
     cg_str_t                *clauses = ctx->clauses.elts;
     ngx_uint_t               i;
@@ -484,7 +483,7 @@ ngx_http_consent_sum(ngx_http_consent_ctx_t *ctx)
     }
 
     consent_sum_exchange(ctx, sum->tables);
-    consent_sum_body(ctx, sum->tables);
+    consent_sum_body(sum->tables, tally);
     consent_sum_cookies(sum->tables, CG_SUM_REQUEST, &ctx->dropped);
     consent_sum_cookies(sum->tables, CG_SUM_SET, &ctx->refused);
     consent_sum_cookies(sum->tables, CG_SUM_EXPIRED, &ctx->expired);

@@ -17,16 +17,6 @@ cg_state_name(cg_state_t state)
 
 
 int
-cg_consent_undecided(const cg_consent_t *consent)
-{
-    return consent->settled
-           && (consent->state == CG_STATE_NONE
-               || consent->state == CG_STATE_STALE
-               || consent->state == CG_STATE_EXPIRED);
-}
-
-
-int
 cg_consent_may_expire(const cg_consent_t *consent)
 {
     return consent->settled

@@ -37,7 +37,15 @@ const char *cg_state_name(cg_state_t state);
 /* Whether the visitor is to be asked: no valid decision and no signal that
  * stands for one; never in CG_STATE_UNKNOWN, never unsettled (zeroed memory is
  * no knowledge). */
-int cg_consent_undecided(const cg_consent_t *consent);
+static inline int
+cg_consent_undecided(const cg_consent_t *consent)
+{
+    return consent->settled
+           && (consent->state == CG_STATE_NONE
+               || consent->state == CG_STATE_STALE
+               || consent->state == CG_STATE_EXPIRED);
+}
+
 
 /* Whether gated cookies may be expired in the browser (DESIGN.md 6: expiry
  * needs knowledge): settled, and neither granted nor unknown.  In

@@ -351,7 +351,7 @@ consent_address_preaccess(ngx_http_request_t *r)
 }
 
 
-void
+CG_HOT void
 ngx_http_consent_address_serve(ngx_http_consent_ctx_t *ctx)
 {
     if (ctx->address) {

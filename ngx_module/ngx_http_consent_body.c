@@ -56,7 +56,7 @@ consent_body_is_last(ngx_http_consent_body_t *body, ngx_buf_t *b)
 }
 
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_body_feed(ngx_http_consent_body_t *body, ngx_buf_t *b)
 {
     cg_str_t     bytes = cg_str("");
@@ -173,7 +173,7 @@ consent_body_measure(ngx_http_consent_body_t *body)
 }
 
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_body_pass(ngx_http_consent_body_t *body)
 {
     ngx_int_t            rc;
@@ -353,7 +353,7 @@ consent_body_goes_around(ngx_http_consent_body_t *body, ngx_chain_t *in)
 /* Where there is a body to edit, the header waits for the first of it, unless
  * that could tell nothing. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_consent_body_t  *body = ctx->body;
@@ -366,7 +366,7 @@ ngx_http_consent_body_header(ngx_http_consent_ctx_t *ctx)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
     ngx_int_t                 rc;
@@ -414,7 +414,7 @@ ngx_http_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *gate, off_t length)
 {
@@ -454,7 +454,7 @@ ngx_http_consent_body_start(ngx_http_consent_ctx_t *ctx,
 }
 
 
-void
+CG_HOT void
 ngx_http_consent_bodies_close(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_consent_body_t  *body;
@@ -468,7 +468,7 @@ ngx_http_consent_bodies_close(ngx_http_consent_ctx_t *ctx)
 /* Whether the page was one that the worker knows: "hit", "miss", or "bypass"
  * where nothing is remembered. */
 
-const char *
+CG_HOT const char *
 ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx)
 {
     return ctx->body ? ngx_http_consent_reader_known(ctx->body->reader)
@@ -478,7 +478,7 @@ ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx)
 
 /* NULL: the body was not edited, or nothing of it came. */
 
-const cg_tally_t *
+CG_HOT const cg_tally_t *
 ngx_http_consent_body_tally(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_consent_body_t  *body = ctx->body;

@@ -78,7 +78,7 @@ consent_charset_type_read(ngx_http_request_t *r, ngx_str_t *type)
 
 /* NGX_DECLINED: a page that is nothing we could read, or not for sure. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_charset_read(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t          type;
@@ -158,7 +158,7 @@ ngx_http_consent_charset_name(ngx_http_consent_ctx_t *ctx)
  * a page without any type is left to the browser, who may find it to be no page
  * at all. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_charset_begin(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;

@@ -168,7 +168,7 @@ consent_cookies_kept(consent_cookies_filter_t *filter,
  * less was granted passes still: then there is nothing to do again.  Where less
  * counts than before there is. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
 {
     ngx_uint_t                  i;
@@ -205,7 +205,7 @@ ngx_http_consent_cookies_apply(ngx_http_consent_ctx_t *ctx)
 /* A variable that says whether the connection is TLS is asked before the token
  * is read: even that one must not see what is gated. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_cookies_aside(ngx_http_consent_ctx_t *ctx)
 {
     if (consent_cookies_find(ctx) != NGX_OK) {

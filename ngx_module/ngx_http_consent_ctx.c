@@ -6,7 +6,7 @@
 
 /* With the request goes its context. */
 
-static void
+CG_HOT static void
 consent_ctx_cleanup(void *data)
 {
     ngx_http_consent_ctx_t  *ctx = data;
@@ -19,7 +19,7 @@ consent_ctx_cleanup(void *data)
 
 /* An internal redirect clears r->ctx; the clean-up record survives it. */
 
-ngx_http_consent_ctx_t *
+CG_HOT ngx_http_consent_ctx_t *
 ngx_http_consent_get_ctx(ngx_http_request_t *r)
 {
     ngx_pool_cleanup_t      *cln;
@@ -147,7 +147,7 @@ consent_ctx_create(ngx_http_request_t *r)
 /* The context of the main request, made where there is none.  NULL: the
  * server is under no policy, or no memory (then the caller must fail). */
 
-ngx_http_consent_ctx_t *
+CG_HOT ngx_http_consent_ctx_t *
 ngx_http_consent_need_ctx(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t       *ctx = ngx_http_consent_get_ctx(r);
@@ -211,7 +211,7 @@ ngx_http_consent_note(ngx_http_consent_ctx_t *ctx, ngx_array_t *list,
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t  value;
@@ -239,7 +239,7 @@ ngx_http_consent_is_tls(ngx_http_consent_ctx_t *ctx)
 }
 
 
-ngx_str_t *
+CG_HOT ngx_str_t *
 ngx_http_consent_header_named(ngx_http_request_t *r, const char *lowcase,
     size_t len)
 {
@@ -329,7 +329,7 @@ consent_ctx_named(ngx_table_elt_t *h, const ngx_str_t *names,
 
 /* Takes element `i` out of its part, and leaves it where it is. */
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_ctx_cut(ngx_pool_t *pool, ngx_list_part_t *part, ngx_uint_t i)
 {
     ngx_list_part_t  *rest;
@@ -363,7 +363,7 @@ consent_ctx_cut(ngx_pool_t *pool, ngx_list_part_t *part, ngx_uint_t i)
  * part is full whatever stands behind it: what was taken out is not written
  * over. */
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_ctx_close(ngx_pool_t *pool, ngx_list_t *list)
 {
     ngx_list_part_t  *part = &list->part;
@@ -427,7 +427,7 @@ ngx_http_consent_headers_drop(ngx_http_request_t *r, const ngx_str_t *names)
 
 /* The same with one header, which may be in the list or not. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_header_drop(ngx_http_request_t *r, const ngx_table_elt_t *one)
 {
     ngx_list_part_t  *part;

@@ -68,7 +68,7 @@ consent_decode_list(ngx_http_consent_ctx_t *ctx)
 
 /* NGX_OK: plain, or a coding that we undo; NGX_DECLINED: it cannot be read. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx)
 {
     size_t  n;
@@ -97,7 +97,7 @@ ngx_http_consent_decode_read(ngx_http_consent_ctx_t *ctx)
 
 /* What leaves is plain: gzip and brotli, behind us, may code it again. */
 
-void
+CG_HOT void
 ngx_http_consent_decode_hide(ngx_http_consent_ctx_t *ctx)
 {
     ngx_uint_t           i;

@@ -41,7 +41,7 @@ consent_document_is_plain(ngx_str_t *type)
 /* Opaque: types that a browser sniffs (WHATWG MIME Sniffing, 7), and XML,
  * where a prefix or an entity makes an element of anything. */
 
-ngx_http_consent_document_e
+CG_HOT ngx_http_consent_document_e
 ngx_http_consent_document(ngx_http_consent_ctx_t *ctx)
 {
     size_t               i;
@@ -100,7 +100,7 @@ ngx_http_consent_document(ngx_http_consent_ctx_t *ctx)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_readable(ngx_http_consent_ctx_t *ctx,
     ngx_http_consent_document_e document)
 {

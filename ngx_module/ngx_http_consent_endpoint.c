@@ -64,7 +64,7 @@ static const consent_route_t  consent_route_asset = {
 
 /* By the normalised URI; "/.consent" without its slash is ours as well. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_is_own(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t  uri = ctx->request->uri;

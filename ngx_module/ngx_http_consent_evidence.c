@@ -363,7 +363,7 @@ consent_evidence_each(ngx_http_consent_ctx_t *ctx)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_log_phase(ngx_http_request_t *r)
 {
     const cg_tally_t        *tally;

@@ -135,7 +135,7 @@ consent_expire_names(ngx_http_consent_ctx_t *ctx, cg_expiry_t *expiry)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
 {
     cg_expiry_t  expiry;

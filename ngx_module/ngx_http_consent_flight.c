@@ -147,7 +147,7 @@ ngx_http_consent_flight_join(ngx_http_consent_ctx_t *ctx)
 }
 
 
-void
+CG_HOT void
 ngx_http_consent_flight_leave(ngx_http_consent_ctx_t *ctx)
 {
     if (ctx->asking) {

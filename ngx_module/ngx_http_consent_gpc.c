@@ -78,7 +78,7 @@ ngx_http_consent_gpc_location(ngx_http_core_loc_conf_t *clcf,
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_gpc_is(ngx_http_consent_ctx_t *ctx)
 {
     return ctx->conf->gpc.len && consent_gpc_names(&ctx->request->uri);

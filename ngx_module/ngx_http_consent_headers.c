@@ -164,7 +164,7 @@ consent_headers_cache(ngx_http_request_t *r, consent_headers_cache_t *cache)
 /* A document is this visitor's, an open one above all: it is kept by no shared
  * cache, and confirmed by no validator of the origin's. */
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_headers_private(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t                 vary = ngx_string("Cookie");
@@ -220,10 +220,17 @@ consent_headers_navigation(ngx_http_consent_ctx_t *ctx)
 
 /* Written when the gate has found the place, and with it the language. */
 
-static cg_str_t
+CG_HOT static cg_str_t
 consent_headers_banner(void *data, cg_str_t lang, int based)
 {
     return ngx_http_consent_texts_banner(data, lang, based ? 1 : 0);
+}
+
+
+CG_HOT static uint64_t
+consent_headers_edition(void *data, cg_str_t lang, int based)
+{
+    return ngx_http_consent_texts_edition(data, lang, based ? 1 : 0);
 }
 
 
@@ -277,10 +284,11 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
         gate.head = ngx_http_consent_texts_head(ctx);
         gate.embed = ngx_http_consent_embed;
         gate.embed_ctx = ctx;
+        gate.edition = consent_headers_edition;
+        gate.banner_ctx = ctx;
 
         if (consent_headers_wants_banner(ctx)) {
             gate.banner = consent_headers_banner;
-            gate.banner_ctx = ctx;
         }
     }
 
@@ -381,7 +389,7 @@ consent_headers_begin(ngx_http_consent_ctx_t *ctx)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_header_filter(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t       *ctx;

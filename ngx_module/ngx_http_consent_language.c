@@ -152,7 +152,7 @@ consent_language_page(ngx_http_consent_ctx_t *ctx, cg_str_t page)
 }
 
 
-cg_str_t
+CG_HOT cg_str_t
 ngx_http_consent_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
 {
     cg_str_t                      lang;

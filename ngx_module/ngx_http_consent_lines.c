@@ -103,7 +103,7 @@ consent_lines_groups(ngx_table_elt_t *h)
 }
 
 
-ngx_uint_t
+CG_HOT ngx_uint_t
 ngx_http_consent_lines(ngx_http_request_t *r)
 {
     ngx_uint_t        i, groups = 0;

@@ -99,7 +99,7 @@ consent_lookup_tokens(ngx_http_consent_ctx_t *ctx)
 
 /* Several Sec-GPC lines: one that is exactly "1" suffices (GPC, 3.2). */
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_lookup_signal(ngx_http_request_t *r, const ngx_str_t *name)
 {
     ngx_uint_t        i;
@@ -166,7 +166,7 @@ consent_lookup_named(ngx_http_consent_ctx_t *ctx, cg_known_token_t *known)
 
 /* What closed here and waits for Redis is closed, whatever Redis says. */
 
-static ngx_uint_t
+CG_HOT static ngx_uint_t
 consent_lookup_shut(ngx_http_consent_ctx_t *ctx)
 {
     cg_cached_t  cached;
@@ -219,7 +219,7 @@ consent_lookup_cache(ngx_http_consent_ctx_t *ctx, cg_known_token_t *known)
 
 /* Without waiting for anything: what the token says, and the cache. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
 {
     cg_known_token_t   *known = consent_lookup_tokens(ctx);
@@ -342,7 +342,7 @@ ngx_http_consent_lookup_answer(ngx_http_consent_ctx_t *ctx,
 /* NGX_OK: the consent is as settled as it will be.  NGX_AGAIN: Redis is asked;
  * the connection's write event is posted when it has answered. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_settle(ngx_http_consent_ctx_t *ctx)
 {
     if (ctx->consent.settled) {

@@ -42,7 +42,7 @@ consent_out_shells(ngx_http_consent_out_t *out)
 
 /* A link with a buf of ours. */
 
-static ngx_chain_t *
+CG_HOT static ngx_chain_t *
 consent_out_link(ngx_http_consent_out_t *out)
 {
     ngx_chain_t  *cl;
@@ -75,7 +75,7 @@ consent_out_append(ngx_http_consent_out_t *out, ngx_chain_t *cl)
 
 /* Two spans that touch are one: an unedited buffer stays one link. */
 
-static cg_status_t
+CG_HOT static cg_status_t
 consent_out_span(void *data, cg_str_t bytes)
 {
     ngx_buf_t               *b;
@@ -213,7 +213,7 @@ consent_out_held(void *data, cg_str_t bytes)
 
 /* A short text costs less to copy behind another one than a link of its own. */
 
-static cg_status_t
+CG_HOT static cg_status_t
 consent_out_text(void *data, cg_str_t bytes)
 {
     ngx_uint_t               is_short = bytes.len <= CONSENT_OUT_SHORT;
@@ -273,7 +273,7 @@ ngx_http_consent_out_flags(ngx_http_consent_out_t *out, ngx_buf_t *b)
 }
 
 
-off_t
+CG_HOT off_t
 ngx_http_consent_out_rest(ngx_http_consent_out_t *out, ngx_chain_t *in)
 {
     off_t  size = 0;
@@ -295,7 +295,7 @@ ngx_http_consent_out_rest(ngx_http_consent_out_t *out, ngx_chain_t *in)
  * its last slice is sent, or now.  1 if that slice carries the flush as well:
  * an endless page that is flushed piece by piece takes no memory for it. */
 
-ngx_uint_t
+CG_HOT ngx_uint_t
 ngx_http_consent_out_consume(ngx_http_consent_out_t *out, ngx_buf_t *b)
 {
     ngx_buf_t   *slice = out->slice;
@@ -325,7 +325,7 @@ ngx_http_consent_out_consume(ngx_http_consent_out_t *out, ngx_buf_t *b)
 
 /* Takes back what was sent, marks the buffers under it as done. */
 
-void
+CG_HOT void
 ngx_http_consent_out_update(ngx_http_consent_out_t *out)
 {
     ngx_buf_t    *b;
@@ -365,7 +365,7 @@ ngx_http_consent_out_update(ngx_http_consent_out_t *out)
 }
 
 
-void
+CG_HOT void
 ngx_http_consent_out_init(ngx_http_consent_out_t *out, ngx_pool_t *pool,
     cg_arena_t *arena, cg_sink_t *sink)
 {
@@ -386,7 +386,7 @@ ngx_http_consent_out_init(ngx_http_consent_out_t *out, ngx_pool_t *pool,
 
 /* All that is ready has been passed on. */
 
-void
+CG_HOT void
 ngx_http_consent_out_passed(ngx_http_consent_out_t *out)
 {
     ngx_chain_t  **ll;

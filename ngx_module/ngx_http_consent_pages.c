@@ -99,7 +99,7 @@ ngx_http_consent_pages_init(ngx_conf_t *cf, ngx_http_consent_main_conf_t *mcf)
 /* The gate of a page.  What is somebody's own is not remembered: the origin
  * said so, or asked who it is, or the request was more than one for a page. */
 
-cg_recall_t *
+CG_HOT cg_recall_t *
 ngx_http_consent_pages_gate(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *conf, const cg_sink_t *sink)
 {

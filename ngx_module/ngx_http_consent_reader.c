@@ -28,7 +28,7 @@ struct ngx_http_consent_reader_s {
 };
 
 
-ngx_http_consent_reader_t *
+CG_HOT ngx_http_consent_reader_t *
 ngx_http_consent_reader_create(ngx_http_consent_ctx_t *ctx,
     const cg_gate_conf_t *conf, const cg_sink_t *sink)
 {
@@ -75,7 +75,7 @@ consent_reader_prescan(ngx_http_consent_reader_t *reader, cg_str_t begin)
 
 /* `now`: no more bytes will come, or they would come late. */
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_reader_decides(ngx_http_consent_reader_t *reader, cg_str_t begin,
     ngx_uint_t now)
 {
@@ -117,7 +117,7 @@ consent_reader_began(const ngx_http_consent_reader_t *reader)
 }
 
 
-static cg_status_t
+CG_HOT static cg_status_t
 consent_reader_begin(ngx_http_consent_reader_t *reader, cg_str_t begin)
 {
     const cg_charset_t      *mark = cg_charset_bom(begin);
@@ -213,7 +213,7 @@ consent_reader_loose(ngx_http_consent_reader_t *reader, cg_str_t bytes,
 
 /* Whether nothing is left to do: what follows may go around the reader. */
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_reader_done(const ngx_http_consent_reader_t *reader)
 {
     if (reader->wide) {
@@ -247,7 +247,7 @@ ngx_http_consent_reader_passed(ngx_http_consent_reader_t *reader, off_t len)
 }
 
 
-static cg_status_t
+CG_HOT static cg_status_t
 consent_reader_read(ngx_http_consent_reader_t *reader, cg_str_t bytes,
     ngx_uint_t now)
 {
@@ -297,7 +297,7 @@ consent_reader_kept(ngx_http_consent_reader_t *reader, ngx_uint_t now)
 }
 
 
-cg_status_t
+CG_HOT cg_status_t
 ngx_http_consent_reader_feed(ngx_http_consent_reader_t *reader,
     cg_str_t bytes, ngx_uint_t now)
 {
@@ -348,7 +348,7 @@ ngx_http_consent_reader_end(ngx_http_consent_reader_t *reader)
 }
 
 
-void
+CG_HOT void
 ngx_http_consent_reader_close(ngx_http_consent_reader_t *reader)
 {
     if (reader->gate) {
@@ -359,7 +359,7 @@ ngx_http_consent_reader_close(ngx_http_consent_reader_t *reader)
 
 /* NULL: nothing was read yet. */
 
-const cg_tally_t *
+CG_HOT const cg_tally_t *
 ngx_http_consent_reader_tally(const ngx_http_consent_reader_t *reader)
 {
     if (reader->wide) {
@@ -370,7 +370,7 @@ ngx_http_consent_reader_tally(const ngx_http_consent_reader_t *reader)
 }
 
 
-const char *
+CG_HOT const char *
 ngx_http_consent_reader_known(const ngx_http_consent_reader_t *reader)
 {
     static const char  *words[] = { "bypass", "miss", "hit" };

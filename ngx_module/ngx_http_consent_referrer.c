@@ -87,7 +87,7 @@ consent_referrer_quieten(ngx_http_request_t *r)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_referrer(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t            less = ngx_string("strict-origin-when-cross-origin");

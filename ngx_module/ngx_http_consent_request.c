@@ -28,7 +28,7 @@ consent_request_begin(ngx_http_consent_ctx_t *ctx)
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_close_first(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t       *ctx;
@@ -149,7 +149,7 @@ consent_request_partial(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
+CG_HOT static ngx_int_t
 consent_request_whole(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;
@@ -287,7 +287,7 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
 }
 
 
-ngx_int_t
+CG_HOT ngx_int_t
 ngx_http_consent_precontent(ngx_http_request_t *r)
 {
     ngx_http_consent_ctx_t       *ctx;

@@ -26,7 +26,7 @@ static ngx_http_consent_scratch_t  *consent_scratch_spare;
 static ngx_uint_t                   consent_scratch_spares;
 
 
-static void *
+CG_HOT static void *
 consent_scratch_alloc(void *ctx, size_t size)
 {
     u_char                      *p;
@@ -60,7 +60,7 @@ consent_scratch_free(void *ctx, void *block)
 }
 
 
-ngx_http_consent_scratch_t *
+CG_HOT ngx_http_consent_scratch_t *
 ngx_http_consent_scratch_open(ngx_pool_t *pool, cg_arena_t *arena)
 {
     ngx_http_consent_scratch_t  *scratch = consent_scratch_spare;
@@ -88,7 +88,7 @@ ngx_http_consent_scratch_open(ngx_pool_t *pool, cg_arena_t *arena)
 }
 
 
-void
+CG_HOT void
 ngx_http_consent_scratch_close(ngx_http_consent_scratch_t *scratch)
 {
     if (consent_scratch_spares == CONSENT_SCRATCH_SPARE) {

@@ -223,7 +223,7 @@ ngx_http_consent_sites(ngx_conf_t *cf)
 /* __Host- binds a cookie to this very host, __Secure- to TLS alone: both are
  * refused by browsers where they do not hold. */
 
-cg_str_t
+CG_HOT cg_str_t
 ngx_http_consent_token_name(ngx_http_consent_ctx_t *ctx)
 {
     if (!ngx_http_consent_is_tls(ctx)) {

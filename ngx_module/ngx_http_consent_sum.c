@@ -469,7 +469,7 @@ consent_sum_body(cg_sum_t *tables, const cg_tally_t *tally)
 }
 
 
-void
+CG_HOT void
 ngx_http_consent_sum(ngx_http_consent_ctx_t *ctx, const cg_tally_t *tally)
 {
     cg_str_t                *clauses = ctx->clauses.elts;

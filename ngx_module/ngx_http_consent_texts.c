@@ -181,7 +181,7 @@ consent_texts_notice(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 
 /* NULL: it is not kept, or never was. */
 
-static ngx_http_consent_kept_t *
+CG_HOT static ngx_http_consent_kept_t *
 consent_texts_kept(ngx_http_consent_ctx_t *ctx, cg_str_t lang)
 {
     uint32_t                   granted = ngx_http_consent_granted(ctx);
@@ -245,7 +245,7 @@ consent_texts_write_head(ngx_http_consent_ctx_t *ctx)
 
 /* With a nonce it is of one response only. */
 
-cg_str_t
+CG_HOT cg_str_t
 ngx_http_consent_texts_head(ngx_http_consent_ctx_t *ctx)
 {
     cg_str_t                  text;
@@ -402,7 +402,7 @@ consent_texts_ask(ngx_http_consent_ctx_t *ctx, cg_str_t lang, unsigned based)
 }
 
 
-cg_str_t
+CG_HOT cg_str_t
 ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang,
     unsigned based)
 {
@@ -411,4 +411,25 @@ ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang,
     return cg_consent_undecided(&ctx->consent)
            ? consent_texts_ask(ctx, lang, based)
            : consent_texts_settings(ctx, lang, based);
+}
+
+
+/* Texts that are kept for all who granted the same: one of them stands for the
+ * head and the settings link of its state. */
+
+CG_HOT uint64_t
+ngx_http_consent_texts_edition(ngx_http_consent_ctx_t *ctx, cg_str_t page_lang,
+    unsigned based)
+{
+    ngx_http_consent_kept_t  *kept;
+
+    if (based || ctx->nonces.script.data || ctx->nonces.style.data
+        || cg_consent_undecided(&ctx->consent))
+    {
+        return 0;
+    }
+
+    kept = consent_texts_kept(ctx, ngx_http_consent_lang(ctx, page_lang));
+
+    return kept ? (uint64_t) (kept - ctx->conf->texts->kept) + 1 : 0;
 }

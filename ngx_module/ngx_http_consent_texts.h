@@ -102,6 +102,10 @@ cg_str_t ngx_http_consent_texts_head(ngx_http_consent_ctx_t *ctx);
 cg_str_t ngx_http_consent_texts_banner(ngx_http_consent_ctx_t *ctx,
     cg_str_t page_lang, unsigned based);
 
+/* As cg_edition_t: of head and settings link. */
+uint64_t ngx_http_consent_texts_edition(ngx_http_consent_ctx_t *ctx,
+    cg_str_t page_lang, unsigned based);
+
 /* "https://host" of the request; absent: it names none. */
 cg_str_t ngx_http_consent_texts_origin(ngx_http_consent_ctx_t *ctx);
 

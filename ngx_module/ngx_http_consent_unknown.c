@@ -247,7 +247,7 @@ ngx_http_consent_unknown_cookie(ngx_http_consent_ctx_t *ctx, cg_str_t name,
 
 /* By its vendor: its path is no more than that, or says who asked. */
 
-void
+CG_HOT void
 ngx_http_consent_unknown_endpoint(ngx_http_consent_ctx_t *ctx,
     const cg_verdict_t *verdict)
 {
@@ -273,7 +273,7 @@ ngx_http_consent_unknown_endpoint(ngx_http_consent_ctx_t *ctx,
 /* What became of one, became of all: hosts that the policy does not promise
  * share one rule. */
 
-void
+CG_HOT void
 ngx_http_consent_unknown_hosts(ngx_http_consent_ctx_t *ctx,
     const cg_unknown_t *unknown)
 {

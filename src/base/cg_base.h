@@ -40,6 +40,10 @@ typedef enum {
 
 #define CG_MUST_CHECK   __attribute__((warn_unused_result))
 
+/* On the way of every page: these stand together in memory, on a few pages of
+ * it.  Spread among all others they cost a request a third more. */
+#define CG_HOT          __attribute__((hot))
+
 
 /* Every limit, with its unit. */
 

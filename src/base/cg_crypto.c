@@ -175,7 +175,7 @@ crypto_opaque(uint64_t *word)
 
 /* By the word, to the end whatever differs: the time tells the length only. */
 
-int
+CG_HOT int
 cg_crypto_eq(cg_str_t a, cg_str_t b)
 {
     size_t    i = 0;

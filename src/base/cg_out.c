@@ -6,7 +6,7 @@
 #define OUT_HEX    32            /* bytes whose digits are made at one time */
 
 
-void
+CG_HOT void
 cg_out_init(cg_out_t *out, cg_arena_t *arena, size_t max)
 {
     memset(out, 0, sizeof(*out));

@@ -53,7 +53,7 @@ cg_charset_find(cg_str_t label)
 }
 
 
-const cg_charset_t *
+CG_HOT const cg_charset_t *
 cg_charset_bom(cg_str_t begin)
 {
     if (cg_str_starts(begin, cg_str("\xEF\xBB\xBF"))) {

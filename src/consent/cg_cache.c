@@ -250,7 +250,7 @@ cache_is_fresh(const cg_cached_t *value, int64_t now_ms, int64_t lease_ms,
 }
 
 
-static int
+CG_HOT static int
 cache_is_good(const uint64_t *w, uint32_t terms, int64_t now_ms,
     int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)
 {
@@ -296,7 +296,7 @@ cache_hit(cg_cache_t *cache, cache_slot_t *slot, int64_t now_ms)
 }
 
 
-cg_status_t
+CG_HOT cg_status_t
 cg_cache_get_again(cg_cache_t *cache, cg_cache_sight_t *sight,
     const cg_cache_name_t *name, uint32_t terms, int64_t now_ms,
     int64_t lease_ms, int64_t shut_ms, cg_cached_t *found)

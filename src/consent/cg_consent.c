@@ -67,7 +67,7 @@ consent_open(const cg_policy_t *policy, uint32_t bits)
 }
 
 
-cg_consent_t
+CG_HOT cg_consent_t
 cg_consent_from_token(const cg_policy_t *policy, const cg_token_t *token,
     int signal, int64_t now)
 {
@@ -156,7 +156,7 @@ cg_consent_confirm(const cg_policy_t *policy, const cg_token_t *token,
 }
 
 
-cg_consent_t
+CG_HOT cg_consent_t
 cg_consent_from_cache(const cg_policy_t *policy, const cg_token_t *token,
     const cg_cached_t *cached, int64_t now)
 {
@@ -180,7 +180,7 @@ cg_consent_from_cache(const cg_policy_t *policy, const cg_token_t *token,
 }
 
 
-void
+CG_HOT void
 cg_consent_heed(cg_consent_t *consent, int signal)
 {
     if (signal && consent->settled

@@ -58,7 +58,7 @@ known_is(const cg_known_token_t *slot, const void *owner, cg_str_t text)
 }
 
 
-cg_status_t
+CG_HOT cg_status_t
 cg_known_line(cg_known_t *tokens, const void *owner, cg_str_t line,
     cg_str_t name, cg_token_t *token, cg_known_token_t **known)
 {

@@ -91,7 +91,7 @@ cg_lease_age(const cg_lease_t *lease, int64_t now_ms)
 }
 
 
-int64_t
+CG_HOT int64_t
 cg_lease_reach(const cg_lease_t *lease, size_t shard, int64_t now_ms)
 {
     int64_t  own, since, seen, reach = CG_LEASE_MS;

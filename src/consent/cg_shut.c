@@ -83,7 +83,7 @@ cg_shut_count(const cg_shut_t *table)
 }
 
 
-int
+CG_HOT int
 cg_shut_has(const cg_shut_t *table, const cg_record_name_t *name)
 {
     uint64_t  bits[2];

@@ -264,7 +264,7 @@ token_newest(cg_token_t *have, const cg_token_t *token)
 }
 
 
-void
+CG_HOT void
 cg_token_merge(cg_token_t *have, size_t *n, const cg_token_t *token)
 {
     cg_token_t  shut;

@@ -88,7 +88,7 @@ sum_bits(uint64_t counts[CG_SUM_WORDS], unsigned bits)
 }
 
 
-void
+CG_HOT void
 cg_sum_exchange(cg_sum_t *sum, const cg_sum_exchange_t *e)
 {
     sum->row = sum_row(sum, e->state, e->granted);

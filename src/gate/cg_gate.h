@@ -53,12 +53,19 @@ typedef struct {
  * would.  The answer outlives the gate, an absent one inserts nothing. */
 typedef cg_str_t (*cg_banner_t)(void *ctx, cg_str_t lang, int based);
 
+/* Which head and banner a page that calls itself `lang` gets: the same number
+ * stands for the same bytes, as long as the policy lives; 0: for bytes of this
+ * page alone. */
+typedef uint64_t (*cg_edition_t)(void *ctx, cg_str_t lang, int based);
+
+
 typedef struct {
     cg_judge_t   judge;
     cg_str_t     head;         /* goes before the first thing that could run
                                   or fetch; absent: nothing */
     cg_banner_t  banner;       /* goes behind <body>; NULL: nothing */
     void        *banner_ctx;
+    cg_edition_t  edition;     /* asked with banner_ctx; NULL: none lasts */
     cg_embed_text_t  embed;    /* stands for a frame that is held; NULL:
                                   nothing does */
     void        *embed_ctx;

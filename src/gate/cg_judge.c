@@ -24,7 +24,7 @@ judge_closes(const cg_judge_t *judge, const cg_purpose_t *purpose)
 }
 
 
-static int
+CG_HOT static int
 judge_allows(const cg_judge_t *judge, cg_unlisted_t rule,
     const cg_purpose_t *purpose)
 {
@@ -34,7 +34,7 @@ judge_allows(const cg_judge_t *judge, cg_unlisted_t rule,
 }
 
 
-int
+CG_HOT int
 cg_judge_all_open(const cg_judge_t *judge)
 {
     const cg_policy_t  *policy = judge->policy;
@@ -193,7 +193,7 @@ cg_judge_marked(const cg_judge_t *judge, cg_str_t purposes)
 }
 
 
-cg_verdict_t
+CG_HOT cg_verdict_t
 cg_judge_path(const cg_judge_t *judge, cg_str_t path)
 {
     cg_match_t  match;

@@ -130,7 +130,7 @@ memo_word(const unsigned char *p)
 
 /* Eight at a time, the last of which may be there twice. */
 
-static uint64_t
+CG_HOT static uint64_t
 memo_hash_bytes(uint64_t hash, cg_str_t bytes)
 {
     size_t  i;
@@ -184,7 +184,7 @@ memo_slot(cg_memos_t *memos, uint64_t hash)
 }
 
 
-cg_memo_t *
+CG_HOT cg_memo_t *
 cg_memos_find(cg_memos_t *memos, const cg_memo_key_t *key)
 {
     uint64_t      hash = memo_hash(key);
@@ -203,7 +203,7 @@ cg_memos_find(cg_memos_t *memos, const cg_memo_key_t *key)
 }
 
 
-void
+CG_HOT void
 cg_memos_release(cg_memos_t *memos, cg_memo_t *memo)
 {
     if (--memo->refs == 0 && !memo->kept) {
@@ -360,7 +360,7 @@ cg_memos_keep(cg_memos_t *memos, const cg_memo_key_t *key,
 }
 
 
-void
+CG_HOT void
 cg_memos_met(cg_memos_t *memos, const cg_memo_t *memo)
 {
     memo_slot_t  *slot = memo_slot(memos, memo->hash);

@@ -50,20 +50,14 @@ typedef struct {
     uint32_t        sent;              /* bytes of the document, or dropped */
 } cg_memo_point_t;
 
-/* How a document that is open leaves as far as it is known, with what was put
- * in for a visitor. */
+/* How a document that is open leaves as far as it is known, with the head and
+ * the banner of one edition (cg_gate.h). */
 
 typedef struct {
-    size_t                 at;
-    size_t                 len;        /* 0: nothing was put in */
-} cg_memo_place_t;
-
-typedef struct {
+    uint64_t               edition;
     cg_str_t               text;
-    cg_memo_place_t        head;       /* where they stand in it */
-    cg_memo_place_t        banner;
-    unsigned               credit;     /* private: visitors whom it still waits
-                                          for */
+
+    unsigned               credit;     /* private: others whom it outlives */
     size_t                 size;       /* private */
 } cg_memo_begin_t;
 
@@ -142,8 +136,8 @@ void cg_memos_missed(cg_memos_t *memos, const cg_memo_t *memo);
 size_t cg_memos_piece(const cg_memos_t *memos);
 
 /* A begin with room for `size` bytes of text, for the caller to fill; it lives
- * as the memo does.  NULL: no memory, or the memo's is another visitor's, and
- * somebody still has use for it. */
+ * as the memo does.  NULL: no memory, or the memo has one of another edition,
+ * for which somebody still has use. */
 cg_memo_begin_t *cg_memos_begin(cg_memos_t *memos, cg_memo_t *memo,
     size_t size);
 

@@ -5,7 +5,7 @@
 
 /* Asked once, whoever wants to know. */
 
-cg_str_t
+CG_HOT cg_str_t
 cg_recall_banner(void *ctx, cg_str_t lang, int based)
 {
     cg_recall_t  *recall = ctx;
@@ -131,7 +131,7 @@ recall_start(cg_recall_t *recall)
 }
 
 
-cg_recall_t *
+CG_HOT cg_recall_t *
 cg_recall_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
     const cg_sink_t *sink, cg_memos_t *memos)
 {
@@ -159,7 +159,7 @@ cg_recall_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
 }
 
 
-void
+CG_HOT void
 cg_recall_close(cg_recall_t *recall)
 {
     if (recall->memo) {
@@ -174,7 +174,7 @@ cg_recall_close(cg_recall_t *recall)
 }
 
 
-cg_status_t
+CG_HOT cg_status_t
 cg_recall_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 {
     if (recall->status != CG_OK || bytes.len == 0) {
@@ -206,7 +206,7 @@ cg_recall_end(cg_recall_t *recall)
 }
 
 
-int
+CG_HOT int
 cg_recall_done(const cg_recall_t *recall)
 {
     if (recall->gate == NULL) {
@@ -219,7 +219,7 @@ cg_recall_done(const cg_recall_t *recall)
 }
 
 
-cg_recall_memory_t
+CG_HOT cg_recall_memory_t
 cg_recall_memory(const cg_recall_t *recall)
 {
     if (recall->memos == NULL) {
@@ -257,7 +257,7 @@ recall_count(cg_recall_t *recall)
 }
 
 
-const cg_tally_t *
+CG_HOT const cg_tally_t *
 cg_recall_tally(cg_recall_t *recall)
 {
     if (recall->gate) {

@@ -6,9 +6,8 @@
 /* Writing one: the edits, as cg_recall_follow.c makes them. */
 
 typedef struct {
-    const cg_recall_t  *recall;
-    cg_memo_begin_t    *begin;
-    unsigned char      *at;
+    cg_recall_t    *recall;
+    unsigned char  *at;
 } begin_writer_t;
 
 
@@ -22,30 +21,21 @@ begin_copy(begin_writer_t *writer, cg_str_t bytes)
 }
 
 
-static void
-begin_place(begin_writer_t *writer, cg_memo_place_t *place, cg_str_t text)
-{
-    place->at = (size_t) (writer->at - writer->begin->text.data);
-    place->len = text.len;
-    begin_copy(writer, text);
-}
-
-
 /* Bytes of the document that it drops. */
 
 static size_t
 begin_edit(begin_writer_t *writer, const cg_memo_edit_t *edit)
 {
-    const cg_recall_t  *recall = writer->recall;
+    cg_recall_t  *recall = writer->recall;
 
     switch (edit->kind) {
 
     case CG_MEMO_HEAD:
-        begin_place(writer, &writer->begin->head, recall->conf->head);
+        begin_copy(writer, recall->conf->head);
         return 0;
 
     case CG_MEMO_BANNER:
-        begin_place(writer, &writer->begin->banner, recall->banner);
+        begin_copy(writer, recall->banner);
         return 0;
 
     default:
@@ -57,12 +47,10 @@ begin_edit(begin_writer_t *writer, const cg_memo_edit_t *edit)
 
 
 static void
-begin_write(const cg_recall_t *recall, cg_memo_begin_t *begin, size_t edits)
+begin_write(cg_recall_t *recall, cg_memo_begin_t *begin, size_t edits)
 {
-    size_t           i, sent = 0;
-    begin_writer_t   writer = {
-        recall, begin, (unsigned char *) (begin + 1)
-    };
+    size_t            i, sent = 0;
+    begin_writer_t    writer = { recall, (unsigned char *) (begin + 1) };
     const cg_memo_t  *memo = recall->memo;
 
     for (i = 0; i < edits; i++) {
@@ -108,10 +96,14 @@ begin_is_plain(const cg_recall_t *recall, size_t edits)
 
 
 static void
-begin_make(const cg_recall_t *recall)
+begin_make(cg_recall_t *recall, uint64_t edition)
 {
     size_t            size, edits = begin_edits(recall);
     cg_memo_begin_t  *begin;
+
+    if (recall->conf->banner && cg_recall_ask(recall).len == 0) {
+        return;
+    }
 
     size = recall->memo->document.len + recall->memo->texts.len
            + recall->conf->head.len + recall->banner.len;
@@ -123,58 +115,39 @@ begin_make(const cg_recall_t *recall)
     begin = cg_memos_begin(recall->memos, recall->memo, size);
 
     if (begin) {
+        begin->edition = edition;
         begin_write(recall, begin, edits);
     }
 }
 
 
-static int
-begin_holds(const cg_memo_begin_t *begin, cg_memo_place_t place, cg_str_t text)
-{
-    return place.len == 0
-           || (text.len == place.len
-               && memcmp(begin->text.data + place.at, text.data, place.len)
-                  == 0);
-}
-
-
-/* What this visitor gets is what stands in it. */
-
-static int
-begin_fits(cg_recall_t *recall)
-{
-    const cg_memo_begin_t  *begin = recall->memo->begin;
-
-    return begin && begin_holds(begin, begin->head, recall->conf->head)
-           && begin_holds(begin, begin->banner, recall->banner);
-}
-
-
-int
+CG_HOT int
 cg_recall_begin(cg_recall_t *recall, cg_str_t bytes)
 {
-    cg_memo_t  *memo = recall->memo;
+    uint64_t               edition;
+    cg_memo_t             *memo = recall->memo;
+    const cg_gate_conf_t  *conf = recall->conf;
 
     if (!memo->open || recall->at || bytes.len < memo->document.len
-        || memo->document.len == 0)
+        || memo->document.len == 0 || conf->edition == NULL)
     {
         return 0;
     }
 
-    if (recall->conf->banner && cg_recall_ask(recall).len == 0) {
-        return 0;
+    edition = conf->edition(conf->banner_ctx, memo->lang, memo->based);
+
+    if (edition && memo->begin && memo->begin->edition == edition) {
+        cg_memo_begin_used(memo->begin);
+        recall->sent = memo->document.len;
+        recall->put = memo->begin->text.len;
+        recall->status = recall->sink.text(recall->sink.ctx,
+                                           memo->begin->text);
+        return 1;
     }
 
-    if (!begin_fits(recall)) {
-        begin_make(recall);
-        return 0;
+    if (edition) {
+        begin_make(recall, edition);
     }
 
-    cg_memo_begin_used(memo->begin);
-    recall->edits = begin_edits(recall);
-    recall->sent = memo->document.len;
-    recall->put = memo->begin->text.len;
-    recall->status = recall->sink.text(recall->sink.ctx, memo->begin->text);
-
-    return 1;
+    return 0;
 }

@@ -100,7 +100,7 @@ memo_text(cg_recall_t *recall, cg_str_t text)
 /* The document's own bytes: of this call, or what waited, which is the same in
  * the memo. */
 
-static void
+CG_HOT static void
 memo_send(cg_recall_t *recall, uint64_t to)
 {
     uint64_t  input = recall->at - recall->input.len;
@@ -143,7 +143,7 @@ memo_bare(cg_recall_t *recall)
 }
 
 
-cg_str_t
+CG_HOT cg_str_t
 cg_recall_ask(cg_recall_t *recall)
 {
     cg_str_t  lang = recall->memo->lang;
@@ -444,7 +444,7 @@ follow_points(cg_recall_t *recall)
 }
 
 
-cg_status_t
+CG_HOT cg_status_t
 cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 {
     int  whole;

@@ -67,7 +67,7 @@ cg_status_t cg_recall_follow_end(cg_recall_t *recall);
 
 /* All that a page which is open is known of has come at once, as `bytes`, or at
  * their begin, and nothing before: 1 if it left in one piece, as it did for the
- * visitor before.  If not, it may for the next one. */
+ * visitor before.  If not, it may for the next one of the same edition. */
 int cg_recall_begin(cg_recall_t *recall, cg_str_t bytes);
 
 /* What came until now, or until it was another document than the memo's. */

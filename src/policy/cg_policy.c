@@ -73,7 +73,7 @@ cg_policy_endpoint(const cg_policy_t *policy, size_t i,
 }
 
 
-cg_status_t
+CG_HOT cg_status_t
 cg_policy_match_path(const cg_policy_t *policy, cg_str_t path,
     cg_match_t *match)
 {

@@ -135,8 +135,8 @@ consent_expire_names(ngx_http_consent_ctx_t *ctx, cg_expiry_t *expiry)
 }
 
 
-CG_HOT ngx_int_t
-ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
+ngx_int_t
+ngx_http_consent_expire_cookies(ngx_http_consent_ctx_t *ctx)
 {
     cg_expiry_t  expiry;
     ngx_uint_t   round = 0, rounds;

@@ -323,7 +323,7 @@ consent_gated_locations(ngx_http_consent_ctx_t *ctx)
 /* An image, a script or a frame of the own host that leads on to a gated one
  * becomes 204: it is there, and it is nothing. */
 
-CG_HOT void
+void
 ngx_http_consent_gate_redirect(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;

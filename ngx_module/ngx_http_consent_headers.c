@@ -348,7 +348,9 @@ consent_headers_response(ngx_http_consent_ctx_t *ctx)
         ngx_http_consent_gate_headers(ctx);
     }
 
-    ngx_http_consent_gate_redirect(ctx);
+    if (ctx->request->headers_out.status >= NGX_HTTP_SPECIAL_RESPONSE) {
+        ngx_http_consent_gate_redirect(ctx);
+    }
 
     document = ngx_http_consent_document(ctx);
 

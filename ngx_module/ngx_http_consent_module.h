@@ -593,7 +593,17 @@ ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
 /* gated.c, expire.c: of the response whose header is filtered */
 void ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx);
 void ngx_http_consent_gate_redirect(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_expire_cookies(ngx_http_consent_ctx_t *ctx);
+
+/* Most visitors have no cookie that is to go, nor a token of a former name. */
+
+static ngx_inline ngx_int_t
+ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
+{
+    return ctx->dropped.nelts || ctx->conf->domain.len
+           ? ngx_http_consent_expire_cookies(ctx) : NGX_OK;
+}
+
 
 /* document.c: of the response whose header is filtered */
 cg_str_t ngx_http_consent_essence(ngx_http_request_t *r);

@@ -611,6 +611,66 @@ torn_slots_are_misses(void)
 }
 
 
+/* What cg_cache_get_again() says beside cg_cache_get(). */
+
+static int
+again(cg_cache_t *cache, cg_cache_sight_t *sight, const cg_cache_name_t *name,
+    uint32_t terms, int64_t now_ms)
+{
+    cg_cached_t  a, b;
+    cg_status_t  seen, found;
+
+    seen = cg_cache_get_again(cache, sight, name, terms, now_ms, LEASE, SHUT,
+                              &a);
+    found = cg_cache_get(cache, name, terms, now_ms, LEASE, SHUT, &b);
+
+    if (seen != found || memcmp(&a, &b, sizeof(a)) != 0) {
+        return -1;
+    }
+
+    return seen == CG_OK ? (int) a.rev : 0;
+}
+
+
+static void
+an_entry_that_was_seen_is_found_sooner_and_never_longer(void)
+{
+    cg_cache_t        *cache = cache_of();
+    cg_cached_t        value = grant_of(1, NOW);
+    cg_cache_name_t    name = name_in(cache, 1, 1), other = name_in(cache, 1, 2);
+    cg_cache_sight_t   sight;
+
+    memset(&sight, 0, sizeof(sight));
+    is_int(again(cache, &sight, &name, TERMS, NOW), 0, "not there, not seen");
+    put(cache, &name, value, NOW);
+    is_int(again(cache, &sight, &name, TERMS, NOW), 1, "there, and seen");
+    is_int(again(cache, &sight, &name, TERMS, NOW + 1), 1, "there still");
+    is_int(again(cache, &sight, &other, TERMS, NOW + 1), 0,
+           "nobody else's sight");
+    is_int(again(cache, &sight, &name, TERMS ^ 1, NOW + 1), 0,
+           "under other terms it is a miss");
+    is_int(again(cache, &sight, &name, TERMS, NOW + LEASE + 1), 0,
+           "and when it is too old");
+
+    value = grant_of(2, NOW + 2);
+    put(cache, &name, value, NOW + 2);
+    is_int(again(cache, &sight, &name, TERMS, NOW + 2), 2,
+           "what was put in its place is what is found");
+
+    cg_cache_heed(cache, &name, 9, 0, NOW + 3);
+    is_int(again(cache, &sight, &name, TERMS, NOW + 3), 0,
+           "what is known to be old by now is gone");
+
+    value.rev = 10;
+    value.granted = 0;
+    cg_cache_shut(cache, &name, &value, NOW + 4);
+    is_int(again(cache, &sight, &name, TERMS, NOW + 4), 10,
+           "and what was shut is shut");
+
+    munmap(cache, CG_CACHE_MIN);
+}
+
+
 int
 main(void)
 {
@@ -630,6 +690,7 @@ main(void)
     dead_holder_is_taken_over();
     late_writer_brings_nothing_back();
     torn_slots_are_misses();
+    an_entry_that_was_seen_is_found_sooner_and_never_longer();
 
     return tap_done();
 }

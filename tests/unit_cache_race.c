@@ -61,6 +61,9 @@ hammer(cg_cache_t *cache, uint32_t seed, int64_t end)
     uint64_t          reads = 0;
     cg_cached_t       value, found;
     cg_cache_name_t   name;
+    cg_cache_sight_t  sights[HAMMER_NAMES];
+
+    memset(sights, 0, sizeof(sights));
 
     for (turn = seed; (now = clock_ms()) < end; turn++) {
         seed = seed * 1664525u + 1013904223u;
@@ -78,8 +81,9 @@ hammer(cg_cache_t *cache, uint32_t seed, int64_t end)
         } else if (turn % 64 == 2) {
             cg_cache_heed(cache, &name, seed, 0, now);
 
-        } else if (cg_cache_get(cache, &name, 0, clock_ms(), 60000, 60000,
-                                &found) == CG_OK)
+        } else if (cg_cache_get_again(cache, &sights[which % HAMMER_NAMES],
+                                      &name, 0, clock_ms(), 60000, 60000,
+                                      &found) == CG_OK)
         {
             reads++;
 

@@ -174,6 +174,69 @@ odd_lengths_are_left_to_the_reader(void)
 }
 
 
+/* A line in a block of exactly its size. */
+
+static cg_status_t
+bench_line(bench_t *b, const void *owner, const char *before, cg_str_t text,
+    const char *behind)
+{
+    char               line[512];
+    cg_str_t           exact;
+    cg_token_t         token;
+    cg_status_t        rc;
+    cg_known_token_t  *known;
+
+    snprintf(line, sizeof(line), "%s%.*s%s", before, (int) text.len,
+             (const char *) text.data, behind);
+    exact = heap_exact(cg_str_from(line));
+    rc = cg_known_line(b->tokens, owner, exact, cg_str("ngxc"), &token,
+                       &known);
+    free((void *) exact.data);
+
+    return rc;
+}
+
+
+static void
+a_line_of_one_token_is_known_as_that(void)
+{
+    size_t             i;
+    bench_t            b;
+    cg_str_t           text;
+    cg_token_t         token;
+    cg_known_token_t  *known;
+
+    bench_init(&b);
+    text = bench_write(&b, 1);
+    ok(bench_line(&b, &b, "ngxc=", text, "") == CG_NONE, "not before it is");
+    ok(bench_read(&b, &b, text, &token, &known) == CG_OK
+       && bench_line(&b, &b, "ngxc=", text, "") == CG_OK, "then it is");
+    ok(bench_line(&b, &text, "ngxc=", text, "") == CG_NONE,
+       "not under another owner");
+    ok(bench_line(&b, &b, "ngxd=", text, "") == CG_NONE
+       && bench_line(&b, &b, "NGXC=", text, "") == CG_NONE
+       && bench_line(&b, &b, "ngxc:", text, "") == CG_NONE
+       && bench_line(&b, &b, "a=b; ngxc=", text, "") == CG_NONE
+       && bench_line(&b, &b, " ngxc=", text, "") == CG_NONE
+       && bench_line(&b, &b, "ngxc=", text, " ") == CG_NONE
+       && bench_line(&b, &b, "ngxc=", text, "; a=b") == CG_NONE
+       && bench_line(&b, &b, "ngxc=", text, "A") == CG_NONE,
+       "a line that holds anything else is somebody else's to read");
+
+    for (i = 0; i < text.len; i++) {
+        if (bench_line(&b, &b, "ngxc=", cg_str_sub(text, 0, i), "") == CG_OK
+            || bench_line(&b, &b, "ngxc=", cg_str_sub(text, i + 1, text.len),
+                          "") == CG_OK)
+        {
+            break;
+        }
+    }
+
+    ok(i == text.len, "nor is any part of one a token");
+    heap_drop(&b.heap);
+}
+
+
 int
 main(void)
 {
@@ -181,6 +244,7 @@ main(void)
     another_byte_is_another_token();
     later_tokens_take_the_place_of_earlier_ones();
     odd_lengths_are_left_to_the_reader();
+    a_line_of_one_token_is_known_as_that();
 
     return tap_done();
 }

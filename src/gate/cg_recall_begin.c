@@ -138,6 +138,7 @@ cg_recall_begin(cg_recall_t *recall, cg_str_t bytes)
 
     if (edition && memo->begin && memo->begin->edition == edition) {
         cg_memo_begin_used(memo->begin);
+        recall->edits = begin_edits(recall);
         recall->sent = memo->document.len;
         recall->put = memo->begin->text.len;
         recall->status = recall->sink.text(recall->sink.ctx,

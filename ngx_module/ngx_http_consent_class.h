@@ -97,6 +97,16 @@ ngx_http_consent_class_is(ngx_http_consent_ctx_t *ctx,
 }
 
 /* referrer.c */
-ngx_int_t ngx_http_consent_referrer(ngx_http_consent_ctx_t *ctx);
+ngx_int_t ngx_http_consent_referrer_send(ngx_http_consent_ctx_t *ctx);
+
+static ngx_inline ngx_int_t
+ngx_http_consent_referrer(ngx_http_consent_ctx_t *ctx)
+{
+    const cg_policy_t  *policy = ctx->conf->policy;
+
+    return policy->referrer.len || policy->nscrub
+           || ngx_http_consent_class_is(ctx, NGX_HTTP_CONSENT_CLASS_SENSITIVE)
+           ? ngx_http_consent_referrer_send(ctx) : NGX_OK;
+}
 
 #endif /* NGX_HTTP_CONSENT_CLASS_H */

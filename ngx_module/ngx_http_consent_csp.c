@@ -332,7 +332,7 @@ consent_csp_state(ngx_http_consent_ctx_t *ctx, ngx_http_consent_csp_t *spare)
 /* Adds the policy for these grants, where the location wants one and something
  * is shut. */
 
-CG_HOT ngx_int_t
+ngx_int_t
 ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t                     value;

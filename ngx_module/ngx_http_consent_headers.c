@@ -33,7 +33,7 @@ ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
 /* What cannot be read is walled off whole: nothing but this host's own images
  * and style sheets is fetched, no script runs. */
 
-static ngx_int_t
+CG_COLD static ngx_int_t
 consent_headers_wall(ngx_http_consent_ctx_t *ctx)
 {
     ngx_http_request_t  *r = ctx->request;
@@ -206,15 +206,10 @@ consent_headers_private(ngx_http_consent_ctx_t *ctx)
 static ngx_int_t
 consent_headers_navigation(ngx_http_consent_ctx_t *ctx)
 {
-    ngx_str_t  *dest = ctx->dest;
-
-    if (dest) {
-        return dest->len == sizeof("document") - 1
-               && ngx_strncmp(dest->data, "document", dest->len) == 0;
-    }
-
-    return ngx_http_consent_header_in(ctx->request, "x-requested-with")
-           == NULL;
+    return ctx->navigation
+           || (ctx->dest == NULL
+               && ngx_http_consent_header_in(ctx->request, "x-requested-with")
+                  == NULL);
 }
 
 
@@ -269,11 +264,13 @@ consent_headers_document(ngx_http_consent_ctx_t *ctx,
                                               : consent_headers_wall(ctx);
     }
 
-    if (ngx_http_consent_csp_send(ctx) != NGX_OK) {
+    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
+
+    if (lcf->csp != NGX_HTTP_CONSENT_CSP_OFF
+        && ngx_http_consent_csp_send(ctx) != NGX_OK)
+    {
         return NGX_ERROR;
     }
-
-    lcf = ngx_http_get_module_loc_conf(r, ngx_http_consent_module);
 
     ngx_memzero(&gate, sizeof(cg_gate_conf_t));
 

@@ -331,6 +331,7 @@ typedef struct {
     unsigned                      own:1;       /* our own page is asked for */
     unsigned                      answered:1;  /* and it is the response */
     unsigned                      document:1;  /* may be rendered by itself */
+    unsigned                      navigation:1;    /* says Sec-Fetch-Dest */
     unsigned                      conditional:1;   /* the browser has a copy */
     unsigned                      applied:1;   /* cookies have their form */
     unsigned                      withheld:1;  /* and some are gone */

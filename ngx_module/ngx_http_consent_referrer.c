@@ -87,8 +87,8 @@ consent_referrer_quieten(ngx_http_request_t *r)
 }
 
 
-CG_HOT ngx_int_t
-ngx_http_consent_referrer(ngx_http_consent_ctx_t *ctx)
+ngx_int_t
+ngx_http_consent_referrer_send(ngx_http_consent_ctx_t *ctx)
 {
     ngx_str_t            less = ngx_string("strict-origin-when-cross-origin");
     ngx_str_t            value;

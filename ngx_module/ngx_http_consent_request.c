@@ -97,6 +97,16 @@ consent_request_static(ngx_http_request_t *r)
 }
 
 
+/* A person goes there, says the browser. */
+
+static ngx_int_t
+consent_request_navigation(ngx_str_t *dest)
+{
+    return dest && dest->len == sizeof("document") - 1
+           && ngx_memcmp(dest->data, "document", sizeof("document") - 1) == 0;
+}
+
+
 /* A response that may be a document must not be coded, cut or confirmed by
  * the origin: what is read must be whole and plain.  Sec-Fetch-Dest says which
  * request that is; old browsers are known by Accept and by what they ask
@@ -110,8 +120,12 @@ consent_request_document(ngx_http_consent_ctx_t *ctx)
     ngx_http_request_t  *r = ctx->request;
 
     static const char  *dests[] = {
-        "document", "iframe", "frame", "embed", "object", "empty"
+        "iframe", "frame", "embed", "object", "empty"
     };
+
+    if (ctx->navigation) {
+        return 1;
+    }
 
     if (dest) {
         for (i = 0; i < sizeof(dests) / sizeof(dests[0]); i++) {
@@ -265,6 +279,7 @@ consent_request_open(ngx_http_consent_ctx_t *ctx,
 
     ctx->decided = 1;
     ctx->dest = ngx_http_consent_header_in(r, "sec-fetch-dest");
+    ctx->navigation = consent_request_navigation(ctx->dest) != 0;
 
     if (ngx_http_consent_cookies_apply(ctx) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -329,7 +329,7 @@ consent_sums_of(ngx_http_consent_log_t *log)
 }
 
 
-static ngx_http_consent_sum_t *
+CG_COLD static ngx_http_consent_sum_t *
 consent_sum_find(ngx_http_consent_sums_t *sums,
     ngx_http_consent_srv_conf_t *conf)
 {
@@ -351,7 +351,7 @@ consent_sum_find(ngx_http_consent_sums_t *sums,
 
 /* Most workers see some of their sites only: made with the first exchange. */
 
-static ngx_http_consent_sum_t *
+CG_COLD static ngx_http_consent_sum_t *
 consent_sum_make(ngx_http_consent_sums_t *sums,
     ngx_http_consent_srv_conf_t *conf)
 {

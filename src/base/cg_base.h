@@ -44,6 +44,9 @@ typedef enum {
  * it.  Spread among all others they cost a request a third more. */
 #define CG_HOT          __attribute__((hot))
 
+/* In the midst of those, and rarely called: stands elsewhere. */
+#define CG_COLD         __attribute__((cold, noinline))
+
 
 /* Every limit, with its unit. */
 

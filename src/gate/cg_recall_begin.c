@@ -95,7 +95,7 @@ begin_is_plain(const cg_recall_t *recall, size_t edits)
 }
 
 
-static void
+CG_COLD static void
 begin_make(cg_recall_t *recall, uint64_t edition)
 {
     size_t            size, edits = begin_edits(recall);

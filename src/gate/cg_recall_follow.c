@@ -62,7 +62,7 @@ cg_recall_read(const cg_recall_t *recall)
 }
 
 
-static cg_status_t
+CG_COLD static cg_status_t
 late_start(cg_recall_t *recall)
 {
     cg_sink_t    sink = {
@@ -127,7 +127,7 @@ memo_send(cg_recall_t *recall, uint64_t to)
 
 /* The memo's tally, but for the banner. */
 
-static void
+CG_COLD static void
 memo_bare(cg_recall_t *recall)
 {
     cg_tally_t  *bare = cg_arena_raw(recall->arena, sizeof(*bare));
@@ -336,7 +336,7 @@ cg_recall_promise(cg_recall_t *recall, uint64_t len)
 
 /* What came until now and waited. */
 
-static void
+CG_COLD static void
 promise_break(cg_recall_t *recall)
 {
     cg_memos_missed(recall->memos, recall->memo);
@@ -382,7 +382,7 @@ promise_pass(cg_recall_t *recall, cg_str_t bytes)
 }
 
 
-static cg_status_t
+CG_COLD static cg_status_t
 promise_end(cg_recall_t *recall)
 {
     if (!recall->broken) {

@@ -166,6 +166,13 @@ index_tails(cg_index_t *index)
 }
 
 
+static void
+index_start(cg_index_t *index, unsigned char c)
+{
+    index->starts[c / 32] |= UINT32_C(1) << c % 32;
+}
+
+
 /* The bytes behind the slash that endpoints begin with; one that may be written
  * otherwise could be any. */
 
@@ -179,14 +186,13 @@ index_starts(cg_index_t *index)
         path = index->paths[i]->text;
 
         if (path.len < 2 || path.data[1] == '%' || path.data[1] == '*') {
-            memset(index->starts, 1, sizeof(index->starts));
+            memset(index->starts, 0xFF, sizeof(index->starts));
             return;
         }
 
-        index->starts[path.data[1]] = 1;
+        index_start(index, path.data[1]);
+        index_start(index, '%');
     }
-
-    index->starts['%'] = index->npaths != 0;
 }
 
 
@@ -292,6 +298,7 @@ cg_matcher_build(cg_policies_t *set, cg_policy_def_t *def,
     matcher_recipients(matcher, &def->policy);
     matcher_cookies(cookies, &def->policy, &def->cookies);
     def->policy.matcher = matcher;
+    memcpy(def->policy.starts, index->starts, sizeof(index->starts));
 
     return CG_OK;
 }

@@ -73,7 +73,7 @@ typedef struct {
                                                   ends are nobody's */
     const cg_mark_t  **paths;      /* longest first */
     size_t             npaths;
-    unsigned char      starts[256];            /* second bytes of theirs */
+    uint32_t           starts[8];  /* second bytes of theirs, a bit each */
     const cg_mark_t  **names;      /* exact cookie names, sorted */
     size_t             nnames;
     const cg_mark_t  **patterns;   /* cookie regexes, in source order */

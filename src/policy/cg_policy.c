@@ -80,15 +80,17 @@ cg_policy_match_path(const cg_policy_t *policy, cg_str_t path,
     size_t             i;
     const cg_index_t  *index;
 
+    if (path.len > 1 && path.data[0] == '/'
+        && (policy->starts[path.data[1] / 32] >> path.data[1] % 32 & 1) == 0)
+    {
+        return CG_NONE;                /* as nearly always */
+    }
+
     if (policy->matcher == NULL) {
         return CG_NONE;
     }
 
     index = policy->matcher->index;
-
-    if (path.len > 1 && path.data[0] == '/' && !index->starts[path.data[1]]) {
-        return CG_NONE;
-    }
 
     for (i = 0; i < index->npaths; i++) {
         if (cg_pattern_match(&index->paths[i]->pattern, cg_str_null, path)) {

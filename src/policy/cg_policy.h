@@ -179,7 +179,27 @@ typedef struct {
 
 
 typedef struct {
+
+    /* what every request asks for, near together */
+
     cg_str_t               id;
+    uint32_t               optional;       /* all bits a visitor may grant */
+    uint32_t               advanced;       /* those with an advanced vendor */
+    uint32_t               version;
+    uint32_t               material_since; /* grants below it are stale */
+    unsigned               signal_gpc:1;
+    unsigned               signal_dnt:1;
+    cg_unlisted_t          unlisted_host;
+    const cg_purpose_t    *unlisted_host_purpose;
+    const cg_matcher_t    *matcher;        /* private */
+    uint32_t               starts[8];      /* private */
+    cg_str_t               referrer;       /* Referrer-Policy, may be absent */
+    const cg_str_t        *scrub;          /* keys of queries that third
+                                              parties do not get */
+    size_t                 nscrub;
+    const cg_str_t        *languages;      /* first one is the default */
+    size_t                 nlanguages;
+
     cg_str_t               controller;
     cg_str_t               contact_name;   /* of the main contact, */
     cg_str_t               contact_url;    /*   both may be absent */
@@ -189,8 +209,6 @@ typedef struct {
                                               may be absent */
     cg_str_t               operator_contract;
     cg_str_t               notice;         /* URL of the privacy policy */
-    uint32_t               version;
-    uint32_t               material_since; /* grants below it are stale */
     cg_str_t               enacted;        /* YYYY-MM-DD, may be absent */
     cg_str_t               revised;
     cg_str_t               effective;
@@ -198,8 +216,6 @@ typedef struct {
     cg_str_t               jurisdiction;   /* ISO 3166-1 alpha-2 or "EU", may
                                               be absent */
 
-    const cg_str_t        *languages;      /* first one is the default */
-    size_t                 nlanguages;
     const cg_clause_t     *clauses;
     size_t                 nclauses;
     const cg_cite_t       *cites;          /* all lines with clause=, in
@@ -222,34 +238,22 @@ typedef struct {
     unsigned               roles;          /* 1 << cg_role_t: those that its
                                               vendors may have */
 
-    cg_unlisted_t          unlisted_host;
-    const cg_purpose_t    *unlisted_host_purpose;
     cg_unlisted_t          unlisted_cookie;
     const cg_purpose_t    *unlisted_cookie_purpose;
 
     int64_t                grant_lifetime;     /* seconds */
     int64_t                refusal_lifetime;
     int64_t                cookie_lifetime;    /* of any cookie; 0: no limit */
-    cg_str_t               referrer;       /* Referrer-Policy, may be absent */
-    const cg_str_t        *scrub;          /* keys of queries that third
-                                              parties do not get */
-    size_t                 nscrub;
     cg_layout_t            layout;
     unsigned               layout_top:1;   /* of a bar; else at the bottom */
     cg_str_t               style;          /* path of the site's own style
                                               sheet for the pages under
                                               consent_uri, may be absent */
-    unsigned               signal_gpc:1;
-    unsigned               signal_dnt:1;
     cg_policy_address_t    address;
 
-    uint32_t               optional;       /* all bits a visitor may grant */
-    uint32_t               advanced;       /* those with an advanced vendor */
     unsigned char          slots_hash[CG_SHA256_LEN];  /* ordered slots */
     unsigned char          terms_hash[CG_SHA256_LEN];  /* what was agreed to */
     unsigned char          text_hash[CG_SHA256_LEN];   /* all else */
-
-    const cg_matcher_t    *matcher;        /* private */
 } cg_policy_t;
 
 

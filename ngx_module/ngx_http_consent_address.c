@@ -318,7 +318,8 @@ consent_address_enter(ngx_http_request_t *r)
         r->connection->log->handler = consent_address_log_error;
     }
 
-    ngx_http_consent_note(ctx, &ctx->clauses, ctx->conf->policy->address.clause);
+    ngx_http_consent_note(ctx, &ctx->clauses,
+                          ctx->conf->policy->address.clause);
 
     return NGX_DECLINED;
 }

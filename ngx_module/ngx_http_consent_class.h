@@ -61,8 +61,8 @@ ngx_http_consent_granted(ngx_http_consent_ctx_t *ctx)
 
 
 /* The judge goes by it, from now on.  Who refused, by word or by signal, and
- * whose choice nobody can tell, have nobody go ahead of them; nor has who agreed
- * to other terms than today's, and sends the signal. */
+ * whose choice nobody can tell, have nobody go ahead of them; nor has who
+ * agreed to other terms than today's, and sends the signal. */
 
 static ngx_inline void
 ngx_http_consent_purposes_judge(ngx_http_consent_ctx_t *ctx)

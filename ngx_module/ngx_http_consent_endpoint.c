@@ -3,6 +3,7 @@
  * what has to be known before it can be answered.
  */
 
+#include "ngx_http_consent_expire.h"
 #include "ngx_http_consent_archive.h"
 #include "ngx_http_consent_embed.h"
 #include "ngx_http_consent_rights.h"

@@ -4,6 +4,7 @@
  * with it.
  */
 
+#include "ngx_http_consent_expire.h"
 #include "ngx_http_consent_class.h"
 #include "cookie/cg_cookie.h"
 #include "cookie/cg_expiry.h"

@@ -3,6 +3,7 @@
  * says about itself.  The body filter only moves bytes.
  */
 
+#include "ngx_http_consent_expire.h"
 #include "ngx_http_consent_embed.h"
 #include "ngx_http_consent_body.h"
 #include "ngx_http_consent_class.h"

@@ -43,10 +43,12 @@ consent_lookup_line(ngx_http_consent_ctx_t *ctx,
 
     mcf = ngx_http_get_module_main_conf(ctx->request, ngx_http_consent_module);
 
-    if (cg_known_line(mcf->tokens, ctx->conf, line, name, &token, known)
-        == CG_OK)
+    if (*n == 0
+        && cg_known_line(mcf->tokens, ctx->conf, line, name, &ctx->token,
+                         known)
+           == CG_OK)
     {
-        cg_token_merge(&ctx->token, n, &token);
+        *n = 1;
         cookie->ours = 1;
         return;
     }

@@ -591,20 +591,9 @@ ngx_int_t ngx_http_consent_body_filter(ngx_http_request_t *r,
 ngx_int_t ngx_http_consent_add_header(ngx_http_request_t *r, const char *name,
     ngx_str_t value);
 
-/* gated.c, expire.c: of the response whose header is filtered */
+/* gated.c: of the response whose header is filtered */
 void ngx_http_consent_gate_headers(ngx_http_consent_ctx_t *ctx);
 void ngx_http_consent_gate_redirect(ngx_http_consent_ctx_t *ctx);
-ngx_int_t ngx_http_consent_expire_cookies(ngx_http_consent_ctx_t *ctx);
-
-/* Most visitors have no cookie that is to go, nor a token of a former name. */
-
-static ngx_inline ngx_int_t
-ngx_http_consent_expire(ngx_http_consent_ctx_t *ctx)
-{
-    return ctx->dropped.nelts || ctx->conf->domain.len
-           ? ngx_http_consent_expire_cookies(ctx) : NGX_OK;
-}
-
 
 /* document.c: of the response whose header is filtered */
 cg_str_t ngx_http_consent_essence(ngx_http_request_t *r);
@@ -621,8 +610,8 @@ void ngx_http_consent_csp_line(ngx_http_consent_ctx_t *ctx,
 ngx_int_t ngx_http_consent_csp_script(ngx_http_consent_ctx_t *ctx);
 ngx_int_t ngx_http_consent_csp_send(ngx_http_consent_ctx_t *ctx);
 
-/* csp_admit.c: what this response holds of ours passes the site's policies;
-   `banner`: with what stands at the banner's place */
+/* csp_admit.c: what this response holds of ours passes the site's policies,
+   of which there are some; `banner`: with what stands at the banner's place */
 void ngx_http_consent_csp_admit(ngx_http_consent_ctx_t *ctx, cg_str_t head,
     unsigned banner);
 

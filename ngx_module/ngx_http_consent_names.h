@@ -56,8 +56,8 @@ ngx_http_consent_type_is(cg_str_t essence, const char *type)
 #define NGX_HTTP_CONSENT_LINES_CODED  0x04     /* Content-Encoding */
 #define NGX_HTTP_CONSENT_LINES_TYPE   0x08     /* Content-Type, by add_header */
 
-/* lines.c: when the configuration is loaded; then bits of these.  ETag and Last-Modified that nginx knows of do not
- * count. */
+/* lines.c: the first when the configuration is loaded; then bits of these.  An
+ * ETag or Last-Modified that nginx knows of does not count. */
 void ngx_http_consent_lines_init(void);
 ngx_uint_t ngx_http_consent_lines(ngx_http_request_t *r);
 

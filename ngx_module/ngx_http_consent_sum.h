@@ -21,8 +21,7 @@ size_t ngx_http_consent_wall_names(ngx_uint_t walls,
     cg_str_t names[NGX_HTTP_CONSENT_WALLS]);
 
 /* In the log phase: one exchange more, with the tally of its body (NULL: none
- * was read).  Asks for memory only with the first one
- * of a site. */
+ * was read).  Asks for memory only with the first one of a site. */
 void ngx_http_consent_sum(ngx_http_consent_ctx_t *ctx,
     const cg_tally_t *tally);
 

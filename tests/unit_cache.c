@@ -152,7 +152,6 @@ leases_end(void)
     cg_cached_t        found;
     cg_cache_name_t    grant = name_in(cache, 1, 1);
     cg_cache_name_t    refusal = name_in(cache, 2, 1);
-    cg_cache_stats_t   stats;
 
     put(cache, &grant, grant_of(9, NOW), NOW);
     put(cache, &refusal, refusal_of(9, NOW), NOW);
@@ -170,10 +169,6 @@ leases_end(void)
        == CG_NONE && found.granted == 0, "a miss leaves no grant behind");
     ok(holds(cache, &grant, NOW - 1000) && !holds(cache, &grant, NOW - 1001),
        "a reading from the future is none");
-
-    cg_cache_stats(cache, &stats);
-    ok(stats.hits == 4 && stats.misses == 4 && stats.evictions == 0,
-       "hits and misses are counted");
 
     cache_drop(cache);
 }
@@ -637,7 +632,8 @@ an_entry_that_was_seen_is_found_sooner_and_never_longer(void)
 {
     cg_cache_t        *cache = cache_of();
     cg_cached_t        value = grant_of(1, NOW);
-    cg_cache_name_t    name = name_in(cache, 1, 1), other = name_in(cache, 1, 2);
+    cg_cache_name_t    name = name_in(cache, 1, 1);
+    cg_cache_name_t    other = name_in(cache, 1, 2);
     cg_cache_sight_t   sight;
 
     memset(&sight, 0, sizeof(sight));

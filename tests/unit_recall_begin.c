@@ -1,5 +1,5 @@
-/* The begin of an open page, in one piece: the very bytes that a gate makes, for
- * each edition its own, and no more of them in memory than there may be. */
+/* The begin of an open page, in one piece: the very bytes that a gate makes,
+ * for each edition its own, and no more of them than there is room for. */
 
 #include "recall_world.h"
 

@@ -288,14 +288,6 @@ cache_is_seen(const cache_set_t *set, const cg_cache_sight_t *sight,
 }
 
 
-static void
-cache_hit(cg_cache_t *cache, cache_slot_t *slot, int64_t now_ms)
-{
-    cache_touch(slot, now_ms);
-    cache_count(&cache->hits);
-}
-
-
 CG_HOT cg_status_t
 cg_cache_get_again(cg_cache_t *cache, cg_cache_sight_t *sight,
     const cg_cache_name_t *name, uint32_t terms, int64_t now_ms,
@@ -309,7 +301,7 @@ cg_cache_get_again(cg_cache_t *cache, cg_cache_sight_t *sight,
     if (set && cache_is_seen(set, sight, name)
         && cache_is_good(sight->w, terms, now_ms, lease_ms, shut_ms, found))
     {
-        cache_hit(cache, &set->slots[sight->way], now_ms);
+        cache_touch(&set->slots[sight->way], now_ms);
         return CG_OK;
     }
 
@@ -325,13 +317,12 @@ cg_cache_get_again(cg_cache_t *cache, cg_cache_sight_t *sight,
             sight->set = set;
             sight->way = i;
             memcpy(sight->w, w, sizeof(sight->w));
-            cache_hit(cache, &set->slots[i], now_ms);
+            cache_touch(&set->slots[i], now_ms);
             return CG_OK;
         }
     }
 
     memset(found, 0, sizeof(*found));
-    cache_count(&cache->misses);
 
     return CG_NONE;
 }
@@ -704,7 +695,5 @@ cg_cache_stats(const cg_cache_t *cache, cg_cache_stats_t *stats)
 {
     stats->slots = cache->nsets * CACHE_WAYS;
     stats->used = cache_used(cache);
-    stats->hits = cache_load(&cache->hits);
-    stats->misses = cache_load(&cache->misses);
     stats->evictions = cache_load(&cache->evictions);
 }

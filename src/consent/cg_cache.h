@@ -41,8 +41,6 @@ typedef struct {
     uint64_t       slots;          /* room */
     uint64_t       used;           /* of them; beyond CG_CACHE_COUNTED, an
                                       estimate from so many */
-    uint64_t       hits;
-    uint64_t       misses;
     uint64_t       evictions;
 } cg_cache_stats_t;
 

@@ -47,9 +47,7 @@ struct cg_cache_s {
     uint64_t      layout;
     uint64_t      nsets;
     uint64_t      ticket;
-    uint64_t      unused[4];
-    uint64_t      hits;
-    uint64_t      misses;
+    uint64_t      unused[6];
     uint64_t      evictions;
     uint64_t      unused2[5];
     cache_set_t   sets[];

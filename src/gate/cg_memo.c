@@ -302,7 +302,8 @@ memo_freeze(cg_memos_t *memos, const cg_memo_key_t *key,
     unsigned char  *at;
 
     size = sizeof(*memo) + draft->edits.len + draft->points.len
-           + key->host.len + key->path.len + draft->texts.len + draft->lang.len + draft->document.len;
+           + key->host.len + key->path.len + draft->texts.len
+           + draft->lang.len + draft->document.len;
 
     if (!memo_room(memos, size)) {
         return NULL;

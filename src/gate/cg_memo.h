@@ -79,15 +79,16 @@ typedef struct {
     cg_str_t               texts;
     cg_str_t               lang;       /* the banner was asked for with */
     unsigned               based:1;    /* likewise */
-    cg_tally_t             tally;
     unsigned               open:1;     /* whatever follows passes */
     cg_memo_begin_t       *begin;      /* NULL: none was made */
 
-    unsigned               kept:1;     /* private, and all below */
+    unsigned               kept:1;     /* private, as far as `size` */
     unsigned               refs;
     uint64_t               hash;
     cg_memo_key_t          key;
     size_t                 size;
+
+    cg_tally_t             tally;      /* long, and read in part: at last */
 } cg_memo_t;
 
 /* A memo as it is learnt, in an arena of its writer's.  `edits` and `points`

@@ -1,8 +1,10 @@
 /* The gate: any cut gives the same document and the same tally; nothing but
  * edits changes; what is held does not fetch any more in the document that
- * leaves, whether scripts run in the browser or not; a banner is one. */
+ * leaves, whether scripts run in the browser or not, nor does the client let
+ * out what no purpose opens; a banner is one. */
 
 #include "fuzz.h"
+#include "fuzz_release.h"
 #include "site.h"
 
 #include "base/cg_ascii.h"
@@ -133,6 +135,7 @@ typedef enum {
 typedef struct {
     heap_t            *heap;
     const cg_judge_t  *judge;
+    release_t          release;
     cg_str_t           page;
     cg_html_tok_t     *tok;
     cg_html_tree_t     tree;
@@ -140,6 +143,7 @@ typedef struct {
     int                scripting;  /* noscript is text */
     int                in_script;
     int                in_style;
+    int                released;   /* as the client would leave it */
     int                banner;     /* one was seen */
     int                html;       /* noscript was text, and no end tag came */
     unsigned           doubts;     /* how the next ones are answered, by bit */
@@ -183,18 +187,24 @@ look_text_end(look_t *look)
 
     look_reader(look, &reader);
 
-    if (look->in_script) {
+    if (look->released) {
+        must(look->in_style ? release_css_passes(&look->release, text)
+                            : cg_judge_inline(&look->release.judge, text).pass,
+             "no body that is released fetches what stays shut");
+
+    } else if (look->in_script) {
         must(cg_judge_inline(look->judge, text).pass,
              "no inline script that leaves alive is held");
     }
 
-    if (look->in_style && !look_is_edited(text)) {
+    if (!look->released && look->in_style && !look_is_edited(text)) {
         must(cg_carrier_css(&reader, text).pass,
              "no style that leaves alive fetches");
     }
 
     look->in_script = 0;
     look->in_style = 0;
+    look->released = 0;
 }
 
 
@@ -234,6 +244,33 @@ look_element(look_t *look, const cg_html_token_t *token, cg_str_t bytes,
     {
         look_text_start(look);
         look->in_style = 1;
+    }
+}
+
+
+/* The same once it is released; a scanner's reading is no document's. */
+
+static void
+look_release(look_t *look, const cg_html_token_t *token, cg_str_t bytes,
+    const cg_html_feedback_t *feedback)
+{
+    look->release.token = token;
+    look->release.bytes = bytes;
+
+    if (!look->scripting || look->reads == LOOK_SCANNER
+        || !release_tag(&look->release) || feedback->foreign)
+    {
+        return;
+    }
+
+    look->in_style = release_is(&look->release, "style");
+    look->in_script = release_is(&look->release, "script")
+                      && !release_attr(&look->release,
+                                       cg_str("data-ngxc-src"));
+    look->released = look->in_style || look->in_script;
+
+    if (look->released) {
+        look_text_start(look);
     }
 }
 
@@ -308,6 +345,7 @@ look_start(look_t *look, const cg_html_token_t *token, cg_str_t bytes)
     }
 
     look_element(look, token, bytes, &feedback);
+    look_release(look, token, bytes, &feedback);
 
     if (look->scripting && !feedback.foreign && token->name_len == 8
         && memcmp(token->name, "noscript", 8) == 0)
@@ -363,6 +401,9 @@ look_at(heap_t *heap, const cg_judge_t *judge, cg_str_t page, int scripting,
     memset(&look, 0, sizeof(look));
     look.heap = heap;
     look.judge = judge;
+    look.release.heap = heap;
+    look.release.judge = *judge;
+    look.release.judge.granted = SITE_ANALYTICS | SITE_MARKETING;
     look.page = page;
     look.scripting = scripting;
     look.doubts = doubts;

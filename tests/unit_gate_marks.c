@@ -105,6 +105,7 @@ static const case_t  cases[] = {
       "<style data-ngxc-purpose=analytics>a{b:url(" N ")}</style>"
       "<style data-ngxc-purpose=analytics>a{b:url(" T ")}</style>"
       "<style data-ngxc-purpose=analytics>a{b:c}</style>"
+      "<style data-ngxc-purpose=analytics>a{b:x-ngxc-url(" N ")}</style>"
       "<script data-ngxc-purpose=analytics>own()</script>"
       "<script type=importmap data-ngxc-purpose=analytics>"
       "{\"imports\":{\"a\":\"" N "\"}}</script>",
@@ -114,6 +115,8 @@ static const case_t  cases[] = {
       "x-ngxc-{}a{b:url(" T ")}</style>"
       "<style " PLAIN MARKED("analytics") " data-ngxc-purpose=analytics>"
       "x-ngxc-{}a{b:c}</style>"
+      "<style " PLAIN MARKED("analytics") STAYS " data-ngxc-purpose=analytics>"
+      "x-ngxc-{}a{b:x-ngxc-url(" N ")}</style>"
       "<script " PLAIN MARKED("analytics") " data-ngxc-purpose=analytics>"
       "own()</script>"
       "<script " PLAIN MARKED("analytics") STAYS " data-ngxc-type=importmap "

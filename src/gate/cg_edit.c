@@ -343,8 +343,12 @@ style_judge(const cg_script_t *style, cg_edit_t *edit, cg_str_t body,
     }
 
     verdict = cg_carrier_css(&edit->reader, body);
-    verdict.stays |= verdict.purpose.len && !verdict.pass
-                     && cg_edit_css_forged(body);
+
+    if ((style->marked.vendor.len || (verdict.purpose.len && !verdict.pass))
+        && cg_edit_css_forged(body))
+    {
+        verdict.stays = 1;
+    }
 
     return verdict;
 }

@@ -127,49 +127,44 @@ ngx_http_consent_lang_asked(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* A page of the site is in a language of the policy's, as the last one was. */
+/* Most pages of a site are in one language, and most visitors ask for one: what
+ * the last one was told is kept. */
 
 static cg_str_t
-consent_language_page(ngx_http_consent_ctx_t *ctx, cg_str_t page)
+consent_language_last(ngx_http_consent_last_lang_t *last,
+    const cg_policy_t *policy, cg_str_t text, ngx_http_consent_lang_pt read)
 {
-    ngx_http_consent_page_lang_t  *last = &ctx->conf->texts->page_lang;
-
-    if (page.len && page.len == last->len
-        && ngx_memcmp(page.data, last->page, page.len) == 0)
+    if (text.len == last->len && text.len
+        && ngx_memcmp(text.data, last->text, text.len) == 0)
     {
         return last->lang;
     }
 
-    if (page.len > sizeof(last->page)) {
-        return cg_str_null;
+    if (text.len == 0 || text.len > sizeof(last->text)) {
+        return read(policy, text);
     }
 
-    last->lang = cg_notice_lang_of(ctx->conf->policy, page);
-    last->len = page.len;
-    ngx_memcpy(last->page, page.data, page.len);
+    last->lang = read(policy, text);
+    last->len = text.len;
+    ngx_memcpy(last->text, text.data, text.len);
 
     return last->lang;
 }
 
 
-CG_HOT cg_str_t
-ngx_http_consent_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
+static cg_str_t
+consent_language_accepted(const cg_policy_t *policy, cg_str_t accept)
 {
-    cg_str_t                      lang;
-    ngx_str_t                    *accept;
-    ngx_http_consent_loc_conf_t  *lcf;
+    return cg_notice_lang(policy, cg_str_null, accept);
+}
 
-    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
 
-    if (!ctx->own && lcf->language == NULL && page.len) {
-        lang = consent_language_page(ctx, page);
+/* What is asked for in so many words, or mapped; absent: neither. */
 
-        if (lang.data) {
-            return lang;
-        }
-    }
-
-    lang = ngx_http_consent_lang_asked(ctx);
+static cg_str_t
+consent_language_told(ngx_http_consent_ctx_t *ctx)
+{
+    cg_str_t  lang = ngx_http_consent_lang_asked(ctx);
 
     if (lang.data) {
         return lang;
@@ -179,14 +174,38 @@ ngx_http_consent_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
         return ctx->choice->notice.lang;
     }
 
-    lang = consent_language_mapped(ctx);
+    return consent_language_mapped(ctx);
+}
+
+
+CG_HOT cg_str_t
+ngx_http_consent_lang(ngx_http_consent_ctx_t *ctx, cg_str_t page)
+{
+    cg_str_t                      lang = cg_str_null;
+    ngx_str_t                    *accept;
+    const cg_policy_t            *policy = ctx->conf->policy;
+    ngx_http_consent_texts_t     *texts = ctx->conf->texts;
+    ngx_http_consent_loc_conf_t  *lcf;
+
+    lcf = ngx_http_get_module_loc_conf(ctx->request, ngx_http_consent_module);
+
+    if (ctx->own || lcf->language) {
+        lang = consent_language_told(ctx);
+    }
+
+    if (lang.data == NULL && page.len) {
+        lang = consent_language_last(&texts->page_lang, policy, page,
+                                     cg_notice_lang_of);
+    }
+
     if (lang.data) {
         return lang;
     }
 
     accept = ngx_http_consent_header_in(ctx->request, "accept-language");
 
-    return cg_notice_lang(ctx->conf->policy, page,
-                          accept ? ngx_http_consent_str(*accept)
-                                 : cg_str_null);
+    return consent_language_last(&texts->accept_lang, policy,
+                                 accept ? ngx_http_consent_str(*accept)
+                                        : cg_str_null,
+                                 consent_language_accepted);
 }

@@ -58,13 +58,16 @@ typedef struct {
     unsigned char               hash[CG_SHA256_LEN];   /* of the page */
 } ngx_http_consent_transmission_t;
 
-/* What the last page said of its language; absent: none of the policy's. */
+/* What was made of the last words about a language. */
+
+typedef cg_str_t (*ngx_http_consent_lang_pt)(const cg_policy_t *policy,
+    cg_str_t words);
 
 typedef struct {
-    size_t                      len;
-    u_char                      page[16];
+    size_t                      len;           /* 0: none yet */
+    u_char                      text[64];
     cg_str_t                    lang;
-} ngx_http_consent_page_lang_t;
+} ngx_http_consent_last_lang_t;
 
 struct ngx_http_consent_texts_s {
     const cg_policy_t          *policy;
@@ -79,7 +82,8 @@ struct ngx_http_consent_texts_s {
     /* of one worker process */
     ngx_http_consent_kept_t     kept[NGX_HTTP_CONSENT_KEPT];
     ngx_uint_t                  nkept;
-    ngx_http_consent_page_lang_t  page_lang;
+    ngx_http_consent_last_lang_t  page_lang;   /* absent: not the policy's */
+    ngx_http_consent_last_lang_t  accept_lang;
 };
 
 

@@ -56,6 +56,7 @@ typedef struct {
 typedef struct {
     uint64_t               edition;
     cg_str_t               text;
+    size_t                 edits;      /* that are made in it */
 
     unsigned               credit;     /* private: others whom it outlives */
     size_t                 size;       /* private */

@@ -61,6 +61,7 @@ begin_write(cg_recall_t *recall, cg_memo_begin_t *begin, size_t edits)
 
     begin_copy(&writer, cg_str_sub(memo->document, sent, memo->document.len));
     begin->text.len = (size_t) (writer.at - begin->text.data);
+    begin->edits = edits;
 }
 
 
@@ -138,7 +139,7 @@ cg_recall_begin(cg_recall_t *recall, cg_str_t bytes)
 
     if (edition && memo->begin && memo->begin->edition == edition) {
         cg_memo_begin_used(memo->begin);
-        recall->edits = begin_edits(recall);
+        recall->edits = memo->begin->edits;
         recall->sent = memo->document.len;
         recall->put = memo->begin->text.len;
         recall->status = recall->sink.text(recall->sink.ctx,

@@ -254,18 +254,6 @@ ngx_http_consent_begin(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* The reply dies with the call; the visitor's own page shows the record. */
-
-static void
-consent_lookup_keep(ngx_http_consent_ctx_t *ctx, const cg_record_t *record)
-{
-    ctx->record = *record;
-    ctx->record.lang = cg_arena_copy(&ctx->arena, record->lang);
-    ctx->record.notice = cg_arena_copy(&ctx->arena, record->notice);
-    ctx->record.evidence = cg_arena_copy(&ctx->arena, record->evidence);
-}
-
-
 static void
 consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
 {
@@ -289,10 +277,6 @@ consent_lookup_learn(ngx_http_consent_ctx_t *ctx, const cg_reply_t *reply)
     if (rc < CG_OK) {
         ctx->lookup = NGX_HTTP_CONSENT_LOOKUP_ERROR;
         return;
-    }
-
-    if (rc == CG_OK) {
-        consent_lookup_keep(ctx, &record);
     }
 
     ngx_memzero(&cached, sizeof(cg_cached_t));

@@ -348,7 +348,6 @@ typedef struct {
                                                   form */
 
     cg_consent_t                  consent;
-    cg_record_t                   record;      /* as looked up; rev 0: none */
     ngx_http_consent_lookup_e     lookup;
     cg_record_name_t              name;
     cg_cache_name_t               cached;

@@ -225,7 +225,7 @@ static void
 consent_feed_on_time(void *data, ngx_http_consent_redis_e status,
     const cg_reply_t *reply, const ngx_str_t *error)
 {
-    int64_t                         time_ms;
+    int64_t                         time_ms = 0;
     ngx_http_consent_feed_round_t  *round = data;
 
     round->failed = status != NGX_HTTP_CONSENT_REDIS_OK

@@ -2,7 +2,8 @@
  * differs from it, output and tally are those of a gate.  Where nothing can be
  * held and a length is promised, all that leaves is as long as that.  The first
  * byte of the input says how it is fed; a byte FF parts the document that is
- * known from what the other one has instead of its end. */
+ * known from what the other one has instead of its end.  With an edition, each
+ * visitor's head and banner are those of his own. */
 
 #include "fuzz.h"
 #include "gate_run.h"
@@ -45,19 +46,33 @@ run_any(run_t *run, cg_str_t in)
 
 
 static void
-try(run_t *run, cg_str_t in)
+run_whole(run_t *run, cg_str_t in)
+{
+    run_pieces(run, in, 0, 0);
+}
+
+
+static void
+try_as(run_t *run, cg_str_t in, void (*way)(run_t *run, cg_str_t in))
 {
     run_t  live = *run;
 
     live.memos = NULL;
-    run_pieces(&live, in, 0, 0);
-    run_any(run, in);
+    run_whole(&live, in);
+    way(run, in);
 
     must(cg_str_eq(run->out, live.out), "the output is a gate's");
     must(same_tally(&run->tally, &live.tally), "and so is the tally");
 
     run_free(&live);
     run_free(run);
+}
+
+
+static void
+try(run_t *run, cg_str_t in)
+{
+    try_as(run, in, run_any);
 }
 
 
@@ -119,6 +134,56 @@ try_promise(run_t *run, cg_str_t in)
     cg_recall_close(recall);
     free(state.data);
     heap_drop(&heap);
+}
+
+
+/* Two kinds of visitors: what is kept of one is not the other's. */
+
+static unsigned  kind;
+
+static cg_str_t
+say_kind(void *ctx, cg_str_t lang, int based)
+{
+    (void) ctx;
+    (void) lang;
+    (void) based;
+
+    return kind == 2 ? cg_str("[another banner]") : cg_str("[B]");
+}
+
+
+static uint64_t
+say_edition(void *ctx, cg_str_t lang, int based)
+{
+    (void) ctx;
+    (void) lang;
+
+    return based ? 0 : kind;
+}
+
+
+static void
+try_editions(run_t *run, cg_str_t known, cg_str_t in)
+{
+    unsigned  i;
+    cg_str_t  head = run->conf.head;
+
+    run->conf.banner = say_kind;
+    run->conf.edition = say_edition;
+
+    for (i = 0; i < 24; i++) {
+        kind = i < 4 ? 1 : i < 20 ? 2 : i % 3;
+        run->conf.head = kind == 2 ? cg_str("<script>/* hd */</script>") : head;
+        try_as(run, known, run_whole);
+        try(run, known);
+    }
+
+    try_promise(run, known);
+    try_promise(run, in);
+    try_as(run, in, run_whole);
+    run->conf.head = head;
+    run->conf.banner = say_b;
+    run->conf.edition = NULL;
 }
 
 
@@ -187,6 +252,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (is_open && run.conf.banner) {
         try_promise(&run, known);
         try_promise(&run, in);
+        try_editions(&run, known, in);
     }
 
     try(&run, in);

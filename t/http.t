@@ -36,6 +36,7 @@ $t->app(sub {
     }
     return $out->respond($1, \@html, $PAGE) if $path =~ m{/status/(\d+)};
     return $out->respond(304, [@VALID]) if $path =~ m{/stubborn};
+    return $out->respond(200, ['X-Accel-Redirect' => '/stubborn']) if $path =~ m{/accel};
     return $out->respond(304, [@VALID]) if $path =~ m{/(?:valid|cache)} && conditional($req);
     return $out->respond(206, [@html, 'Content-Range' => 'bytes 0-99/9999'], substr $PAGE, 0, 100)
         if $path =~ m{/part};
@@ -69,6 +70,8 @@ my $gate = policy() . <<"END";
         add_header   X-State "\$consent_state" always;
         location / { $APP }
         location = /page.html { }
+        location /tried/ { try_files /none \@app; }
+        location \@app { $APP }
         location /dir/ { autoindex on; }
         location /basic/ { auth_basic realm; auth_basic_user_file %%DIR%%/htpasswd; error_page 401 /denied.html; }
         location /bare { auth_basic realm; auth_basic_user_file %%DIR%%/htpasswd; }
@@ -175,6 +178,8 @@ for my $condition (['If-None-Match' => '"v1"'], ['If-Modified-Since' => 'Fri, 01
 }
 $r = $t->get('/stubborn', @host, headers => { 'If-None-Match' => '"old"' });
 is $r->status, 502, '304_from_upstream_blocked: a copy from before the gate is not confirmed';
+is $t->get($_, @host, headers => { 'If-None-Match' => '"old"' })->status, 502,
+    "... nor behind an internal redirect: $_" for qw(/accel /tried/stubborn);
 is $t->get('/stubborn', @host)->status, 304, '... who asked for no 304 has no such copy';
 is $t->get('/stubborn', @host, headers => { 'If-None-Match' => '"old"', 'Sec-Fetch-Dest' => 'image' })->status, 304,
     '... nor is an image one';

@@ -178,14 +178,14 @@ news('decisions', 'erase.recorded+1 grant.recorded+1', 'an erasure');
 
 # ---- the log
 
-my ($lines, $bytes) = (0, 0);
+my ($lines, $bytes, $log) = (0, 0, '');
 ok $t->wait_for(5, sub {
-    my $log = $t->read('consent.log');
+    $log = $t->read('consent.log');
     my $now = numbers();
     ($lines, $bytes) = ($now->{log_lines}, $now->{log_bytes});
     return $lines == worker_lines($log);
-}), 'lines are counted' or diag "$lines of " . scalar(worker_lines($t->read('consent.log')));
-is $bytes, length join('', map { "$_\n" } worker_lines($t->read('consent.log'))), 'and their bytes';
+}), 'lines are counted' or diag "$lines of " . scalar(worker_lines($log));
+is $bytes, length join('', map { "$_\n" } worker_lines($log)), 'and their bytes';
 
 # Without the master's lane, which the configuration stands in.
 sub worker_lines {

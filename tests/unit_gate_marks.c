@@ -16,6 +16,15 @@ typedef struct {
 } case_t;
 
 static const case_t  cases[] = {
+    { "a name that begins with \"=\" stays one behind a mark",
+      "<img\n==\">\" data-ngxc-hold=x><script>" T "</script>"
+      "<style ==\">\"<script data-ngxc-purpose=x>a{b:url(//x.example/p)}"
+      "</style>",
+      "<img data-ngxc-stays=\"\"\n==\">\" data-ngxc-hold=x>"
+      "<script " PLAIN GA ">" T "</script>"
+      "<style " PLAIN NOBODY " data-ngxc-stays=\"\" ==\">\""
+      "<script data-ngxc-purpose=x>x-ngxc-{}a{b:url(//x.example/p)}"
+      "</style>" },
     { "what would be fetched by marks stays where it is",
       "<img" FORGED " data-ngxc-src=" N ">"
       "<iframe" FORGED " data-ngxc-srcdoc='<img src=" N ">'></iframe>"

@@ -109,6 +109,37 @@ cg_edit_names_purpose(const cg_html_token_t *token, cg_str_t bytes)
 }
 
 
+/* An "=" that comes next begins a name (HTML, 13.2.5.32); behind a bare
+ * attribute it would begin that one's value (13.2.5.34), and what follows would
+ * be read otherwise. */
+
+static int
+edit_meets_equals(const cg_flow_t *flow, uint64_t at)
+{
+    uint64_t  end = cg_flow_end(flow);
+
+    if (at < flow->sent) {
+        return 1;
+    }
+
+    at = cg_flow_skip_space(flow, at, end);
+
+    return at < end && cg_flow_byte(flow, at) == '=';
+}
+
+
+static cg_str_t
+edit_stays(const cg_flow_t *flow, uint64_t at)
+{
+    if (!edit_meets_equals(flow, at)) {
+        return cg_str(" data-ngxc-stays");
+    }
+
+    return flow->deferred ? cg_str(" data-ngxc-stays=1")
+                          : cg_str(" data-ngxc-stays=\"\"");
+}
+
+
 /* What stays says so where a purpose is named, too, here, by the page or by
  * another reading: the client must not release it.
  *
@@ -140,12 +171,16 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
         texts[n++] = verdict->purpose;
     }
 
-    if (stays) {
-        texts[n++] = bare ? cg_str(" data-ngxc-stays ")
-                          : cg_str("\" data-ngxc-stays");
+    if (!bare) {
+        texts[n++] = cg_str("\"");
+    }
 
-    } else {
-        texts[n++] = bare ? cg_str(" ") : cg_str("\"");
+    if (stays) {
+        texts[n++] = edit_stays(edit->flow, at);
+    }
+
+    if (bare) {
+        texts[n++] = cg_str(" ");
     }
 
     first = cg_flow_insert(edit->flow, at, texts, n);
@@ -161,7 +196,7 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
 void
 cg_edit_disown(cg_edit_t *edit, uint64_t at)
 {
-    edit_insert(edit, at, cg_str(" data-ngxc-stays"));
+    edit_insert(edit, at, edit_stays(edit->flow, at));
 }
 
 

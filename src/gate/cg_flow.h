@@ -15,7 +15,7 @@
 
 #include "cg_gate.h"
 
-#define CG_FLOW_TEXTS  6           /* of one insertion */
+#define CG_FLOW_TEXTS  7           /* of one insertion */
 #define CG_FLOW_EDITS  256         /* deferred ones */
 
 

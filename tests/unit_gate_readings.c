@@ -19,6 +19,9 @@ typedef struct {
 } case_t;
 
 static const case_t  cases[] = {
+    { "a style in a noscript is judged though the page is cut in an end tag",
+      "<noscript><style>a{b:url(" T ")}</style </noscript",
+      "<noscript><style " PLAIN GA ">x-ngxc-{}a{b:url(" T ")}" },
     { "select: newer browsers read a style, older ones ignore its tag",
       "<select><style><!--</style>" IMG "--></select>",
       "<select><style " ODD ">" X "{}<!--</style>" HELD "--></select>" },

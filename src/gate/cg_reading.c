@@ -395,7 +395,19 @@ reading_ignored(cg_reading_t *reading, const cg_html_token_t *token)
 }
 
 
-/* 1: the token hides the end of a noscript, and is dealt with. */
+/* What ends a script or style is an end tag, or as much of one as there is at
+ * the end. */
+
+static int
+reading_ends_text(const cg_reading_t *reading, const cg_html_token_t *token)
+{
+    return token->kind == CG_HTML_END_TAG
+           || (token->kind == CG_HTML_IGNORED && reading->gate->ending);
+}
+
+
+/* 1: the token hides the end of a noscript, and is dealt with.  What is dropped
+ * lets all before it leave: a script is judged first. */
 
 static int
 reading_hidden(cg_reading_t *reading, const cg_html_token_t *token)
@@ -403,7 +415,7 @@ reading_hidden(cg_reading_t *reading, const cg_html_token_t *token)
     int         hides;
     cg_gate_t  *gate = reading->gate;
 
-    if (reading->script.active && token->kind == CG_HTML_END_TAG) {
+    if (reading->script.active && reading_ends_text(reading, token)) {
         cg_script_close(&reading->script, &gate->edit, token->start);
     }
 

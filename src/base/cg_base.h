@@ -41,7 +41,8 @@ typedef enum {
 #define CG_MUST_CHECK   __attribute__((warn_unused_result))
 
 /* On the way of every page: these stand together in memory, on a few pages of
- * it.  Spread among all others they cost a request a third more. */
+ * it.  Where they were spread among all others, the module cost a request a
+ * third more. */
 #define CG_HOT          __attribute__((hot))
 
 /* In the midst of those, and rarely called: stands elsewhere. */

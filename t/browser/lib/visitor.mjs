@@ -109,8 +109,17 @@ export async function visitor(sink, { js = true, cookies = {}, host = HOST,
     return {
         context, page, errors,
 
+        // After a choice a page may load itself again, at any moment: then
+        // this comes behind it.
         async go(path) {
-            return page.goto(url(path), { waitUntil: 'load' });
+            const there = () => page.goto(url(path), { waitUntil: 'load' });
+
+            return there().catch((error) => {
+                if (/ERR_ABORTED|another navigation/.test(error.message)) {
+                    return there();
+                }
+                throw error;
+            });
         },
 
         // What a page still does after its load event.

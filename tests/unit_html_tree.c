@@ -72,7 +72,7 @@ on_token(void *ctx, const cg_html_token_t *token)
     case CG_HTML_START_TAG:
         feedback = cg_html_tree_start(&page->tree, token, bytes);
         show(page, feedback.foreign ? '*' : '+', token->name,
-             token->name_len);
+             token->name_len < CG_HTML_NAME ? token->name_len : CG_HTML_NAME);
         show_doubt(page, feedback.doubt);
         cg_html_tok_set_mode(page->tok, feedback.mode, cg_str_null);
         cg_html_tok_set_cdata(page->tok,
@@ -302,6 +302,11 @@ static const case_t  doubts[] = {
       "*svg -div +style? W -style +p +style W -style" },
     { "<svg></div><desc><p><style>x</style></svg><style>x</style>",
       "*svg -div +desc +p +style? W -style -svg +style W -style" },
+    { "<svg><a-name-of-26-bytes-in-svg></g><style>x</style><p><style>x</style>",
+      "*svg *a-name-of-26-bytes-in-sv -g +style? W -style"
+      " +p +style W -style" },
+    { "<svg><a-name-of-26-bytes-in-svg></svg><style>x</style>",
+      "*svg *a-name-of-26-bytes-in-sv -svg +style W -style" },
     { "<svg></img></path></svg><style>x</style>",
       "*svg -img -path -svg +style W -style" },
     { "<svg><math></svg><style>x</style>",
@@ -318,6 +323,27 @@ static const case_t  doubts[] = {
       "<title>x</title>",
       "*svg *foreignobject +div +br +i D -i -div -foreignobject -svg"
       " +title R -title" },
+};
+
+#define EIGHT(what)  what what what what what what what what
+#define DEEP         "<svg>" EIGHT("<g><g><g><g>")
+#define DEEP_SHOWN   "*svg " EIGHT("*g *g *g *g ")
+
+static const case_t  deep[] = {
+    { DEEP "<style>x</style><p><style>x</style>",
+      DEEP_SHOWN "+style? W -style +p +style W -style" },
+    { DEEP "</g></svg><style>x</style>",
+      DEEP_SHOWN "-g -svg +style W -style" },
+    { DEEP "<svg></svg><style>x</style></svg><style>x</style>",
+      DEEP_SHOWN "*svg -svg +style? W -style -svg +style W -style" },
+    { DEEP "<desc><p><style>x</style>",
+      DEEP_SHOWN "+desc +p +style? W -style" },
+    { DEEP "<math><p><style>x</style>",
+      DEEP_SHOWN "*math +p +style? W -style" },
+    { "<svg>" EIGHT("<g><g><g>") EIGHT("<g>") "<p><style>x</style>",
+      "*svg " EIGHT("*g *g *g ") EIGHT("*g ") "+p +style W -style" },
+    { "<svg>" EIGHT("<g><g><g><g>") "</svg></svg><svg><desc><style>x</style>",
+      DEEP_SHOWN "-svg -svg *svg *desc +style? W -style" },
 };
 
 static const case_t  ignored[] = {
@@ -365,7 +391,10 @@ depth_is_bounded(void)
     read_page(&heap, page, cg_out_slice(&out));
     is_int(page->tree.depth, 0, "100,000 nested svg have no depth");
     ok(page->tree.doubt, "and they are a doubt");
-    is_int(page->tree.depth, 0, "that no depth goes with");
+
+    cg_out_text(&out, "</svg>");
+    read_page(&heap, page, cg_out_slice(&out));
+    is_int(page->tree.doubt, 0, "that the end of the last one ends");
 
     free(page);
     heap_drop(&heap);
@@ -428,6 +457,7 @@ main(void)
           ends);
     CHECK("a doubt about SVG ends with it, or with what breaks out of it",
           doubts);
+    CHECK("what is deeper than is told apart is such a doubt", deep);
     CHECK("select, frameset, columns of a template: start tags may be ignored",
           ignored);
 

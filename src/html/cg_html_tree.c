@@ -248,6 +248,17 @@ tree_start_doubt(cg_html_tree_t *tree, const cg_html_token_t *token)
 }
 
 
+/* An element of SVG or MathML, for sure. */
+
+static void
+tree_enter(cg_html_tree_t *tree, const cg_html_token_t *token, unsigned flags)
+{
+    if (!token->self_closing && !cg_html_tree_push(tree, token, flags)) {
+        tree_start_doubt(tree, token);
+    }
+}
+
+
 /* By HTML's rules, for sure: outside, or in an integration point. */
 
 static void
@@ -258,14 +269,10 @@ tree_start_sure(cg_html_tree_t *tree, const cg_html_token_t *token)
         return;
     }
 
-    if (token->self_closing) {
-        return;
-    }
+    tree_enter(tree, token, tree_is(token, cg_str("svg")) ? LEVEL_SVG
+                                                          : LEVEL_MATH);
 
-    cg_html_tree_push(tree, token, tree_is(token, cg_str("svg")) ? LEVEL_SVG
-                                                         : LEVEL_MATH);
-
-    if (tree->select && tree->depth) {
+    if (tree->select && tree->depth && !token->self_closing) {
         cg_html_tree_doubt(tree);
     }
 }
@@ -309,10 +316,7 @@ tree_start_foreign(cg_html_tree_t *tree, const cg_html_token_t *token,
 
     tree->text = 0;
 
-    if (!token->self_closing) {
-        cg_html_tree_push(tree, token,
-                  tree_foreign_flags(tree_top(tree), token, bytes));
-    }
+    tree_enter(tree, token, tree_foreign_flags(tree_top(tree), token, bytes));
 
     feedback = tree_feedback(tree, CG_HTML_DATA, 1);
     feedback.doubt = cg_html_tree_mode(token) != CG_HTML_DATA;

@@ -66,9 +66,9 @@ tree_is_level(const cg_html_token_t *token, const cg_html_level_t *level)
 }
 
 
-/* An element more; deeper than is told apart, or of a name too long, it is a
- * doubt for ever. */
-void cg_html_tree_push(cg_html_tree_t *tree, const cg_html_token_t *token,
+/* An element more.  False where it lies deeper than is told apart, or its name
+ * is too long: now there is a doubt, to be told of the tag. */
+int cg_html_tree_push(cg_html_tree_t *tree, const cg_html_token_t *token,
     unsigned flags);
 
 /* Nothing but SVG, none of its integration points and no `math`: all trees are

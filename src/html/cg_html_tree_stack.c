@@ -85,15 +85,15 @@ cg_html_tree_doubt(cg_html_tree_t *tree)
 }
 
 
-void
+int
 cg_html_tree_push(cg_html_tree_t *tree, const cg_html_token_t *token,
     unsigned flags)
 {
     cg_html_level_t  *level;
 
     if (tree->depth == CG_HTML_DEPTH || token->name_len > CG_HTML_NAME) {
-        cg_html_tree_give_up(tree);
-        return;
+        cg_html_tree_doubt(tree);
+        return 0;
     }
 
     flags |= tree_has(token, NAME_ROOT) ? LEVEL_ROOT : 0;
@@ -104,6 +104,8 @@ cg_html_tree_push(cg_html_tree_t *tree, const cg_html_token_t *token,
     level->flags = (unsigned char) flags;
     level->name_len = (unsigned char) token->name_len;
     memcpy(level->name, token->name, token->name_len);
+
+    return 1;
 }
 
 

@@ -2,6 +2,10 @@
 
 SHELL   := /bin/bash
 BUILD   ?= build
+
+# By one name: what the .d files say of /here/build, make does not see in build.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
+
 Q       := $(if $(V),,@)
 SAY      = @echo "  $(1)"
 CC      ?= cc

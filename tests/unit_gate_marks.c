@@ -110,6 +110,21 @@ static const case_t  cases[] = {
       "</style><svg><style" BARE "  type=text/plain" BARE STAYS
       " >x-ngxc-{}a{b:x-ngxc-url(" T ")}c{d:x&#45;ngxc-url(" N ")}"
       "</style></svg>" },
+    { "... nor is what it hides in any other attribute",
+      "<svg><rect fill='x-ngxc-url(" N ")' mask='url(" T ")'/></svg>"
+      "<video src=x-ngxc-http:" N " poster=" T "></video>"
+      "<iframe title=x&#45;ngxc- src=" T "></iframe>"
+      "<style style='b:x-ng&#120;c-url(" N ")'>a{b:url(" T ")}</style>"
+      "<script title=x-ngxc->connect.facebook.net</script>",
+      "<svg><rect " GA STAYS " fill='x-ngxc-url(" N ")' mask='x-ngxc-url("
+      T ")'/></svg>"
+      "<video " GA STAYS " src=x-ngxc-http:" N " data-ngxc-poster=" T
+      "></video>"
+      "<iframe " GA STAYS " title=x&#45;ngxc- data-ngxc-src=" T "></iframe>"
+      "<style " GA STAYS " style='b:x-ng&#120;c-url(" N ")'>"
+      "a{b:x-ngxc-url(" T ")}</style>"
+      "<script " PLAIN META STAYS " title=x-ngxc->connect.facebook.net"
+      "</script>" },
     { "a purpose that the page names opens nothing of what stands in it",
       "<style data-ngxc-purpose=analytics>a{b:url(" N ")}</style>"
       "<style data-ngxc-purpose=analytics>a{b:url(" T ")}</style>"

@@ -236,6 +236,25 @@ cg_edit_css_forged(cg_str_t text)
 }
 
 
+int
+cg_edit_has_word(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes)
+{
+    size_t    i;
+    cg_str_t  value;
+
+    for (i = 0; i < token->nattrs; i++) {
+        value = cg_element_decode(edit->reader.arena,
+                                  cg_element_value(token, bytes, i));
+
+        if (value.data == NULL || cg_edit_css_forged(value)) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* A held URL without quotes becomes arguments: there, a comment could begin. */
 
 static void
@@ -474,7 +493,7 @@ cg_script_close(cg_script_t *script, cg_edit_t *edit, uint64_t end)
         return;
     }
 
-    verdict.stays |= script->forged;
+    verdict.stays |= script->forged | script->worded;
 
     if (whole) {
         script_hold(script, edit, &verdict);
@@ -502,6 +521,7 @@ cg_script_open(cg_script_t *script, cg_edit_t *edit,
     script->body = token->end;
     script->name_end = token->name_end;
     script->named = cg_edit_names_purpose(token, bytes) ? 1 : 0;
+    script->worded = cg_edit_has_word(edit, token, bytes) ? 1 : 0;
 
     for (i = 0; i < token->nattrs && script->ntypes < CG_SCRIPT_TYPES; i++) {
         if (cg_ascii_eq_nocase(cg_element_name(token, bytes, i),

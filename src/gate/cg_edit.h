@@ -69,6 +69,10 @@ int cg_edit_css_value(cg_edit_t *edit, uint64_t at, cg_str_t raw);
  * client takes it out of what it releases, whoever wrote it. */
 int cg_edit_css_forged(cg_str_t text);
 
+/* Whether it stands in any attribute of a tag: likewise. */
+int cg_edit_has_word(cg_edit_t *edit, const cg_html_token_t *token,
+    cg_str_t bytes);
+
 /* What stops a style sheet that must not act at all, at its first byte. */
 void cg_edit_css_stop(cg_edit_t *edit, uint64_t at);
 
@@ -91,6 +95,7 @@ typedef struct {
     unsigned         rules:1;      /* a script of rules in JSON */
     unsigned         named:1;      /* it says itself what it is for */
     unsigned         forged:1;     /* there are marks of ours in its tag */
+    unsigned         worded:1;     /* ... our word for what a style hides */
     cg_verdict_t     marked;       /* held anyway; no vendor: it is not */
     unsigned         noscript:1;   /* inside noscript: the body is edited by
                                       nobody else */

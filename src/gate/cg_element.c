@@ -513,12 +513,6 @@ cg_element_judge(const cg_element_row_t *rows, const cg_reader_t *reader,
         } else {
             verdict = cg_element_judge_content(reader, content, value);
             element->content |= !verdict.pass;
-
-            if (content == CG_CONTENT_CSS && name.len == 5
-                && element->style == 0)
-            {
-                element->style = i + 1;
-            }
         }
 
         cg_verdict_add(&element->verdict, verdict);

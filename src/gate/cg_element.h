@@ -46,8 +46,6 @@ typedef struct {
     cg_verdict_t  verdict;             /* the element's */
     unsigned      present;             /* groups that the tag has */
     unsigned      held;                /* groups to be renamed */
-    size_t        style;               /* the attribute of that name, + 1; 0:
-                                          none */
     unsigned      content:1;           /* cg_content_t: one is held */
     unsigned      forged:1;            /* the page has a mark of ours in it */
 } cg_element_t;

@@ -45,20 +45,6 @@ hold_place(cg_edit_t *edit, const cg_html_token_t *token,
 }
 
 
-/* Whether its style, the i-th attribute, would be another one once the client
- * has taken out what it takes for ours. */
-
-static int
-hold_forges_css(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
-    size_t i)
-{
-    cg_str_t  value = cg_element_decode(edit->reader.arena,
-                                        cg_element_value(token, bytes, i));
-
-    return value.data == NULL || cg_edit_css_forged(value);
-}
-
-
 /* What has forged marks in it must not be restored, so it gets no placeholder
  * that would. */
 
@@ -302,9 +288,7 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
         return 0;
     }
 
-    element->forged |= element->style
-                       && hold_forges_css(edit, token, bytes,
-                                          element->style - 1);
+    element->forged |= cg_edit_has_word(edit, token, bytes) ? 1 : 0;
 
     return 1;
 }

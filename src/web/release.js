@@ -47,8 +47,8 @@ const setAttribute = (node, name, value) => name.startsWith("xlink:")
     ? node.setAttributeNS(XLINK, name, value)
     : node.setAttribute(name, value);
 
-const plainCss = text => text.replace(/x-ngxc-\{\}/g, "")
-    .replace(/x-ngxc-/g, "");
+/* Without the word that hides what a style fetches. */
+const plain = text => text.replace(/x-ngxc-(\{\})?/g, "");
 
 /* Marks, what a placeholder needed, and a type that stands before the
    origin's. */
@@ -58,7 +58,8 @@ const isOurs = (node, name) => MARKS.test(name)
         || node.localName === "style"
         && node.getAttribute("type") === "text/plain");
 
-/* The attributes as the origin sent them. */
+/* The attributes as the origin sent them: what has the gate's word in any of
+   its own is not released. */
 const attributesOf = node => {
     const list = [];
 
@@ -66,8 +67,7 @@ const attributesOf = node => {
         if (isOurs(node, name)) {
             continue;
         }
-        list.push([name.replace(RENAMED, ""),
-            name === "style" ? plainCss(value) : value]);
+        list.push([name.replace(RENAMED, ""), plain(value)]);
     }
 
     return list;
@@ -107,7 +107,7 @@ export const restore = node => {
         place.replaceWith(node);
     }
     if (node.localName === "style") {
-        node.textContent = plainCss(node.textContent);
+        node.textContent = plain(node.textContent);
     }
     if (node.localName === "object") {
         /* one that shows what is in it looks at its data no more */

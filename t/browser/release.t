@@ -60,6 +60,8 @@ throw new Error('of the page');</script>
 <script>$mark say('inline4');</script>
 <img id=img src=https://analytics.example/pixel.gif alt="">
 <iframe id=frame src=https://analytics.example/frame title=f></iframe>
+<svg id=svg width=9 height=9><rect fill="url(https://analytics.example/fill.svg#f) red" stroke="url('https://analytics.example/stroke.svg#s')"
+    mask="url(https://analytics.example/mask.svg#m)" width=9 height=9 /></svg>
 <template id=template><img src=https://analytics.example/in-template.gif alt=""></template>
 <style>\@import "https://analytics.example/sheet.css"; #p { color: rgb(1, 2, 3) }</style>
 <link rel=stylesheet href=https://analytics.example/link.css>
@@ -96,6 +98,7 @@ my $marks = join "\n", values %gadget, <<"END";
 <iframe title=f $forged data-ngxc-src="$away-frame"></iframe>
 <link rel=stylesheet $forged data-ngxc-href="$away.css">
 <svg><image $forged data-ngxc-href="$away-svg.gif" width=9 height=9 /></svg>
+<svg width=9 height=9><rect mask="x-ngxc-url($away-mask.svg#m)" fill="url(https://analytics.example/worded.svg#f)" width=9 height=9 /></svg>
 <p class=x $forged data-ngxc-style="background: url($away-style.gif)">p</p>
 <video $forged data-ngxc-poster="$away-poster.gif"></video>
 <template><img alt="" $forged data-ngxc-src="$away-template.gif"></template>

@@ -108,6 +108,7 @@ const shape = (page) => page.evaluate(() => ({
     order: [...document.querySelectorAll('script[src]')]
         .filter((s) => !('ngxcUi' in s.dataset)).map((s) =>
             s.getAttribute('src')).filter((s) => !/unlisted/.test(s)),
+    svg: document.getElementById('svg').outerHTML,
     text: getComputedStyle(document.getElementById('p')).color,
     siteReady: window.siteReady, siteLoaded: window.siteLoaded,
     state: document.readyState,
@@ -133,7 +134,7 @@ async function same(who, vendors, path, name, other = '/plain/order.html') {
         `${name}: the page is what it would have been`);
     tap.is(await born(who.page), before, `${name}: without a reload`);
     const files = ['blocking1.js', 'deferred1.js', 'module1.js', 'async1.js',
-        'pixel.gif', 'frame', 'sheet.css', 'link.css', 'ad.gif'];
+        'pixel.gif', 'frame', 'mask.svg', 'sheet.css', 'link.css', 'ad.gif'];
     tap.empty(files.filter((f) => vendors.requests
         .filter((r) => r === f).length !== 1), `${name}: each is fetched once`);
     tap.empty(vendors.requests.filter((r) => /unlisted|mixed|template/.test(r)),
@@ -204,7 +205,7 @@ tap.run(async () => {
     await who.go('/marks.html');
     await who.settle(300);
     tap.is(vendors.requests.sort().join(),
-        'beside.gif,pixel.gif,worded.css,worded.gif',
+        'beside.gif,pixel.gif,worded.css,worded.gif,worded.svg',
         'nor is anything fetched by them once it is all granted');
 
     vendors.reset();

@@ -263,6 +263,12 @@ static const case_t  held_cases[] = {
       "<svg><script type=text/plain data-ngxc-hold=google-analytics"
       " data-ngxc-purpose=analytics  data-ngxc-type=text/plain "
       "data-ngxc-xlink:href=" T " /></svg>" },
+    { "... and what stands in it is none, though scanners take it for HTML's",
+      "<svg><script href=" T ">a()</script><script xlink:href=" T " /></svg>",
+      "<svg><script type=text/plain data-ngxc-hold=google-analytics"
+      " data-ngxc-purpose=analytics  data-ngxc-href=" T ">a()</script>"
+      "<script type=text/plain data-ngxc-hold=google-analytics"
+      " data-ngxc-purpose=analytics  data-ngxc-xlink:href=" T " /></svg>" },
     { "SVG script inline: references are decoded",
       "<svg><script>s='connect&#46;facebook.net'</script></svg>"
       "<svg><script>a&amp;b</script><script /></svg>",

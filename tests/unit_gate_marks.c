@@ -155,6 +155,15 @@ static const case_t  cases[] = {
       "own()</script>"
       "<script " PLAIN GA " data-ngxc-src=" T
       " data-ngxc-onload='connect.facebook.net'></script>" },
+    { "what may be merged into another tag's element says what stays",
+      "<body background=" T ">x<body style='b:url(" N ")'>"
+      "<html style='b:url(" N ")'><body style='b:x-ngxc-url(" N ")'>"
+      "<html title=t><body style='b:url(" T ")'>",
+      "<body " GA " data-ngxc-background=" T ">x"
+      "<body " NOBODY STAYS " style='b:x-ngxc-url(" N ")'>"
+      "<html " NOBODY STAYS " style='b:x-ngxc-url(" N ")'>"
+      "<body" STAYS " style='b:x-ngxc-url(" N ")'>"
+      "<html title=t><body " GA " style='b:x-ngxc-url(" T ")'>" },
     { "... and is left where nothing is",
       "<p style='b:x-ngxc-url(" N ")'><style>a{b:x-ngxc-url(" N ")}</style>"
       "<img data-style='x-ngxc-'>", NULL },

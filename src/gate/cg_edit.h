@@ -32,6 +32,8 @@ typedef struct {
                                           origin */
     unsigned               second:1;   /* edits of another reading: what the
                                           first one sees, too, counts once */
+    unsigned               scanner:1;  /* ... that no tree builder shares: it
+                                          fetches, and runs nothing */
 } cg_edit_t;
 
 /* Zeroed before.  `scratch` must have been initialised. */
@@ -46,8 +48,9 @@ void cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict);
 int cg_edit_names_purpose(const cg_html_token_t *token, cg_str_t bytes);
 
 /* The marks at `at`, right behind a tag's name; with `type`, for scripts and
- * styles, one that does not run; with `named` if the page names a purpose, or
- * has forged marks.  0: another reading has put in the same. */
+ * styles, one that does not run; with `named` if the page names a purpose, has
+ * forged marks, or may bring either in a tag that is merged with this one.
+ * 0: another reading has put in the same. */
 int cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
     int type, int named);
 

@@ -62,7 +62,32 @@ hold_embed(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 }
 
 
-/* What stands in one that is held for its tag was not looked at: it stays. */
+/* Attributes that a further tag of these names brings go to the one element
+ * (HTML, 13.2.6.4.7), marks among them. */
+
+static int
+hold_is_merged(const cg_html_token_t *token)
+{
+    return cg_edit_is(token, cg_str("body"))
+           || cg_edit_is(token, cg_str("html"));
+}
+
+
+/* What stands in one that is held for its tag was not looked at, and may
+ * act. */
+
+static int
+hold_hides_body(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
+    const cg_hold_t *hold, int foreign)
+{
+    if (hold->element.present & CG_GROUP_SRC) {
+        return 0;
+    }
+
+    return !(edit->scanner && cg_edit_is(token, cg_str("script")))
+           && cg_hold_has_body(edit, token, bytes, hold, foreign);
+}
+
 
 static void
 hold_mark(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
@@ -71,14 +96,14 @@ hold_mark(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
     int           forged = hold->element.forged;
     cg_verdict_t  verdict = hold->element.verdict;
 
-    if (forged || (typed && !(hold->element.present & CG_GROUP_SRC)
-                   && cg_hold_has_body(edit, token, bytes, hold, foreign)))
+    if (forged || (typed && hold_hides_body(edit, token, bytes, hold, foreign)))
     {
         verdict.stays = 1;
     }
 
     (void) cg_edit_mark(edit, token->start + token->name_end, &verdict, typed,
-                        forged || cg_edit_names_purpose(token, bytes));
+                        forged || hold_is_merged(token)
+                        || cg_edit_names_purpose(token, bytes));
 }
 
 
@@ -284,13 +309,13 @@ cg_hold_judge(cg_edit_t *edit, const cg_html_token_t *token, cg_str_t bytes,
 
     cg_edit_count(edit, &element->verdict);
 
-    if (element->held == 0 && !element->content && !whole) {
-        return 0;
+    whole |= element->held || element->content;
+
+    if (whole || hold_is_merged(token)) {
+        element->forged |= cg_edit_has_word(edit, token, bytes) ? 1 : 0;
     }
 
-    element->forged |= cg_edit_has_word(edit, token, bytes) ? 1 : 0;
-
-    return 1;
+    return whole;
 }
 
 

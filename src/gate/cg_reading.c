@@ -160,6 +160,7 @@ reading_hold(cg_reading_t *reading, const cg_html_token_t *token,
     }
 
     gate->edit.second = reading != gate->readings[0];
+    gate->edit.scanner = reading->scanner;
 
     if (cg_hold_judge(&gate->edit, token, bytes, &hold)) {
         cg_gate_place_now(gate, token->start);    /* edits let it leave */

@@ -19,7 +19,8 @@ const XLINK = "http://www.w3.org/1999/xlink";
 const CLASSIC = /^(text|application)\/(x-)?(java|ecma|live|j)script[\d.]*$/;
 
 /* What only works when a parser meets it. */
-const PARSED = "meta, base, svg script, frame";
+const PARSED = "meta, base, svg script, frame, "
+    + "script[data-ngxc-type=importmap i]";
 const WRITES = /document\s*\.\s*write/;
 
 /* Stubs that the vendor's own code would take for itself. */
@@ -82,7 +83,8 @@ const ownFrame = node => [
 export const restore = node => {
     const list = attributesOf(node);
     const own = ownFrame(node);
-    const place = node.dataset.ngxcAdded !== undefined
+    const place = (node.localName === "link"
+        || node.dataset.ngxcAdded !== undefined)
         && document.createComment("");
 
     if (own) {
@@ -90,7 +92,7 @@ export const restore = node => {
     }
     if (place) {
         /* a frame begins anew, with all its attributes, without a step back
-           to the placeholder */
+           to the placeholder; a link by whichever of them it fetches */
         node.replaceWith(place);
     }
 
@@ -417,15 +419,24 @@ const runs = ({ name, value }) => {
 
 const acts = node => [...node.attributes].some(runs);
 
+/* A script that sets one style has the browser write all of them anew, and
+   what it does not know is gone. */
+const isLost = node => plain(node.textContent) === node.textContent
+    && attributesOf(node).every(
+        ([name, value]) => node.getAttribute(name) === value);
+
 const unfit = node => node.matches(PARSED) || acts(node)
-    || node.localName === "script" && WRITES.test(node.textContent);
+    || (node.localName === "script" ? WRITES.test(node.textContent)
+        : isLost(node));
 
 /* A document of this site in a frame was gated, too. */
-const reloadFrames = () => {
-    for (const frame of document.querySelectorAll("iframe")) {
+const reloadFrames = top => {
+    for (const frame of top.querySelectorAll("iframe, object")) {
         try {
             if (frame.contentDocument.querySelector(HELD)) {
                 frame.contentWindow.location.reload();
+            } else {
+                reloadFrames(frame.contentDocument);
             }
         } catch (error) {
             /* another origin's */
@@ -487,7 +498,7 @@ export default async () => {
     }
 
     heldIn(inert).forEach(restore);
-    reloadFrames();
+    reloadFrames(document);
 
     const calls = handOver(window, [], []);
 

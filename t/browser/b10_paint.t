@@ -40,7 +40,7 @@ $t->app(sub {
     # The beginning, and the rest not before the browser has painted.
     $out->head(200, [@html, 'Transfer-Encoding' => 'chunked']);
     $out->chunk("$head<i>i</i>");
-    for (1 .. 600) { last if -e $go; sleep 0.05 }
+    for (1 .. 2400) { last if -e $go; sleep 0.05 }
     $out->chunk("$lines</body></html>");
     $out->last_chunk;
 });

@@ -37,12 +37,8 @@ async function settled(who, wanted) {
     let now;
 
     await until(async () => {
-        try {
-            now = await state(who);
-        } catch {
-            now = null;                // the page went away under the question
-        }
-        return now?.state === wanted;
+        now = await state(who);
+        return now.state === wanted;
     });
     return now;
 }
@@ -75,14 +71,13 @@ async function engine(who, path, config, rules) {
     return {
         of: (type) => said.filter((message) => message.type === type),
         async has(type) {
-            await until(() => said.some((m) => m.type === type), 15000);
+            await until(() => said.some((m) => m.type === type));
             return said.find((message) => message.type === type) || {};
         },
         // Until it neither finds nor does anything any more.
         async ends() {
             await until(() => said.some((m) => m.type === 'report'
-                && ['nothingDetected', 'done'].includes(m.state.lifecycle)),
-                30000);
+                && ['nothingDetected', 'done'].includes(m.state.lifecycle)));
             return said.filter((m) => m.type === 'report').pop()?.state || {};
         },
     };
@@ -105,7 +100,8 @@ async function optsOut(path, lang, name, config, rules) {
     tap.is((await settled(who, 'refused'))?.state, 'refused',
         `${lang}: the visitor has refused`);
     tap.is(token(await who.jar())?.cid, '-', `${lang}: and has no id`);
-    tap.ok(!await who.banner().isVisible(), `${lang}: the banner is gone`);
+    tap.ok(await until(async () => !await who.banner().isVisible()),
+        `${lang}: the banner is gone`);
     tap.is(sink.requests.length, seen, `${lang}: no vendor got a request`);
     await who.close();
 }
@@ -119,8 +115,8 @@ async function optsIn(path, lang) {
         `${lang}: it finds the banner to opt in`);
     tap.is((await settled(who, 'granted'))?.state, 'granted',
         `${lang}: the visitor has consented to all`);
-    tap.ok(await until(async () => !await who.banner().isVisible()
-        .catch(() => true)), `${lang}: and is not asked again`);
+    tap.ok(await until(async () => !await who.banner().isVisible()),
+        `${lang}: and is not asked again`);
     await who.close();
 }
 
@@ -155,7 +151,6 @@ async function matic(path, title, allowed, wanted, granted) {
     tap.is(Object.keys(now?.purposes || {})
         .filter((id) => id !== 'necessary' && now.purposes[id]).sort().join(),
         granted, `matic, ${title}: for these purposes`);
-    await who.page.waitForLoadState();
     await who.go(path);
     tap.ok(!await operate(who.page, MATIC, allowed),
         `matic, ${title}: the next page asks nothing`);

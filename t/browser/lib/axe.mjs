@@ -7,7 +7,8 @@ import * as reach from './reach.mjs';
 import * as tap from './tap.mjs';
 import { OTHERS, readable, set, violations } from './settings.mjs';
 import { startSink } from './sink.mjs';
-import { HOST, SITE_PORT, fetchRaw, url, visitor } from './visitor.mjs';
+import { HOST, SITE_PORT, fetchRaw, open, url, visitor }
+    from './visitor.mjs';
 
 const LANGS = process.env.CG_LANGS.split(' ');
 
@@ -104,7 +105,7 @@ const ANSWERS = {
 async function decided(who, lang) {
     const page = who.page;
 
-    await page.goto(url(`/${lang}.html`));
+    await open(page, url(`/${lang}.html`));
     await check(page, 'the way back', lang, '#ngxc-settings');
     await page.goto(url(`/.consent/?lang=${lang}`));
     await check(page, 'preferences', lang, 'body');
@@ -136,6 +137,7 @@ async function acted(sink) {
         await page.goto(url(`/.consent/?lang=${lang}`));
         await page.locator(button).first().click();
         await page.locator('.message').first().waitFor();
+        await page.waitForLoadState();
         await check(page, `after: ${name}`, lang, 'body');
     }
     await who.close();

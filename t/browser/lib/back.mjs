@@ -3,18 +3,18 @@
 
 import * as tap from './tap.mjs';
 import { listen } from './sink.mjs';
-import { token, until, visitor } from './visitor.mjs';
+import { again, token, until, visitor } from './visitor.mjs';
 
 const decided = (page, state) => until(() => page.evaluate((s) =>
-    window.ngxConsent.version === 1 && ngxConsent.state() === s, state)
-    .catch(() => false));
+    window.ngxConsent.version === 1 && ngxConsent.state() === s, state));
 
 const born = (page) => page.evaluate(() => window.born).catch(() => null);
 
 const held = (page) => page.locator('[data-ngxc-hold]').count();
 
 
-// From PATH to the other page, CODE there, and back; what PATH was and is.
+// From the page to the other one, CODE there, and back, to the same document or
+// to another one that has said how it came; what it was.
 async function away(who, code) {
     const page = who.page;
     const before = await born(page);
@@ -22,8 +22,10 @@ async function away(who, code) {
     await who.go('/other.html');
     await code();
     await page.evaluate(() => { history.back(); }).catch(() => {});
-    await until(() => page.evaluate(() => location.pathname === '/page.html'
-        && document.readyState === 'complete').catch(() => false));
+    await until(() => page.evaluate((old) => location.pathname === '/page.html'
+        && document.readyState === 'complete'
+        && (window.came === 'back' || window.came && window.born !== old),
+        before));
     return before;
 }
 
@@ -74,7 +76,9 @@ tap.run(async () => {
 
     before = await away(who, async () => {
         await decided(page, 'granted');
-        await page.evaluate(() => { ngxConsent.withdraw(); });
+        await again(page, () => page.evaluate(() => {
+            ngxConsent.withdraw();
+        }));
         await decided(page, 'refused');
     });
     tap.ok(await until(async () => ![null, before].includes(await born(page))

@@ -32,6 +32,7 @@ async function byForm(who, sink, name) {
     tap.is(await links(who), url('/.consent/'), `${title}: the link is right`);
     await show(who).click();
     await until(() => sink.saw(/film/).length
+        && who.page.url() === url('/.consent/show')
         || new URL(who.page.url()).host !== HOST);
     tap.is(who.page.url(), url('/.consent/show'),
         `${title}: a frame is shown once, by us`);
@@ -85,7 +86,7 @@ async function byScript(who, sink, name) {
 
     await starts(who, sink, name);
     await who.button('reject').click();
-    await who.page.locator('#ngxc-settings').waitFor({ timeout: 5000 });
+    await who.page.locator('#ngxc-settings').waitFor();
     tap.is(await bits(who), '0', `${name}: a refusal is recorded`);
     strays(sink, name);
 }

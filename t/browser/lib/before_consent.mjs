@@ -7,6 +7,9 @@ import { GATED, pause, until, url, visitor } from './visitor.mjs';
 const CHARSETS = process.env.CG_CHARSETS.split(' ');
 const PAGES = ['all', 'base', 'refresh'];
 
+// What of it one page has alone.
+const ALONE = { base: ['base'], refresh: ['refresh'] };
+
 // What a browser asks for by itself, with scripts and without; comments that
 // are comments are there to be left alone.
 const ALWAYS = ['base', 'comment-shut', 'css', 'frame', 'img', 'import', 'link',
@@ -23,20 +26,24 @@ const seen = (sink) => [...new Set(sink.requests
 async function walk(who, charset, wait) {
     for (const name of PAGES) {
         await who.page.goto(url(`/${charset}/${name}.html`),
-            { waitUntil: 'load', timeout: 8000 }).catch(() => {});
-        await wait();
+            { waitUntil: 'load' }).catch(() => {});
+        await wait(name);
     }
 }
 
 
-// Whatever is live un-gated is seen there, or the test is blind.
+// Whatever is live un-gated is seen there, or the test is blind.  Each page is
+// left once all of it was.
 async function control(sink, js) {
     const who = await visitor(sink, { js,
         port: Number(process.env.CG_PORT_ORIGIN) });
 
+    const others = live(js).filter((n) => !Object.values(ALONE).flat()
+        .includes(n));
+
     sink.reset();
-    await walk(who, CHARSETS[0], () => pause(100));
-    await until(() => seen(sink).length >= live(js).length);
+    await walk(who, CHARSETS[0], (name) => until(() => (ALONE[name] || others)
+        .every((n) => seen(sink).includes(n))));
     tap.is(seen(sink).join(' '), live(js).join(' '), `un-gated, JavaScript ${
         js ? 'on' : 'off'}: every carrier that is live calls the tracker`);
     if (js) {

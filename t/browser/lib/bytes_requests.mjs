@@ -45,21 +45,19 @@ async function undecided() {
 const log = () => readFileSync(process.env.CG_GATE_LOG, 'utf8').split('\n')
     .filter(Boolean).map((line) => JSON.parse(line).uri);
 
-// requests(RUN): what reached it meanwhile.
-async function requests(run) {
+// walk(WHO, N): what reached it for N pages, one after the other, and a while
+// longer; nginx writes a line after its answer has left.
+async function walk(who, n) {
     const before = log().length;
 
-    await run();
-    return log().slice(before);
-}
-
-// N pages, one after the other.
-const walk = (who, n) => requests(async () => {
     for (let i = 0; i < n; i++) {
         await who.go(`/${LANGS[i % 2]}.html`);
     }
+    await until(() => log().slice(before)
+        .filter((uri) => !OURS.test(uri)).length >= n);
     await who.page.waitForLoadState('networkidle');
-});
+    return log().slice(before);
+}
 
 const ours = (all) => all.filter((uri) => OURS.test(uri));
 
@@ -75,7 +73,8 @@ async function decides(sink, choice, assets) {
     await who.button(choice).click();
     await until(async () => token(await who.jar())
         && log().filter((uri) => ASSET.test(uri)).length >= assets
-        && log().some((uri) => /\/state$/.test(uri)));
+        && ['choice', 'state'].every((name) => log().some((uri) =>
+            uri === `/.consent/${name}`)));
 
     const next = await walk(who, 10);
 

@@ -54,8 +54,7 @@ async function each(who, list, visit) {
 // is asked for: then again.
 async function read(page, path, tries = 4) {
     try {
-        await page.goto(url(path), { waitUntil: 'domcontentloaded',
-            timeout: 8000 });
+        await page.goto(url(path), { waitUntil: 'domcontentloaded' });
         return await page.evaluate(READ);
     } catch (error) {
         if (tries === 1) {

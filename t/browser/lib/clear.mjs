@@ -2,7 +2,7 @@
 
 import * as tap from './tap.mjs';
 import { listen } from './sink.mjs';
-import { HOST, until, visitor } from './visitor.mjs';
+import { HOST, again, open, until, visitor } from './visitor.mjs';
 
 
 tap.run(async () => {
@@ -13,8 +13,7 @@ tap.run(async () => {
     const kept = () => page.evaluate(() => Object.keys({ ...localStorage,
         ...sessionStorage }).sort().join());
     const loaded = (state) => until(() => page.evaluate((s) =>
-        window.ngxConsent.version === 1 && ngxConsent.state() === s, state)
-        .catch(() => false));
+        window.ngxConsent.version === 1 && ngxConsent.state() === s, state));
 
     await page.goto(`https://${HOST}/`);
     await page.evaluate(() => {
@@ -24,9 +23,9 @@ tap.run(async () => {
     await loaded('granted');
     tap.is(await kept(), 'cart,draft', 'an agreement leaves what is kept');
 
-    await page.goto(`https://${HOST}/`);
+    await open(page, `https://${HOST}/`);
     await loaded('granted');
-    await page.evaluate(() => { ngxConsent.withdraw(); });
+    await again(page, () => page.evaluate(() => { ngxConsent.withdraw(); }));
     await loaded('refused');
     tap.ok(await until(async () => await kept() === ''),
         'a withdrawal takes it away', await kept());

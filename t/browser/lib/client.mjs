@@ -3,7 +3,8 @@
 
 import * as tap from './tap.mjs';
 import { listen } from './sink.mjs';
-import { records, token, until, url, visitor } from './visitor.mjs';
+import { again, open, records, token, until, url, visitor }
+    from './visitor.mjs';
 
 const BODIES = {
     // as the real ones do: what stands in the queue is heard first
@@ -37,14 +38,12 @@ const names = (page) => page.evaluate(() => seen.map((e) => e[0]).join(' '));
 
 const born = (page) => page.evaluate(() => window.born);
 
-const reloaded = (page, before) => until(async () => {
-    try {
-        return ![before, undefined].includes(await born(page))
-            && await page.evaluate(() => document.readyState === 'complete');
-    } catch (error) {
-        return false;
-    }
-});
+const reloaded = (page, before) => until(async () =>
+    ![before, undefined].includes(await born(page))
+        && await page.evaluate(() => document.readyState === 'complete'));
+
+const knows = (page, state) => until(() => page.evaluate((s) =>
+    window.ngxConsent.version === 1 && ngxConsent.state() === s, state));
 
 // [what, {signals}] of the consent entries, the event, and where they stand.
 const layer = (page) => page.evaluate(() => [...window.dataLayer || []].map(
@@ -227,17 +226,15 @@ async function inTheBanner(who) {
 
 // Decides in another tab, and leaves it open.
 async function decide(other, choice) {
-    await other.goto(url('/page.html'));
+    await open(other, url('/page.html'));
     await other.locator(`#ngx-consent [data-ngxc=${choice}]`).click();
-    await until(() => other.evaluate(() => window.ngxConsent.version === 1
-        && ngxConsent.state() !== 'none').catch(() => false));
+    await knows(other, choice === 'reject' ? 'refused' : 'granted');
 }
 
 
 async function takeBack(other) {
-    await other.goto(url('/page.html'));
-    await until(() => other.evaluate(() => window.ngxConsent.version === 1)
-        .catch(() => false));
+    await open(other, url('/page.html'));
+    await knows(other, 'granted');
     await other.evaluate(() => { ngxConsent.withdraw(); });
 }
 
@@ -337,6 +334,7 @@ async function controls(who) {
         && posted.some((p) => /^POST \w+=.*choice=reject/.test(p)),
         'but where that fails');
     await page.unroute(/\/choice$/);
+    await knows(page, 'refused');
 
     const sent = posted.length;
 
@@ -384,21 +382,23 @@ async function atOnce(who) {
             asked.push(`${request.method()} ${new URL(request.url()).pathname}`);
         }
     };
-    const before = await fresh(who);
 
+    await fresh(who);
     page.on('request', heard);
-    await page.locator('#ngx-consent summary').click();
-    await page.locator('#ngxc-p-analytics').check();
-    await who.button('save').click();
-    await reloaded(page, before);
-    await until(() => page.evaluate(() => window.ngxConsent.version === 1));
-    await page.evaluate(() => Promise.all([ngxConsent.set({ marketing: true }),
-        ngxConsent.set({ marketing: true })])).catch(() => {});
-    await until(() => page.evaluate(() => window.ngxConsent.version === 1
-        && ngxConsent.state() === 'granted').catch(() => false));
-    await page.evaluate(() => { ngxConsent.withdraw(); });
-    await until(() => page.evaluate(() => window.ngxConsent.version === 1
-        && ngxConsent.state() === 'refused').catch(() => false));
+    await again(page, async () => {
+        await page.locator('#ngx-consent summary').click();
+        await page.locator('#ngxc-p-analytics').check();
+        await who.button('save').click();
+    });
+    await knows(page, 'partial');
+    await again(page, () => page.evaluate(() => {
+        ngxConsent.set({ marketing: true });
+        ngxConsent.set({ marketing: true });
+    }));
+    await knows(page, 'granted');
+    await again(page, () => page.evaluate(() => { ngxConsent.withdraw(); }));
+    await knows(page, 'refused');
+    await who.settle();
     page.off('request', heard);
     tap.is(asked.filter((a) => /^GET/.test(a)).join(), ['GET /page.html',
         'GET /page.html', 'GET /page.html'].join(),

@@ -2,7 +2,7 @@
 
 import * as tap from './tap.mjs';
 import { listen } from './sink.mjs';
-import { token, until, url, visitor } from './visitor.mjs';
+import { again, open, token, until, url, visitor } from './visitor.mjs';
 
 const TAG = "dataLayer.push({ event: 'tag' });";
 
@@ -14,18 +14,14 @@ async function layers(page) {
     let all;
 
     await until(async () => {
-        try {
-            all = await page.evaluate(() => {
-                if (document.readyState !== 'complete') {
-                    return null;
-                }
-                const before = JSON.parse(sessionStorage.layers || '[]');
-                sessionStorage.removeItem('layers');
-                return [...before, layer()];
-            });
-        } catch {
-            all = null;                // between two pages
-        }
+        all = await page.evaluate(() => {
+            if (document.readyState !== 'complete') {
+                return null;
+            }
+            const before = JSON.parse(sessionStorage.layers || '[]');
+            sessionStorage.removeItem('layers');
+            return [...before, layer()];
+        });
         return all;
     });
     return all;
@@ -33,8 +29,8 @@ async function layers(page) {
 
 const count = (all, what) => all.flat().filter((e) => e.startsWith(what)).length;
 
-const open = async (who, path = '/page.html') => {
-    await who.page.goto(url(path));
+const visit = async (who, path = '/page.html') => {
+    await open(who.page, url(path));
     await who.page.evaluate(() => sessionStorage.removeItem('layers'));
 };
 
@@ -42,7 +38,7 @@ const open = async (who, path = '/page.html') => {
 // begins(WHO, TITLE, GRANTED): on a page of this visitor the default is
 // the first entry, says this, is the only one, and nothing updates it.
 async function begins(who, title, granted) {
-    await open(who);
+    await visit(who);
 
     const [layer] = (await layers(who.page)).slice(-1);
 
@@ -75,8 +71,7 @@ async function chooses(who, title, granted, choose) {
         await look();
         return left.length || count(now, 'update');
     });
-    await until(() => who.page.evaluate(() => Boolean(window.ngxConsent))
-        .catch(() => false));
+    await until(() => who.page.evaluate(() => Boolean(window.ngxConsent)));
     await look();
 
     const all = [...left, ...now];
@@ -105,7 +100,7 @@ const call = (who, code) => async () => {
 async function visits(who) {
     const fresh = async (path) => {
         await who.context.clearCookies();
-        await open(who, path);
+        await visit(who, path);
     };
 
     await who.context.clearCookies();
@@ -133,10 +128,8 @@ async function visits(who) {
 // Where a choice is sent by the form, the page that follows begins with it.
 async function byForm(who) {
     await who.context.clearCookies();
-    await open(who, '/reload/page.html');
-    await who.button('accept').click();
-    await until(async () => token(await who.jar()));
-    await who.page.waitForLoadState();
+    await visit(who, '/reload/page.html');
+    await again(who.page, () => who.button('accept').click());
 
     const [layer] = (await layers(who.page)).slice(-1);
 

@@ -4,7 +4,7 @@ import * as reach from './reach.mjs';
 import * as tap from './tap.mjs';
 import { OTHERS, SETTINGS, readable, set, violations } from './settings.mjs';
 import { startSink } from './sink.mjs';
-import { until, visitor } from './visitor.mjs';
+import { again, until, visitor } from './visitor.mjs';
 
 const LANGS = process.env.CG_LANGS.split(' ');
 const LAYOUTS = ['www', 'top', 'box', 'center'];
@@ -112,7 +112,7 @@ async function mirrored(sink) {
             `right to left, ${setting}: nor is the page too wide`);
     }
     await set(page, 'light');
-    await page.locator('[value=reject]').click();
+    await again(page, () => page.locator('[value=reject]').click());
     await page.goto(at('rtl', '/ar.html'));
     const { left, right, view } = await page.evaluate(reach.place,
         '#ngxc-settings');
@@ -188,7 +188,7 @@ async function tab(page, n) {
         await until(async () => {
             at = await page.evaluate(reach.focused);
             return at.wrong.length === 0;
-        }, 1500);
+        }, 15000);
         steps.push(at);
     }
     return steps;
@@ -251,6 +251,7 @@ async function keys(sink) {
     await page.locator('#ngx-consent [value=save]').focus();
     await page.keyboard.press('Enter');
     await page.locator('#ngxc-settings').waitFor();
+    await page.waitForLoadState();
     tap.is(names(await tab(page, 1)), 'a',
         'keyboard: saved, and the page begins at its skip link');
     await page.goto(at('www', '/.consent/?lang=en'));

@@ -23,7 +23,7 @@ async function lines(least) {
     const ours = () => log().filter((e) => /^(decision|show_once|erase$|dsr)/
         .test(e.ty));
 
-    await until(() => ours().length >= told + least, 3000);
+    await until(() => ours().length >= told + least);
     const now = ours().slice(told);
 
     told += now.length;
@@ -123,7 +123,7 @@ async function choosing(who, sink) {
     tap.is(await who.page.locator('#history tbody tr').count(), 2,
         'history: both are shown');
     await wander(who, sink);
-    tap.ok(sink.saw(/googletagmanager\.com\/ns\.html/).length > 0,
+    tap.ok(await until(() => sink.saw(/googletagmanager\.com\/ns\.html/).length),
         'accept: what was accepted is loaded', ...sink.requests);
 }
 
@@ -257,8 +257,8 @@ async function watching(who, sink) {
 
     tap.is(sink.connections, 0, 'video: its place is there, and no connection');
     await press(who, frame.getByRole('button').first());
-    await who.settle();
-    tap.ok(sink.saw(/youtube\.com\/embed\/KITAYAMA320/).length > 0,
+    tap.ok(await until(() =>
+        sink.saw(/youtube\.com\/embed\/KITAYAMA320/).length),
         'video: shown once', ...sink.requests);
     tap.is(said(await lines(1)), 'show_once', 'video: the log has it');
     tap.is(token(await who.jar()), null, 'video: nobody is remembered for it');

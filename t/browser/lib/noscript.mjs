@@ -2,8 +2,8 @@
 
 import * as tap from './tap.mjs';
 import { startSink } from './sink.mjs';
-import { PAGES, gatedIn, originLog, records, redis, token, url, visitor }
-    from './visitor.mjs';
+import { PAGES, again, gatedIn, originLog, records, redis, token, until,
+    visitor } from './visitor.mjs';
 
 // Sends the form and follows; what came back on the way.
 async function choose(who, choice) {
@@ -12,12 +12,8 @@ async function choose(who, choice) {
         + `${new URL(r.url()).pathname} ${r.status()}`);
 
     who.page.on('response', listen);
-    await Promise.all([
-        who.page.waitForURL((at) => at.pathname === '/news/',
-            { waitUntil: 'load' }),
-        who.button(choice).click(),
-    ]);
-    await who.settle(500);
+    await again(who.page, () => who.button(choice).click());
+    await until(() => answers.includes('GET /news/ 200'));
     who.page.off('response', listen);
     return answers;
 }
@@ -62,9 +58,9 @@ async function accept(sink) {
     tap.ok(answers.includes('POST /.consent/choice 303'),
         'accept: the form is answered with 303', answers);
     tap.is(await who.banner().count(), 0, 'accept: the banner is gone');
-    tap.ok(sink.saw(/googletagmanager\.com\/ns\.html/).length > 0,
+    tap.ok(await until(() => sink.saw(/googletagmanager\.com\/ns\.html/).length),
         'accept: the tag manager\'s frame is loaded', ...sink.requests);
-    tap.ok(sink.saw(/facebook\.com\/tr/).length > 0,
+    tap.ok(await until(() => sink.saw(/facebook\.com\/tr/).length),
         'accept: the pixel\'s image is loaded', ...sink.requests);
 
     const keys = records();

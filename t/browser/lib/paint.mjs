@@ -53,7 +53,7 @@ async function first(who) {
         const { first: at, largest } = await paint(page);
 
         return at && largest.length;
-    }, 20000);
+    });
 
     const early = await paint(page);
     const box = await who.banner().boundingBox();

@@ -3,7 +3,7 @@
 
 import * as tap from './tap.mjs';
 import { listen } from './sink.mjs';
-import { records, until, url, visitor } from './visitor.mjs';
+import { open, records, until, url, visitor } from './visitor.mjs';
 
 const HTML = '<!doctype html><title>f</title><p>frame';
 const say = (name) => `say('${name}'); window.${name} = 1;`;
@@ -72,7 +72,7 @@ async function startVendors() {
 
 
 const finished = (page) => until(() => page.evaluate(
-    () => (window.log || []).some((l) => /load of async/.test(l))), 10000);
+    () => (window.log || []).some((l) => /load of async/.test(l))));
 
 const logOf = (page) => page.evaluate(() => log);
 
@@ -81,7 +81,7 @@ const born = (page) => page.evaluate(() => window.born);
 
 // How the page runs that no gate saw.
 async function plain(who, path) {
-    await who.page.goto(url(path), { waitUntil: 'commit' });
+    await open(who.page, url(path), { waitUntil: 'commit' });
     await finished(who.page);
     return logOf(who.page);
 }
@@ -89,7 +89,7 @@ async function plain(who, path) {
 
 async function accepted(who, path) {
     await who.context.clearCookies();
-    await who.page.goto(url(path), { waitUntil: 'load' });
+    await who.go(path);
 
     const before = await born(who.page);
 
@@ -135,6 +135,7 @@ async function same(who, vendors, path, name, other = '/plain/order.html') {
     tap.is(await born(who.page), before, `${name}: without a reload`);
     const files = ['blocking1.js', 'deferred1.js', 'module1.js', 'async1.js',
         'pixel.gif', 'frame', 'mask.svg', 'sheet.css', 'link.css', 'ad.gif'];
+    await until(() => files.every((f) => vendors.requests.includes(f)));
     tap.empty(files.filter((f) => vendors.requests
         .filter((r) => r === f).length !== 1), `${name}: each is fetched once`);
     tap.empty(vendors.requests.filter((r) => /unlisted|mixed|template/.test(r)),
@@ -145,13 +146,9 @@ async function same(who, vendors, path, name, other = '/plain/order.html') {
 async function reloads(who, path, name) {
     const before = await accepted(who, path);
 
-    tap.ok(await until(async () => {
-        try {
-            return ![before, undefined].includes(await born(who.page));
-        } catch (error) {
-            return false;
-        }
-    }), `${name}: the page is loaded again`);
+    tap.ok(await until(async () =>
+        ![before, undefined].includes(await born(who.page))),
+        `${name}: the page is loaded again`);
     await until(() => who.page.evaluate(
         () => document.readyState !== 'loading'));
     tap.is(await who.page.locator('[data-ngxc-hold=analytics-co]').count(), 0,
@@ -203,6 +200,7 @@ tap.run(async () => {
 
     vendors.reset();
     await who.go('/marks.html');
+    await until(() => vendors.requests.length >= 5);
     await who.settle(300);
     tap.is(vendors.requests.sort().join(),
         'beside.gif,pixel.gif,worded.css,worded.gif,worded.svg',
@@ -212,6 +210,7 @@ tap.run(async () => {
     await who.go('/false.html');
     await who.page.evaluate(
         () => ngxConsent.acceptAll().catch(() => {}));
+    await until(() => vendors.requests.length);
     await who.settle(300);
     tap.is(vendors.requests.join(), 'pixel.gif',
         'a banner that the page brings is not asked where choices go');

@@ -2,7 +2,7 @@
 
 import * as tap from './tap.mjs';
 import { listen } from './sink.mjs';
-import { token, until, url, visitor } from './visitor.mjs';
+import { open, token, until, url, visitor } from './visitor.mjs';
 
 const CHARSETS = process.env.CG_CHARSETS.split(' ');
 const POLICIES = process.env.CG_POLICIES.split(' ');
@@ -37,13 +37,13 @@ function look() {
 }
 
 
-const violations = (page) => page.evaluate(() => window.violated);
+const violations = (page) => until(() => page.evaluate(() =>
+    document.readyState === 'complete' && window.violated));
 
 async function choose(who, choice) {
     await who.button(choice).click();
     await until(async () => token(await who.jar())
-        && !await who.banner().isVisible().catch(() => true));
-    await who.page.waitForLoadState();
+        && await who.page.locator('#ngxc-settings').isVisible());
 
     const cid = token(await who.jar())?.cid;
 
@@ -54,7 +54,7 @@ async function choose(who, choice) {
 async function same(who, name, plain) {
     await who.context.clearCookies();
     await who.page.mouse.move(0, 0);
-    await who.page.goto(url(`/${name}/page.html`));
+    await open(who.page, url(`/${name}/page.html`));
 
     const seen = await who.page.evaluate(look);
     const other = seen.filter((e, i) => e !== plain[i]);
@@ -95,7 +95,7 @@ tap.run(async () => {
             await obeys(who, name, 'undecided');
             tap.ok(await choose(who, choice), `${name}: ${choice} works`);
             await obeys(who, name, `${choice}ed`);
-            await who.page.goto(url(`/${name}/page.html`));
+            await open(who.page, url(`/${name}/page.html`));
             tap.ok(await who.page.locator('#ngxc-settings').isVisible(),
                 `${name}: and the next page shows the way back`);
             await obeys(who, name, `${choice}ed, on the next page`);

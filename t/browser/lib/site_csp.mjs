@@ -31,7 +31,7 @@ const startVendors = async () => ({
 async function under(who, name, { reject, accept, page: file }) {
     const page = who.page;
     const path = `/${name}/${file}.html`;
-    const born = () => page.evaluate(() => window.born).catch(() => null);
+    const born = () => page.evaluate(() => window.born);
     const broken = [];
     const heard = (message) => {
         if (/Content Security Policy|TrustedScript|requires '/i
@@ -52,7 +52,7 @@ async function under(who, name, { reject, accept, page: file }) {
         await who.button(choice).click();
         await until(async () => token(await who.jar()));
         await until(async () => await born()
-            && !await who.banner().isVisible().catch(() => true));
+            && !await who.banner().isVisible());
         return before;
     };
 
@@ -66,13 +66,13 @@ async function under(who, name, { reject, accept, page: file }) {
         '... and the way back on the next page');
 
     before = await choose('accept');
-    tap.ok(await until(() => page.evaluate(() => window.external)
-        .catch(() => false)), '... an agreement, and what was held runs');
+    tap.ok(await until(() => page.evaluate(() => window.external)),
+        '... an agreement, and what was held runs');
     tap.is(await born() === before, accept === 'here',
         `... ${accept === 'here' ? 'in the page' : 'loaded again'}`);
     if (file === 'inline') {
-        tap.ok(await until(() => page.evaluate(() => window.inline)
-            .catch(() => false)), '... inline scripts, too');
+        tap.ok(await until(() => page.evaluate(() => window.inline)),
+            '... inline scripts, too');
     }
 
     await who.context.clearCookies();

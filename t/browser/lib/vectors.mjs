@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 import * as tap from './tap.mjs';
 import { startSink } from './sink.mjs';
-import { CONTROL, pause, url, visitor } from './visitor.mjs';
+import { CONTROL, pause, until, url, visitor } from './visitor.mjs';
 
 const TABS = 6;
 
@@ -30,9 +30,9 @@ const rows = readFileSync(process.env.CG_VECTORS, 'utf8').split('\n')
 
 
 // One page; whatever becomes of it, the row is what counts.
-async function load(page, name, where = '/') {
+async function load(page, name, where = '/', timeout = 4000) {
     await page.goto(url(`${where}${name}.html`),
-        { waitUntil: 'load', timeout: 4000 }).catch(() => {});
+        { waitUntil: 'load', timeout }).catch(() => {});
     await pause(150);
 }
 
@@ -76,7 +76,8 @@ async function reached(sink, js) {
 
 // How many of three more visits to each of these rows, alone and unhurried,
 // reach the vendor: what speculation or a busy machine decides is no verdict.
-async function again(sink, js, names, where) {
+// `ms`: how long a request is waited for.
+async function again(sink, js, names, { where, ms = 700 } = {}) {
     const who = await visitor(sink, { js });
     const count = new Map();
 
@@ -85,8 +86,8 @@ async function again(sink, js, names, where) {
 
         for (let i = 0; i < 3; i++) {
             sink.reset();
-            await load(who.page, name, where);
-            await pause(700);
+            await load(who.page, name, where, 30000);
+            await until(() => sink.requests.length, ms);
             n += sink.requests.length ? 1 : 0;
         }
         count.set(name, n);
@@ -125,7 +126,8 @@ tap.run(async () => {
 
         const odd = [...seen].filter((name) => !known.includes(name));
         const gone = known.filter((n) => !seen.has(n));
-        const count = await again(sink, js, [...odd, ...gone]);
+        const count = new Map([...await again(sink, js, odd),
+            ...await again(sink, js, gone, { ms: 20000 })]);
 
         tap.empty(odd.filter((name) => count.get(name) > 1),
             `${how}: no request from any row, but for those of scripts`);
@@ -133,7 +135,7 @@ tap.run(async () => {
             `${how}: what scripts do still passes there, else strike it`);
 
         if (known.length) {
-            const walled = await again(sink, js, known, '/wall/');
+            const walled = await again(sink, js, known, { where: '/wall/' });
 
             tap.empty(known.filter((name) => walled.get(name) > 0),
                 `${how}: with the second wall none from these either`);

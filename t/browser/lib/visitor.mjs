@@ -41,16 +41,55 @@ export const url = (path) => `http://${HOST}${path}`;
 
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-// until(CODE, MS): polls; what CODE returned when it was true, or its last.
-export async function until(code, ms = 20000) {
-    const end = Date.now() + ms;
-    let got = await code();
+// How long is waited for what is promised; a machine may be slow.
+const PATIENCE = 90000;
 
-    while (!got && Date.now() < end) {
+// until(CODE, MS): polls; what CODE returned when it was true, or its last.  A
+// page may go away under a question: an exception is no answer yet, and is
+// thrown if it is the last word.
+export async function until(code, ms = PATIENCE) {
+    const end = Date.now() + ms;
+
+    for (;;) {
+        const late = Date.now() >= end;
+
+        try {
+            const got = await code();
+
+            if (got || late) {
+                return got;
+            }
+        } catch (error) {
+            if (late) {
+                throw error;
+            }
+        }
         await pause(50);
-        got = await code();
     }
-    return got;
+}
+
+
+// open(PAGE, ADDRESS, OPTIONS): goes there.  After a choice a page may load
+// itself again, at any moment: then this comes behind it.
+export async function open(page, address, options = {}) {
+    const there = () => page.goto(address, { waitUntil: 'load', ...options });
+
+    return there().catch((error) => {
+        if (/ERR_ABORTED|another navigation/.test(error.message)) {
+            return there();
+        }
+        throw error;
+    });
+}
+
+
+// again(PAGE, CODE): runs CODE; whether the page was loaded again for it, once
+// another document is complete.
+export async function again(page, code) {
+    await page.evaluate(() => { document.ngxcBefore = true; });
+    await code();
+    return until(() => page.evaluate(() => !document.ngxcBefore
+        && document.readyState === 'complete'));
 }
 
 
@@ -74,6 +113,7 @@ export async function visitor(sink, { js = true, cookies = {}, host = HOST,
         ignoreDefaultArgs: without,
         javaScriptEnabled: js,
         ignoreHTTPSErrors: true,
+        timeout: 2 * PATIENCE,
         locale: 'en-US',
         args: [
             '--no-sandbox', '--disable-gpu', '--disable-quic',
@@ -89,6 +129,8 @@ export async function visitor(sink, { js = true, cookies = {}, host = HOST,
                 + 'EXCLUDE 127.0.0.1, EXCLUDE localhost',
         ],
     });
+    context.setDefaultTimeout(PATIENCE);
+
     const page = context.pages()[0] || await context.newPage();
     const errors = [];
 
@@ -109,18 +151,7 @@ export async function visitor(sink, { js = true, cookies = {}, host = HOST,
     return {
         context, page, errors,
 
-        // After a choice a page may load itself again, at any moment: then
-        // this comes behind it.
-        async go(path) {
-            const there = () => page.goto(url(path), { waitUntil: 'load' });
-
-            return there().catch((error) => {
-                if (/ERR_ABORTED|another navigation/.test(error.message)) {
-                    return there();
-                }
-                throw error;
-            });
-        },
+        go: (path) => open(page, url(path)),
 
         // What a page still does after its load event.
         settle: (ms = 400) => pause(ms),
@@ -173,7 +204,7 @@ export async function originLog(least = 1) {
         lines = readFileSync(env.CG_ORIGIN_LOG, 'utf8').split('\n')
             .filter(Boolean);
         return lines.length >= least;
-    }, 3000);
+    });
     return lines.map((line) => JSON.parse(line));
 }
 

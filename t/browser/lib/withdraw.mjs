@@ -2,7 +2,7 @@
 
 import * as tap from './tap.mjs';
 import { startSink } from './sink.mjs';
-import { HOST, GATED, records, token, until, url, visitor }
+import { HOST, GATED, again, open, records, token, until, url, visitor }
     from './visitor.mjs';
 
 const TRACKING = ['_fbp', '_ga', '_ga_wide'];
@@ -21,7 +21,6 @@ async function marked(who, js) {
     await who.go('/page.html');
     await who.button('accept').click();
     await until(async () => token(await who.jar()));
-    await who.page.waitForLoadState();
     await who.go('/page.html');
 
     const all = [...TRACKING, ...js ? OF_SCRIPTS : []].sort();
@@ -36,13 +35,9 @@ async function byForm(who, js) {
     const how = `by the form, JavaScript ${js ? 'on' : 'off'}`;
 
     await marked(who, js);
-    await who.page.goto(url('/.consent/'));
-    await Promise.all([
-        who.page.waitForResponse((r) => r.request().method() === 'GET'
-            && r.request().isNavigationRequest()),
-        who.page.locator('button[value=withdraw]').first().click(),
-    ]);
-    await who.page.waitForLoadState();
+    await open(who.page, url('/.consent/'));
+    await again(who.page, () => who.page.locator('button[value=withdraw]')
+        .first().click());
     tap.is(await tracking(who), '',
         `${how}: withdrawn, and no tracking cookie is left`);
     tap.is(token(await who.jar())?.cid, '-', `${how}: nor an id`);
@@ -70,10 +65,14 @@ async function byScript(who) {
                 .filter((h) => h.name.toLowerCase() === 'set-cookie'));
         }
     });
-    await who.page.evaluate(() => { ngxConsent.withdraw(); });
-    tap.ok(await until(async () => loads > 0 && await tracking(who) === ''),
+    await again(who.page, () => who.page.evaluate(() => {
+        ngxConsent.withdraw();
+    }));
+    tap.ok(await until(async () => await tracking(who) === ''),
         'by a script: withdrawn, and no tracking cookie is left',
         await kept(who));
+    await until(() => loads > 0);
+    await who.settle();
     tap.is(loads, 1, 'by a script: in one navigation');
     tap.empty(answers.filter((h) => GATED.test(h.value.split('=')[0])
         && !/Max-Age=0|1970/.test(h.value)),
@@ -96,7 +95,6 @@ async function before(who, js) {
     await who.go('/page.html');
     await who.button('reject').click();
     await until(async () => token(await who.jar()));
-    await who.page.waitForLoadState();
     await who.go('/page.html');
     tap.ok(await until(async () => await tracking(who) === ''),
         `${how}: what was there from before is gone`, await kept(who));

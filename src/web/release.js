@@ -444,6 +444,23 @@ const reloadFrames = top => {
     }
 };
 
+/* What a script kept out of the document meanwhile, or takes from a noscript,
+   is still held when it puts it in. */
+const restoreLater = () => {
+    const put = node => {
+        for (const one of [node, ...node.querySelectorAll(HELD)]) {
+            if (one.matches(HELD) && !acts(one)) {
+                restore(one);
+            }
+        }
+    };
+
+    put(document.documentElement);
+    new MutationObserver(list => list.forEach(({ addedNodes }) =>
+        [...addedNodes].filter(node => node.localName).forEach(put)))
+        .observe(document, { childList: true, subtree: true });
+};
+
 const run = async (nodes, world) => {
     const others = follow();
     const deferred = [];
@@ -504,6 +521,7 @@ export default async () => {
 
     await run(nodes, pretend());
     replay(calls);
+    restoreLater();
 
     return vendors;
 };

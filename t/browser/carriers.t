@@ -97,6 +97,11 @@ $t->write('site/all.html', page("<body background=$to/body.gif>\n" . join "\n",
 my %body = (merged => $merged, worded => $worded);
 $t->write("site/$_.html", page("<body background=$to/body.gif>$body{$_}"
     . "<img src=$to/last.gif alt=''>")) for keys %body;
+$t->write('site/late.html', page("<body><img src=$to/last.gif alt=''>"
+    . "<p id=kept><img src=$to/kept.gif alt=''><link rel=stylesheet href=$to/kept.css></p>"
+    . "<noscript id=without><img src=$to/noscript.gif alt=''></noscript>"
+    . '<script>window.away = kept; kept.remove(); document.addEventListener('
+    . '"ngxconsent:change", () => { window.done = true })</script>'));
 $t->write('site/frames.html', page('<body><iframe title=f src=/outer.html></iframe>'
     . '<object data=/object.html></object>'));
 $t->write('site/outer.html', page('<body><iframe title=f src=/inner.html></iframe>'));

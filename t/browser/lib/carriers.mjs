@@ -133,6 +133,19 @@ tap.run(async () => {
             `what is ${name} into <body> and nobody can grant stays held`);
     }
 
+    vendors.requests.clear();
+    const before = await accepted(who, '/late.html');
+
+    await until(() => who.page.evaluate(() => window.done));
+    await who.page.evaluate(() => {
+        document.body.append(away);
+        document.body.insertAdjacentHTML('beforeend', without.textContent);
+    });
+    tap.ok(await until(() => ['kept.gif', 'kept.css', 'noscript.gif'].every(
+        (n) => vendors.requests.has(`analytics.example/${n}`))),
+        'what scripts put in later comes back, too');
+    tap.is(await born(who.page), before, 'without a reload');
+
     await accepted(who, '/frames.html');
     tap.ok(await until(() => ['inner', 'object'].every((n) =>
         vendors.requests.has(`analytics.example/${n}.gif`))),

@@ -120,7 +120,7 @@ for (const js of [true, false]) {
 
 async function load(tab, path, scheme = 'http') {
     await tab.goto(`${scheme}://${HOST}${path}`,
-        { waitUntil: 'load', timeout: 10000 }).catch(() => {});
+        { waitUntil: 'load', timeout: 60000 }).catch(() => {});
     await pause(300);
     await tab.goto('about:blank').catch(() => {});
 }

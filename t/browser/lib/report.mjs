@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 import { is, ok, run } from './tap.mjs';
+import { PATIENCE } from './visitor.mjs';
 
 const env = process.env;
 const address = pathToFileURL(env.CG_REPORT).href;
@@ -18,6 +19,7 @@ async function open(name, { width, scheme = 'light', media = 'screen' }) {
     });
     const asked = [], said = [];
 
+    page.setDefaultTimeout(PATIENCE);
     page.on('request', (r) => asked.push(r.url()));
     page.on('console', (m) => said.push(m.text()));
     page.on('pageerror', (e) => said.push(String(e)));
@@ -90,6 +92,7 @@ run(async () => {
     browser = await chromium.launch({
         executablePath: env.CG_CHROMIUM || '/usr/bin/chromium',
         headless: true,
+        timeout: 2 * PATIENCE,
         args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     });
 

@@ -41,8 +41,8 @@ export const url = (path) => `http://${HOST}${path}`;
 
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
-// How long is waited for what is promised; a machine may be slow.
-const PATIENCE = 90000;
+// How long is waited for what is promised, ms; a machine may be slow.
+export const PATIENCE = 90000;
 
 // until(CODE, MS): polls; what CODE returned when it was true, or its last.  A
 // page may go away under a question: an exception is no answer yet, and is

@@ -54,6 +54,7 @@ sub seen {
 
 # ---- what is taken
 
+my $first = int(time / 60);
 my $r = report('https://pixel.example/x?id=17');
 is $r->status, 204, 'a report is taken, whatever the site denies';
 is $r->body, '', 'without a word';
@@ -105,7 +106,8 @@ is scalar(seen(4)), $before, 'none of it is in the log';
 report('https://pixel.example/again') for 1 .. 30;
 report("https://h$_.example/") for 1 .. 100;
 my @lines = seen(20);
-is scalar @lines, 20, 'a flood of hosts: twenty lines in the first minute'
+my $minutes = int(time / 60) - $first + 1;      # of the clock, one as a rule
+ok @lines >= 20 && @lines <= 20 * $minutes, 'a flood of hosts: twenty lines in the first minute'
     or diag explain \@lines;
 
 $t->stop('gate', 'QUIT');

@@ -277,7 +277,12 @@ SKIP: {
     my $before = $t->evidence;
     my $end = trace('-P', $log, '-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=2');
     my $told = 0;
-    ok $t->wait_for(10, sub { $told += choose($t, 'accept', @host)->status == 303; grep { $_->{ty} eq 'log.resumed' } since($before) }),
+    my ($notice) = $t->get('/.consent/state', @host)->body =~ /"notice":"([^"]+)"/;
+    my $grants = sub {                        # as many as can be between two syncs
+        return scalar grep { $t->post('/.consent/choice', @host, headers => { 'Sec-Fetch-Site' => 'same-origin' },
+            form => [choice => 'accept', notice => $notice])->status == 303 } 1 .. 5;
+    };
+    ok $t->wait_for(10, sub { $told += $grants->(); grep { $_->{ty} eq 'log.resumed' } since($before) }),
         'everysec: a sync fails, and one succeeds';
     $end->();
     outcome_there();
@@ -363,14 +368,24 @@ kill 'USR1', $t->pid('gate');
 is accept_soon()->status, 303, 'USR1: grants are taken';
 verified('both files verify together', "$log.kept", $log);
 
+# Nobody writes while CODE has the file in its hands.
+sub still {
+    my ($code) = @_;
+    my @pids = ($t->pid('gate'), $t->workers);
+    kill 'STOP', @pids;
+    $t->wait_for(5, sub { !grep { $t->read("/proc/$_/stat") !~ /\) T / } @pids }) or die "nginx does not stop\n";
+    $code->();
+    kill 'CONT', @pids;
+}
+
 outcome_there();
-$t->write('consent.log', $t->read('consent.log.kept') . $t->read('consent.log'));
+still(sub { $t->write('consent.log', $t->read('consent.log.kept') . $t->read('consent.log')) });
 unlink "$log.kept";
 kill 'USR1', $t->pid('gate');
 ok $t->wait_for(10, sub { choose($t, 'accept', @host)->status == 303 }), 'grants are taken';
 outcome_there();
-my $saved = $t->read('consent.log');
-unlink $log;
+my $saved;
+still(sub { $saved = $t->read('consent.log'); unlink $log });
 is choose($t, 'accept', @host)->status, 503, 'the file is deleted: nothing is granted from that moment';
 $t->write('consent.log', $saved);
 kill 'USR1', $t->pid('gate');

@@ -114,8 +114,13 @@ is $open, 0, '... and nobody saw the grant meanwhile';
 is join(' ', $t->redis_cli('hmget', $key, 'rev', 'how', 'purposes')), '2 withdraw analytics=0 marketing=0', '... as a decision like any other';
 like $t->redis_cli('hget', $key, 'evidence'), qr/^$decision->{ch}:$decision->{seq}(?::$decision->{h})?$/, '... which names its line in the log';
 ok empty(), '... the file is empty';
-is join(', ', replays()), 'recorded 2', '... and the log says so, once';
-is_deeply [map { $_->{ref} } of_type('replay')], [{ ch => $decision->{ch}, seq => $decision->{seq} }], '... of which decision';
+my ($its, @others) = (0);
+for my $replay (of_type('replay')) {
+    my $ours = $replay->{ref}{ch} eq $decision->{ch} && $replay->{ref}{seq} == $decision->{seq};
+    $ours ? $its++ : push @others, $replay;
+}
+is join(', ', $its, (replays())[0]), '1, recorded 2', '... and the log says so, once, and of which decision';
+is scalar(grep { $_->{result} ne 'absent' } @others), 0, '... of those who came again, if a worker was killed over them, that there was nothing to do';
 is states($tab), 'refused refused', '... and shut it is';
 
 ok $t->wait_for(10, sub { choose($t, 'accept', jar => $tab, @host)->status == 303 }), 'the old token grants anew';

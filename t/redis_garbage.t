@@ -148,8 +148,10 @@ my $replica = "*3\r\n" . bulk('10.0.0.2') . bulk('6379') . bulk('3129242');
 my $state = sub {
     my ($role) = @_;
     $fake->on(ROLE => [$role]);
-    gate('timeout=250ms connect_timeout=300ms');
-    my $up = $t->wait_for(1.5, sub { state_of($jar) =~ /^granted/ }) ? 'up' : 'down';
+    my $told = sub { return scalar(() = $t->read('gate.error.log') =~ /is down: /g) };
+    my $before = $told->();
+    gate('timeout=5s connect_timeout=5s');
+    my $up = $t->wait_for(10, sub { state_of($jar) =~ /^granted/ ? 'up' : $told->() > $before ? 'down' : '' });
     $fake->off('ROLE');
     return $up;
 };

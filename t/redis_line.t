@@ -120,7 +120,7 @@ $fake->on(HMGET => [{ pause => 0.6 }, 'real'], times => 1);
 is state_of($jar), 'unknown timeout', 'an answer that is late is none';
 my $line = ($fake->asked('HMGET'))[-1]{conn};
 my %seen;
-for (1 .. 40) { $seen{ state_of($part) } = 1; last if $seen{'partial redis'}; sleep 0.05 }
+$t->wait_for(5, sub { $seen{ state_of($part) } = 1; $seen{'partial redis'} });
 is join(', ', grep { /^(granted|none)/ } keys %seen), '', '... and is never taken for the next visitor\'s';
 ok $seen{'partial redis'}, '... who gets their own';
 is scalar(grep { $_->{conn} == $line } $fake->asked('HMGET')), 1, '... on another line';

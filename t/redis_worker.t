@@ -52,10 +52,13 @@ sub lookups { return scalar(() = $t->read('fake.log') =~ /"HMGET"/g) }
 sub attempts { return $fake->asked('CONNECT') }
 sub log_lines { my ($re) = @_; return grep { $_ =~ $re } split /\n/, $t->read('gate.error.log') }
 
+sub dials { return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate'), Timeout => 10) || die $! }
+sub question { my ($jar) = @_; return build_request('GET', '/', @host, headers => [Cookie => $jar->header('/')]) }
+
 sub asks {
     my ($jar) = @_;
-    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $t->port('gate'), Timeout => 10) or die $!;
-    syswrite $s, build_request('GET', '/', @host, headers => [Cookie => $jar->header('/')]);
+    my $s = dials();
+    syswrite $s, question($jar);
     return $s;
 }
 
@@ -109,8 +112,9 @@ ok $t->wait_for(15, sub { state_of($jar) =~ /^granted/ }), '... Redis is back: s
 gate('timeout=1s');
 visitor();
 my $line = ($fake->asked('PING'))[-1]{conn};
+my $dead = time;
 $fake->on(PING => ['hang'], times => 1);
-ok $t->wait_for(15, sub { grep { $_->{conn} == $line } $fake->asked('CLOSE') }),
+ok $t->wait_for(15, sub { grep { $_->{conn} == $line } $fake->asked('CLOSE') }) && time - $dead < 15,
     'a line that swallows everything is found within fifteen seconds';
 ok $t->wait_for(5, sub { state_of($jar) =~ /^granted/ }), '... another one works';
 
@@ -147,7 +151,9 @@ is scalar @crowd, 1100, 'eleven hundred visitors decided';
 gate('timeout=10s', connections => 4096, consent => { log => '%%DIR%%/consent.log sync=off' });
 visitor();
 $fake->on(HMGET => [{ until => 'go.crowd' }, 'real']);
-my @asking = map { asks($_) } @crowd;
+my @asking = map { dials() } @crowd;
+my @questions = map { question($_) } @crowd;
+syswrite $asking[$_], $questions[$_] for 0 .. $#crowd;        # soon, as each has ten seconds
 my %got = (refused => 0);
 my $select = IO::Select->new(@asking);
 $t->wait_for(10, sub { $select->count and scalar($select->can_read(0)) >= @crowd - 1024 });
@@ -160,10 +166,10 @@ $fake->off;
 
 # ---- a worker that leaves
 
-for my $case (['answers', 'real', qr/^granted redis/], ['hangs', 'hang', qr/^unknown timeout/]) {
-    my ($what, $does, $want) = @$case;
+for my $case (['answers', 'real', '8s', qr/^granted redis/], ['hangs', 'hang', '700ms', qr/^unknown timeout/]) {
+    my ($what, $does, $patience, $want) = @$case;
 
-    gate('timeout=700ms');
+    gate("timeout=$patience");
     visitor();
     $fake->on(HMGET => [{ until => "go.$does" }, $does], times => 1);
     my $before = lookups();
@@ -193,9 +199,10 @@ visitor();
 $fake->on(HMGET => ['hang'], times => 1);
 $before = lookups();
 my $cut = asks($jar);
+my $cut_at = time;
 $t->wait_for(5, sub { lookups() > $before });
 kill 'QUIT', $t->pid('gate');
-ok $t->wait_for(8, sub { !$t->alive('gate') }), 'worker_shutdown_timeout: it goes though Redis never answers';
+ok $t->wait_for(8, sub { !$t->alive('gate') }) && time - $cut_at < 10, 'worker_shutdown_timeout: it goes though Redis never answers';
 unlike answer($cut), qr/^granted/, '... and nothing was opened';
 
 $t->done;

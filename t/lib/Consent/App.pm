@@ -183,4 +183,10 @@ sub chunk {
 sub last_chunk { return $_[0]->write("0\r\n\r\n") }
 sub pause      { return Time::HiRes::sleep($_[1]) }
 
+# await(FILE): until it is there; half a minute at most.
+sub await {
+    my ($self, $file) = @_;
+    for (1 .. 1500) { return if -e $file; $self->pause(0.02) }
+}
+
 1;

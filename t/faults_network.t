@@ -23,7 +23,7 @@ my $dice = Consent::Dice->new(3);
 $t->origin(Consent::Load::origin());
 $t->redis('--appendfsync', 'always');
 my $chaos = Consent::Chaos->start($t, 'chaos', to => 'redis');
-$t->gate(policy() . Consent::Load::site(), workers => 2, consent => { redis => '%%REDIS_chaos%%' });
+$t->gate(policy() . Consent::Load::site(), workers => 2, consent => { redis => '%%REDIS_chaos%% timeout=250ms' });
 
 my $load = Consent::Load->start($t, clients => 12, think => 0.01);
 

@@ -25,7 +25,7 @@ $t->redis('--appendfsync', 'always');
 my $chaos = Consent::Chaos->start($t, 'chaos', to => 'redis');
 $chaos->set('delay', 0.005);
 my $gate = policy() . Consent::Load::site();
-my @gate = ($gate, workers => 2, consent => { redis => '%%REDIS_chaos%%' });
+my @gate = ($gate, workers => 2, consent => { redis => '%%REDIS_chaos%% timeout=250ms' });
 $t->gate(@gate);
 
 my $load = Consent::Load->start($t, clients => 12, think => 0.01, fresh => 1);

@@ -30,7 +30,7 @@ $t->allow(qr/shared memory zone .* was locked by/);
 $t->origin(Consent::Load::origin());
 $t->redis('--appendfsync', 'always');
 my $chaos = Consent::Chaos->start($t, 'chaos', to => 'redis');
-$t->gate(policy() . Consent::Load::site(), workers => 2, consent => { redis => '%%REDIS_chaos%%' });
+$t->gate(policy() . Consent::Load::site(), workers => 2, consent => { redis => '%%REDIS_chaos%% timeout=250ms' });
 # A worker that a reload ends closes the connections that idle; a choice that is
 # on its way on one of them then is lost, in any HTTP server.
 my $load = Consent::Load->start($t, clients => $CLIENTS, think => 0.01, fresh => 1);

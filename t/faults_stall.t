@@ -22,7 +22,7 @@ my $dice = Consent::Dice->new(2);
 
 $t->origin(Consent::Load::origin());
 $t->redis('--appendfsync', 'always');
-$t->gate(policy() . Consent::Load::site(), workers => 2);
+$t->gate(policy() . Consent::Load::site(), workers => 2, consent => { redis => '%%REDIS%% timeout=250ms' });
 
 my $load = Consent::Load->start($t, clients => 16, think => 0.01);
 # Who comes more rarely than the lease lasts is looked up wherever no feed renews it.

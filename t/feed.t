@@ -79,7 +79,8 @@ sub until_state {
     my ($cookie, $want, $most) = @_;
     my $began = time;
     my $ok = $t->wait_for($most, sub { state_of($cookie) =~ $want });
-    return $ok ? time - $began : -1;
+    my $took = time - $began;
+    return $ok && $took <= $most ? $took : -1;
 }
 
 # Whether the other host takes it from its cache later than a grant lives alone.

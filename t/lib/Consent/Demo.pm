@@ -39,6 +39,8 @@ sub _fill {
         REDIS_PORT => $self->port('redis'),
     );
 
+    # a busy machine is no fault of Redis'
+    $text =~ s/(consent_redis\s+[^;]+);/$1 timeout=2s;/;
     $text =~ s/\@KEY\@/$self->key/ge;
     $text =~ s/\@(\w+)\@/defined $value{$1} ? $value{$1} : "\@$1\@"/ge;
     return $text;

@@ -8,24 +8,30 @@ use warnings;
 use File::Basename qw(dirname);
 use File::Temp ();
 use IO::Socket::INET;
+use IO::Socket::UNIX;
 use POSIX ();
 use Time::HiRes qw(time sleep);
 
 
 # ---- ports and files
 
+my %claim;                                 # port => what says that it is ours
+
 # port(NAME): the same free port for the same name.  Below the range that the
-# kernel gives to outgoing connections, so that none of those can take it.
+# kernel gives to outgoing connections, so that none of those can take it.  It is
+# not listened on at once, and not always: a test that runs beside this one sees
+# by a socket of another kind, which ends with this process, whose it is.
 sub port {
     my ($self, $name) = @_;
 
     return $self->{ports}{$name} ||= do {
-        my %taken = map { $_ => 1 } grep { $_ } values %{ $self->{ports} };
         my $port;
 
         for (1 .. 500) {
             my $try = 10240 + int rand 20000;
-            next if $taken{$try};
+            next if $claim{$try};
+            $claim{$try} = IO::Socket::UNIX->new(Listen => 1,
+                Local => "\0ngx-consent-test-$try") or next;
             my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
                 LocalPort => $try, Listen => 1, Proto => 'tcp') or next;
             close $s;
@@ -75,8 +81,9 @@ sub spawn {
     die "fork: $!\n" if !defined $pid;
     if ($pid == 0) {
         # Out of the terminal's group: Ctrl-C is the harness's to handle.
+        # Whoever runs tests in the background has them deaf to QUIT.
         POSIX::setpgid(0, 0);
-        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP PIPE);
+        $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP PIPE QUIT);
         open STDIN, '<', '/dev/null';
         open STDOUT, '>>', "$self->{dir}/$name.stderr";
         open STDERR, '>&', \*STDOUT;
@@ -99,7 +106,7 @@ sub alive {
     return kill(0, $pid) ? 1 : 0;
 }
 
-# stop(NAME, SIGNAL): 1 if it went by itself within five seconds.
+# stop(NAME, SIGNAL): 1 if it went by itself.
 sub stop {
     my ($self, $name, $signal) = @_;
     my $pid = $self->pid($name) or return 1;
@@ -126,10 +133,12 @@ sub slay {
     return 1;
 }
 
-# wait_for(SECONDS, CODE): until CODE is true; what it returned, or undef.
+# wait_for(SECONDS, CODE): until CODE is true; what it returned, or undef.  So
+# many seconds are plenty where nothing else runs: a busy machine gets more, and
+# who promises a time takes it.
 sub wait_for {
     my ($self, $seconds, $code) = @_;
-    my $deadline = time + $seconds;
+    my $deadline = time + 4 * $seconds;
     my $got;
 
     while (1) {

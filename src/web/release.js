@@ -118,7 +118,7 @@ export const restore = node => {
         fresh.append(...node.childNodes);
         node.replaceWith(fresh);
     }
-    if (node.localName === "source" || node.localName === "track") {
+    if (node.localName === "source") {
         const media = node.closest("video, audio");
 
         if (media) {

@@ -88,7 +88,9 @@ sub at {
 sub page {
     my ($body) = @_;
     return '<!doctype html><html lang=en><meta charset=utf-8><title>t</title>'
-        . "<script>window.born = Math.random()</script>$body</html>";
+        . '<script>window.born = Math.random(); window.emptied = [];'
+        . 'document.addEventListener("emptied", (e) => emptied.push(e.target.parentNode.id), true)'
+        . "</script>$body</html>";
 }
 
 mkdir $t->dir . '/site';

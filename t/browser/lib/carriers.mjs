@@ -102,6 +102,8 @@ async function same(who, vendors, path) {
         'each carrier is what it would have been');
     tap.empty(missing(), 'what would have been fetched is fetched');
     tap.empty(more(), 'and nothing else is');
+    tap.ok(!(await who.page.evaluate(() => emptied)).includes('track'),
+        'nor does a film begin anew for its captions');
     await other.who.close();
 }
 

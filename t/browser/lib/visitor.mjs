@@ -70,16 +70,21 @@ export async function until(code, ms = PATIENCE) {
 
 
 // open(PAGE, ADDRESS, OPTIONS): goes there.  After a choice a page may load
-// itself again, at any moment: then this comes behind it.
+// itself again, at any moment, and cut short one way after the other: then this
+// comes behind it.
 export async function open(page, address, options = {}) {
-    const there = () => page.goto(address, { waitUntil: 'load', ...options });
-
-    return there().catch((error) => {
-        if (/ERR_ABORTED|another navigation/.test(error.message)) {
-            return there();
+    for (let tries = 10; ; tries--) {
+        try {
+            return await page.goto(address, { waitUntil: 'load', ...options });
+        } catch (error) {
+            if (tries === 0
+                || !/ERR_ABORTED|another navigation/.test(error.message))
+            {
+                throw error;
+            }
         }
-        throw error;
-    });
+        await pause(200);
+    }
 }
 
 

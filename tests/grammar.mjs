@@ -302,6 +302,9 @@ const KNOTS = [
     () => `<select>${pick(['<option>', '<optgroup>', '<template>', '<button>',
                            '<hr>', '<input>', '<select>', '<textarea>', ''])}`,
     () => '<select><template></select></template>',
+    () => `<${pick(['select', 'frameset', 'svg', 'math', 'template><col'])}>`
+        + `${pick(['', '</div>', '<desc>'])}<${pick(RAW)}>`
+        + `${pick(['', '<div>', '<b>', '</b>'])}<![CDATA[${markup()}`,
     () => `<table><select>${pick(['<tr>', '<td>', '</table>', ''])}`,
     () => `<template>${pick(['<col>', '<tr>', '<td>', '<caption>', '<tbody>',
                              '<frameset>', '<html>', '<template>'])}`,

@@ -149,7 +149,6 @@ cg_gate_branch(cg_gate_t *gate, const cg_reading_t *from,
     branch->mode = CG_HTML_DATA;
 
     cg_html_tok_branch(tok, from->tok, token->end, mode);
-    cg_html_tok_set_cdata(tok, 1);
     cg_html_tok_pause(from->tok);
 
     return branch;

@@ -206,6 +206,7 @@ reading_open(cg_reading_t *reading, const cg_html_token_t *token,
     if (branch) {
         branch->scanner |= feedback.foreign && reading->tree.doubt == 0;
         reading_hold(branch, token, bytes, &other);
+        cg_html_tok_set_cdata(branch->tok, other.cdata != CG_HTML_CDATA_NONE);
     }
 }
 

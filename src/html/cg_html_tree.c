@@ -148,18 +148,20 @@ tree_feedback(const cg_html_tree_t *tree, cg_html_mode_t mode, int foreign)
     feedback.mode = mode;
     feedback.foreign = foreign != 0;
     feedback.doubt = 0;
+    feedback.ignored = 0;
     feedback.cdata = cg_html_tree_cdata(tree);
 
     return feedback;
 }
 
 
-/* Whoever knows no CDATA section in it takes its content for text. */
+/* Whoever knows no CDATA section in it takes its content for text.  Behind a
+ * tag that is ignored, what CDATA is has not changed. */
 
 static cg_html_feedback_t
 tree_text_foreign(cg_html_feedback_t feedback)
 {
-    if (feedback.doubt && feedback.foreign) {
+    if (feedback.doubt && feedback.foreign && !feedback.ignored) {
         feedback.cdata = CG_HTML_CDATA_SECTION;
     }
 
@@ -282,6 +284,7 @@ static cg_html_feedback_t
 tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
 {
     int                 doubt = tree->doubt || !cg_html_tree_is_plain(tree);
+    int                 ignored = tree->doubt == TREE_FOR_EVER;
     cg_html_mode_t      mode = cg_html_tree_mode(token);
     cg_html_feedback_t  feedback;
 
@@ -289,6 +292,7 @@ tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
         && !tree_is(token, cg_str("textarea")))
     {
         doubt = 1;
+        ignored = 1;
     }
 
     if (tree->doubt) {
@@ -300,6 +304,7 @@ tree_start_html(cg_html_tree_t *tree, const cg_html_token_t *token)
 
     feedback = tree_feedback(tree, mode, tree_has(token, NAME_ROOT));
     feedback.doubt = doubt && mode != CG_HTML_DATA;
+    feedback.ignored = feedback.doubt && ignored;
     tree->text = mode != CG_HTML_DATA && !doubt;
 
     return feedback;

@@ -66,6 +66,7 @@ typedef struct {
     unsigned        foreign:1;   /* the element itself is SVG or MathML */
     unsigned        doubt:1;     /* of a start tag: cg_html_tree_other() may be
                                     right instead */
+    unsigned        ignored:1;   /* ... and the tag be nobody's, not SVG's */
 } cg_html_feedback_t;
 
 

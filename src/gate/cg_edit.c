@@ -19,51 +19,13 @@ cg_edit_init(cg_edit_t *edit, const cg_gate_conf_t *conf, cg_flow_t *flow,
         edit->judge.unknown = &edit->tally.unknown;
     }
 
+    edit->tally.unknown.notes = conf->notes;
+
     edit->reader.judge = &edit->judge;
     edit->reader.arena = &scratch->arena;
     edit->reader.inline_limit = conf->inline_limit;
     edit->reader.depth = conf->depth;
     edit->verdict = cg_judge_free();
-}
-
-
-static void
-edit_tally(cg_edit_t *edit, const cg_verdict_t *verdict)
-{
-    size_t           i;
-    cg_tally_t      *tally = &edit->tally;
-    cg_tally_row_t  *row;
-
-    for (i = 0; i < tally->n; i++) {
-        row = &tally->rows[i];
-
-        if (cg_str_eq(row->vendor, verdict->vendor)
-            && cg_str_eq(row->clause, verdict->clause))
-        {
-            break;
-        }
-    }
-
-    if (i == CG_TALLY_ROWS) {
-        tally->more_passed += verdict->pass;
-        tally->more_held += !verdict->pass;
-        return;
-    }
-
-    row = &tally->rows[i];
-
-    if (i == tally->n) {
-        tally->n++;
-        row->vendor = verdict->vendor;
-        row->clause = verdict->clause;
-    }
-
-    if (verdict->pass) {
-        row->passed++;
-
-    } else {
-        row->held++;
-    }
 }
 
 
@@ -75,7 +37,7 @@ cg_edit_count(cg_edit_t *edit, const cg_verdict_t *verdict)
     if (verdict->counted && !edit->second
         && (verdict->pass || !edit->flow->deferred))
     {
-        edit_tally(edit, verdict);
+        cg_tally_count(&edit->tally, verdict);
     }
 }
 
@@ -186,7 +148,7 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
     first = cg_flow_insert(edit->flow, at, texts, n);
 
     if (first && bare && verdict->counted) {
-        edit_tally(edit, verdict);
+        cg_tally_count(&edit->tally, verdict);
     }
 
     return first;

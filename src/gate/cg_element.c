@@ -328,19 +328,18 @@ element_values(const cg_reader_t *reader, cg_str_t value)
 static cg_verdict_t
 element_action(const cg_reader_t *reader, cg_str_t value)
 {
+    int            listed;
     cg_unknown_t  *unknown = reader->judge->unknown;
-    unsigned       known = unknown ? unknown->n : 0;
+    unsigned       from = unknown ? cg_unknown_open(unknown) : 0;
     cg_verdict_t   verdict = cg_carrier_url(reader, value);
 
-    if (!cg_str_eq(verdict.vendor, cg_str("unlisted"))) {
-        return verdict;
-    }
+    listed = !cg_str_eq(verdict.vendor, cg_str("unlisted"));
 
     if (unknown) {
-        cg_unknown_pass(unknown, known);
+        cg_unknown_close(unknown, from, !listed);
     }
 
-    return cg_judge_free();
+    return listed ? verdict : cg_judge_free();
 }
 
 

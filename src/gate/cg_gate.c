@@ -92,6 +92,17 @@ cg_gate_finish(cg_gate_t *gate, const cg_reading_t *reading, uint64_t at)
 }
 
 
+void
+cg_gate_set_lang(cg_gate_t *gate, cg_str_t lang)
+{
+    if (lang.len && lang.len <= CG_GATE_LANG) {
+        memcpy(gate->lang, lang.data, lang.len);
+        gate->lang_len = lang.len;
+        gate->edit.lang = (cg_str_t) { lang.len, gate->lang };
+    }
+}
+
+
 /* Readings. */
 
 static cg_reading_t *
@@ -299,7 +310,7 @@ gate_read(cg_gate_t *gate)
 
         keep = gate_settle(gate, at, whole);
 
-    } while (at < end && !gate->over);
+    } while (at < end && !gate->over && !gate->stopped);
 
     cg_flow_keep(&gate->flow, gate->over ? end : keep);
 }
@@ -411,6 +422,13 @@ cg_gate_is_cut(const cg_gate_t *gate)
 {
     return gate->over
            || (gate->flow.cut && gate->flow.sent >= gate->flow.cut_at);
+}
+
+
+uint64_t
+cg_gate_fed(const cg_gate_t *gate)
+{
+    return cg_html_tok_fed(gate->readings[0]->tok);
 }
 
 

@@ -26,7 +26,7 @@
 #define CG_GATE_H
 
 #include "cg_embed.h"
-#include "cg_judge.h"
+#include "cg_tally.h"
 
 
 /* Where output goes, in document order.  The document's own bytes:
@@ -59,6 +59,24 @@ typedef cg_str_t (*cg_banner_t)(void *ctx, cg_str_t lang, int based);
 typedef uint64_t (*cg_edition_t)(void *ctx, cg_str_t lang, int based);
 
 
+/* A place behind a tag where nothing that came before decides how the rest is
+ * read, but for this: a rest.  Which of them there are depends on the bytes
+ * alone. */
+
+typedef struct {
+    uint64_t     at;           /* bytes of the document before it */
+    uint32_t     tree;         /* what it remembers (cg_html_tree_memory()) */
+    uint32_t     place;        /* likewise (cg_place_memory()) */
+    uint32_t     embeds;       /* placeholders so far */
+    cg_str_t     lang;         /* of the page, if it is known; good while the
+                                  gate is, and the memory that it was given */
+} cg_rest_t;
+
+/* Told of each.  1: here the gate stops, the feed ends, and there is nothing
+ * but to ask how much it read, and its tally. */
+typedef int (*cg_rest_at_t)(void *ctx, const cg_rest_t *rest);
+
+
 typedef struct {
     cg_judge_t   judge;
     cg_str_t     head;         /* goes before the first thing that could run
@@ -69,6 +87,12 @@ typedef struct {
     cg_embed_text_t  embed;    /* stands for a frame that is held; NULL:
                                   nothing does */
     void        *embed_ctx;
+    cg_rest_at_t rest;         /* NULL: nobody asks */
+    void        *rest_ctx;
+    unsigned     rest_often:1; /* at tags as well that would be skimmed; may
+                                  change between feeds */
+    cg_out_t    *notes;        /* gets what is counted (cg_tally.h); NULL:
+                                  nobody asks */
     size_t       inline_limit; /* bytes of an inline script or style that are
                                   held */
     unsigned     depth;        /* 0; set by the gate for documents that stand
@@ -76,33 +100,18 @@ typedef struct {
     unsigned     xml:1;        /* 0; likewise: no text modes, CDATA anywhere */
 } cg_gate_conf_t;
 
-/* What was done, for the evidence. */
-
-typedef struct {
-    cg_str_t     vendor;
-    cg_str_t     clause;
-    uint32_t     held;
-    uint32_t     passed;
-} cg_tally_row_t;
-
-#define CG_TALLY_ROWS  64      /* elements of further vendors: more_... */
-
-typedef struct {
-    cg_tally_row_t  rows[CG_TALLY_ROWS];
-    size_t          n;
-    uint32_t        more_held;
-    uint32_t        more_passed;
-    uint32_t        withheld;  /* tags and scripts beyond a limit */
-    unsigned        banner:1;  /* inserted */
-    cg_unknown_t    unknown;   /* hosts that the policy does not promise */
-} cg_tally_t;
-
 typedef struct cg_gate_s  cg_gate_t;
 
 
 /* `conf` and what it points at are kept.  NULL: no memory. */
 cg_gate_t *cg_gate_create(cg_arena_t *arena, const cg_gate_conf_t *conf,
     const cg_sink_t *sink);
+
+/* The same, as if it had read, and let leave, all up to a rest of a document
+ * that was begun under the same configuration; `tally` is copied, NULL: zeroed.
+ * Its offsets begin there. */
+cg_gate_t *cg_gate_resume(cg_arena_t *arena, const cg_gate_conf_t *conf,
+    const cg_sink_t *sink, const cg_rest_t *rest, const cg_tally_t *tally);
 
 /* After an error nothing more leaves: the document ends where it was. */
 CG_MUST_CHECK cg_status_t cg_gate_feed(cg_gate_t *gate, cg_str_t bytes);
@@ -115,6 +124,9 @@ int cg_gate_done(const cg_gate_t *gate);
 /* 1 if the document was cut, since readings of it that cannot be reconciled
  * would hold what the others let pass: nothing leaves any more. */
 int cg_gate_is_cut(const cg_gate_t *gate);
+
+/* Bytes that were read. */
+uint64_t cg_gate_fed(const cg_gate_t *gate);
 
 const cg_tally_t *cg_gate_tally(const cg_gate_t *gate);
 

@@ -72,6 +72,13 @@ place_is_settled(const cg_place_t *place)
 }
 
 
+static int
+place_is_beyond(const cg_place_t *place, uint64_t at)
+{
+    return place->before + at >= CG_PLACE_LIMIT;
+}
+
+
 static void
 place_put_head(cg_place_t *place, uint64_t at, cg_places_t *places)
 {
@@ -247,7 +254,7 @@ static void
 place_open(cg_place_t *place, const cg_html_token_t *token, cg_str_t bytes,
     cg_places_t *places)
 {
-    if (token->start >= CG_PLACE_LIMIT) {
+    if (place_is_beyond(place, token->start)) {
         place->banner = CG_PLACE_LATE;
 
     } else if (place_is(token, "body")) {
@@ -461,7 +468,7 @@ cg_place_text(cg_place_t *place, uint64_t at, int foreign,
         place_put_banner(place, at, places);
 
     } else if (place->banner == CG_PLACE_OPEN && !inert && place->document) {
-        if (at >= CG_PLACE_LIMIT) {
+        if (place_is_beyond(place, at)) {
             place->banner = CG_PLACE_LATE;
 
         } else {
@@ -479,6 +486,43 @@ cg_place_fed(cg_place_t *place, uint64_t end, int force, cg_places_t *places)
     {
         place_put_banner(place, place->at, places);
     }
+}
+
+
+#define PLACE_OPEN  0x01
+#define PLACE_HEAD  0x02
+
+int
+cg_place_rests(const cg_place_t *place)
+{
+    return place_is_settled(place)
+           || (place->document && !place_is_shut(place)
+               && (place->banner == CG_PLACE_OPEN
+                   || place->banner == CG_PLACE_SETTLED));
+}
+
+
+unsigned
+cg_place_memory(const cg_place_t *place)
+{
+    return (place->banner == CG_PLACE_OPEN ? PLACE_OPEN : 0)
+           | (place->head ? PLACE_HEAD : 0);
+}
+
+
+void
+cg_place_remember(cg_place_t *place, unsigned memory, uint64_t before)
+{
+    cg_place_init(place, (memory & PLACE_HEAD) != 0, cg_place_is_open(memory));
+    place->document = 1;
+    place->before = before;
+}
+
+
+int
+cg_place_is_open(unsigned memory)
+{
+    return (memory & PLACE_OPEN) != 0;
 }
 
 

@@ -61,6 +61,8 @@ typedef struct {
     unsigned          wrappers;        /* open ones, behind the place */
     unsigned char     open[CG_PLACE_WRAPPERS];   /* which, the inmost last */
     uint64_t          at;              /* the place, while looking */
+    uint64_t          before;          /* bytes of the document before the
+                                          offsets begin */
 } cg_place_t;
 
 /* What is to be inserted now; the head first if both. */
@@ -96,6 +98,17 @@ void cg_place_text(cg_place_t *place, uint64_t at, int foreign,
  * the limit; `force`: nothing before `end` may be held any more. */
 void cg_place_fed(cg_place_t *place, uint64_t end, int force,
     cg_places_t *places);
+
+/* Whether nothing is open that it keeps count of: all that it remembers then
+ * fits into a byte, from which it can be made anew, `before` bytes of the
+ * document being left out. */
+int cg_place_rests(const cg_place_t *place);
+unsigned cg_place_memory(const cg_place_t *place);
+void cg_place_remember(cg_place_t *place, unsigned memory, uint64_t before);
+
+/* Of such a memory: the banner has no place yet, which it may find in the first
+ * CG_PLACE_LIMIT bytes only. */
+int cg_place_is_open(unsigned memory);
 
 /* The document ends; `at`: where the last bytes that a browser reads end;
  * `usable`: what stands there is read as markup, in HTML. */

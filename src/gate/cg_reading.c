@@ -70,9 +70,7 @@ reading_learn_lang(cg_gate_t *gate, const cg_html_token_t *token,
                                cg_str("lang"))
             && value.len <= CG_GATE_LANG)
         {
-            memcpy(gate->lang, value.data, value.len);
-            gate->lang_len = value.len;
-            gate->edit.lang = (cg_str_t) { value.len, gate->lang };
+            cg_gate_set_lang(gate, value);
             return;
         }
     }
@@ -483,7 +481,8 @@ reading_may_skim(const cg_reading_t *reading)
     return reading->mode == CG_HTML_DATA
            && cg_html_tree_may_skim(&reading->tree)
            && !reading->script.active && !reading->noscript.inside
-           && !place->head && place->banner >= CG_PLACE_LATE;
+           && !place->head && place->banner >= CG_PLACE_LATE
+           && !reading->gate->conf->rest_often;
 }
 
 
@@ -512,6 +511,10 @@ cg_reading_token(void *ctx, const cg_html_token_t *token)
     }
 
     cg_html_skim_set(reading->tok, reading_may_skim(reading));
+
+    if (gate->conf->rest && gate->flow.status == CG_OK) {
+        cg_reading_rest(reading, token);
+    }
 
     return gate->flow.status;
 }
@@ -618,12 +621,18 @@ cg_reading_agrees(const cg_reading_t *a, const cg_reading_t *b)
 
 
 void
-cg_reading_join(cg_reading_t *reading, const cg_reading_t *other)
+cg_reading_begin(cg_reading_t *reading)
 {
-    cg_html_tree_join(&reading->tree, &other->tree);
-
-    reading->scanner &= other->scanner;
     reading->cdata = cg_html_tree_cdata(&reading->tree);
     cg_html_tok_set_cdata(reading->tok, reading->cdata != CG_HTML_CDATA_NONE);
     cg_html_skim_set(reading->tok, reading_may_skim(reading));
+}
+
+
+void
+cg_reading_join(cg_reading_t *reading, const cg_reading_t *other)
+{
+    cg_html_tree_join(&reading->tree, &other->tree);
+    reading->scanner &= other->scanner;
+    cg_reading_begin(reading);
 }

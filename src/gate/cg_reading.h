@@ -49,6 +49,7 @@ struct cg_gate_s {
     unsigned               all_open:1;
     unsigned               bypass:1;
     unsigned               ending:1;
+    unsigned               stopped:1;  /* at a rest */
     unsigned               over:1;     /* the document was cut, and read up to
                                           where that may end it */
 };
@@ -56,6 +57,13 @@ struct cg_gate_s {
 
 /* The handler of a reading's tokenizer. */
 cg_status_t cg_reading_token(void *ctx, const cg_html_token_t *token);
+
+/* Before the first byte of a document that was read in part: what follows is
+ * as its tree and the gate say. */
+void cg_reading_begin(cg_reading_t *reading);
+
+/* Behind each token, if somebody asks for rests. */
+void cg_reading_rest(cg_reading_t *reading, const cg_html_token_t *token);
 
 /* All up to `end` was read.  What outgrew its limit is withheld; the offset of
  * the first byte that must not leave yet. */
@@ -79,6 +87,9 @@ int cg_reading_agrees(const cg_reading_t *a, const cg_reading_t *b);
  * token, or an error is in the flow. */
 cg_reading_t *cg_gate_branch(cg_gate_t *gate, const cg_reading_t *from,
     const cg_html_token_t *token, cg_html_mode_t mode);
+
+/* The language of the page: a copy of what there is room for. */
+void cg_gate_set_lang(cg_gate_t *gate, cg_str_t lang);
 
 /* Makes insertions where their place was found. */
 void cg_gate_insert(cg_gate_t *gate, const cg_places_t *places);

@@ -2,6 +2,15 @@
 
 #include "base/cg_ascii.h"
 
+/* The notes: a host, with its row behind; the element that those before it
+ * stand in, with the place behind; cg_unknown_open(), and that it passed. */
+
+#define NOTE_HOST   0x80
+#define NOTE_OPEN   0x90
+#define NOTE_PASS   0x91
+#define NOTE_PLACE  0xA0
+#define NOTE_OTHER  0xBF           /* a place that has no name here */
+
 #define S(literal)  { sizeof(literal) - 1, (const unsigned char *) (literal) }
 
 
@@ -74,12 +83,32 @@ unknown_cut(cg_str_t host)
 
 
 void
-cg_unknown_note(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
+cg_unknown_write(cg_unknown_t *unknown, unsigned byte)
 {
-    unsigned           i;
-    cg_unknown_row_t  *row;
+    unsigned char  c = (unsigned char) byte;
 
-    host = unknown_cut(host);
+    if (unknown->notes) {
+        cg_out_bytes(unknown->notes, &c, 1);
+    }
+}
+
+
+void
+cg_unknown_lose(cg_unknown_t *unknown)
+{
+    if (unknown->notes) {
+        unknown->notes->status = CG_ELIMIT;
+    }
+}
+
+
+/* The row of that host, or the next one. */
+
+static unsigned
+unknown_find(const cg_unknown_t *unknown, cg_str_t host)
+{
+    unsigned                 i;
+    const cg_unknown_row_t  *row;
 
     for (i = 0; i < unknown->n; i++) {
         row = &unknown->rows[i];
@@ -87,16 +116,19 @@ cg_unknown_note(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
         if (row->len == host.len && !row->passes
             && memcmp(row->name, host.data, host.len) == 0)
         {
-            return;
+            break;
         }
     }
 
-    if (i == CG_UNKNOWN_ROWS) {
-        unknown->more++;
-        return;
-    }
+    return i;
+}
 
-    row = &unknown->rows[unknown->n++];
+
+static void
+unknown_add(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
+{
+    cg_unknown_row_t  *row = &unknown->rows[unknown->n++];
+
     row->vendor = vendor;
     row->where = "other";
     row->passes = 0;
@@ -105,16 +137,44 @@ cg_unknown_note(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
 }
 
 
-void
-cg_unknown_place_new(cg_unknown_t *unknown, cg_str_t element)
+/* A host that is cut already. */
+
+static void
+unknown_enter(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
 {
-    size_t       i;
+    unsigned  i = unknown_find(unknown, host);
+
+    if (i == CG_UNKNOWN_ROWS) {
+        unknown->more++;
+        cg_unknown_lose(unknown);
+        return;
+    }
+
+    if (i == unknown->n) {
+        unknown_add(unknown, host, vendor);
+    }
+
+    unknown->noted = unknown->notes != NULL;
+    cg_unknown_write(unknown, NOTE_HOST | i);
+}
+
+
+void
+cg_unknown_note(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
+{
+    unknown_enter(unknown, unknown_cut(host), vendor);
+}
+
+
+/* Where those stand that came since the last time. */
+
+static void
+unknown_place(cg_unknown_t *unknown, size_t place)
+{
     const char  *where = "other";
 
-    for (i = 0; i < sizeof(unknown_places) / sizeof(unknown_places[0]); i++) {
-        if (cg_str_eq(unknown_places[i].element, element)) {
-            where = unknown_places[i].where;
-        }
+    if (place < sizeof(unknown_places) / sizeof(unknown_places[0])) {
+        where = unknown_places[place].where;
     }
 
     while (unknown->placed < unknown->n) {
@@ -124,9 +184,72 @@ cg_unknown_place_new(cg_unknown_t *unknown, cg_str_t element)
 
 
 void
-cg_unknown_pass(cg_unknown_t *unknown, unsigned n)
+cg_unknown_place_new(cg_unknown_t *unknown, cg_str_t element)
 {
-    for ( /* void */ ; n < unknown->n; n++) {
-        unknown->rows[n].passes = 1;
+    size_t  i, n = sizeof(unknown_places) / sizeof(unknown_places[0]);
+
+    for (i = 0; i < n; i++) {
+        if (cg_str_eq(unknown_places[i].element, element)) {
+            break;
+        }
+    }
+
+    unknown_place(unknown, i);
+    unknown->noted = 0;
+    cg_unknown_write(unknown, i < n ? NOTE_PLACE | (unsigned) i : NOTE_OTHER);
+}
+
+
+/* One within another cannot be told from what is written down. */
+
+unsigned
+cg_unknown_open(cg_unknown_t *unknown)
+{
+    if (unknown->opened) {
+        cg_unknown_lose(unknown);
+    }
+
+    unknown->opened = 1;
+    cg_unknown_write(unknown, NOTE_OPEN);
+
+    return unknown->n;
+}
+
+
+void
+cg_unknown_close(cg_unknown_t *unknown, unsigned from, int pass)
+{
+    unknown->opened = 0;
+
+    if (!pass) {
+        return;
+    }
+
+    cg_unknown_write(unknown, NOTE_PASS);
+
+    for ( /* void */ ; from < unknown->n; from++) {
+        unknown->rows[from].passes = 1;
+    }
+}
+
+
+void
+cg_unknown_again(cg_unknown_t *unknown, const cg_unknown_t *of, unsigned byte)
+{
+    const cg_unknown_row_t  *row;
+
+    if (byte < NOTE_OPEN) {
+        row = &of->rows[byte - NOTE_HOST];
+        unknown_enter(unknown, (cg_str_t) { row->len, row->name },
+                      row->vendor);
+
+    } else if (byte == NOTE_OPEN) {
+        unknown->from = unknown->n;
+
+    } else if (byte == NOTE_PASS) {
+        cg_unknown_close(unknown, unknown->from, 1);
+
+    } else {
+        unknown_place(unknown, byte - NOTE_PLACE);
     }
 }

@@ -10,7 +10,7 @@
 #ifndef CG_UNKNOWN_H
 #define CG_UNKNOWN_H
 
-#include "base/cg_base.h"
+#include "base/cg_out.h"
 
 #define CG_UNKNOWN_ROWS  8         /* hosts of one response; more are counted */
 #define CG_UNKNOWN_NAME  64        /* bytes; of a longer one the last labels */
@@ -32,7 +32,16 @@ typedef struct {
     unsigned          n;
     unsigned          placed;      /* of them, those whose `where` is known */
     uint32_t          more;        /* hosts that found no room */
+    cg_out_t         *notes;       /* NULL: nothing is written down */
+    unsigned          noted:1;     /* private: a host since the last place */
+    unsigned          opened:1;    /* private, likewise */
+    unsigned          from;
 } cg_unknown_t;
+
+/* What is done here is written down in bytes from this one on; the others are
+ * whoever's that shares the notes. */
+
+#define CG_UNKNOWN_NOTES  0x80
 
 
 /* `host`: normalised; `vendor` is kept. */
@@ -45,12 +54,22 @@ void cg_unknown_place_new(cg_unknown_t *unknown, cg_str_t element);
 static inline void
 cg_unknown_place(cg_unknown_t *unknown, cg_str_t element)
 {
-    if (unknown->placed != unknown->n) {
+    if (unknown->placed != unknown->n || unknown->noted) {
         cg_unknown_place_new(unknown, element);
     }
 }
 
-/* All that came behind the first `n` pass. */
-void cg_unknown_pass(cg_unknown_t *unknown, unsigned n);
+/* What is noted between the two may pass all the same: `from` is what the first
+ * one returned. */
+unsigned cg_unknown_open(cg_unknown_t *unknown);
+void cg_unknown_close(cg_unknown_t *unknown, unsigned from, int pass);
+
+/* A byte for the notes; it cannot be written down: their status says so. */
+void cg_unknown_write(cg_unknown_t *unknown, unsigned byte);
+void cg_unknown_lose(cg_unknown_t *unknown);
+
+/* Does once more what a byte of the notes says, which were made beside `of`. */
+void cg_unknown_again(cg_unknown_t *unknown, const cg_unknown_t *of,
+    unsigned byte);
 
 #endif /* CG_UNKNOWN_H */

@@ -90,6 +90,12 @@ int cg_html_tree_may_skim(const cg_html_tree_t *tree);
  * be one about text modes alone. */
 int cg_html_tree_is_html(const cg_html_tree_t *tree);
 
+/* Whether nothing is open that it would keep count of: all that it remembers
+ * then fits into a number, from which it can be made anew, zeroed before. */
+int cg_html_tree_rests(const cg_html_tree_t *tree);
+uint32_t cg_html_tree_memory(const cg_html_tree_t *tree);
+void cg_html_tree_remember(cg_html_tree_t *tree, uint32_t memory);
+
 /* What "<![CDATA[" is now. */
 cg_html_cdata_t cg_html_tree_cdata(const cg_html_tree_t *tree);
 

@@ -134,6 +134,35 @@ cg_html_tree_is_html(const cg_html_tree_t *tree)
 }
 
 
+int
+cg_html_tree_rests(const cg_html_tree_t *tree)
+{
+    return tree->depth == 0 && tree->doubt == 0 && tree->templates == 0
+           && !tree->select && !tree->text;
+}
+
+
+#define TREE_POINTS   0x01
+#define TREE_POINTED  0x02
+#define TREE_LOST     0x04
+
+uint32_t
+cg_html_tree_memory(const cg_html_tree_t *tree)
+{
+    return (tree->points ? TREE_POINTS : 0) | (tree->pointed ? TREE_POINTED : 0)
+           | (tree->lost ? TREE_LOST : 0);
+}
+
+
+void
+cg_html_tree_remember(cg_html_tree_t *tree, uint32_t memory)
+{
+    tree->points = (memory & TREE_POINTS) != 0;
+    tree->pointed = (memory & TREE_POINTED) != 0;
+    tree->lost = (memory & TREE_LOST) != 0;
+}
+
+
 /* Of two doubts about one root the longer one holds for both, and any holds
  * for HTML content as well. */
 

@@ -465,8 +465,8 @@ ngx_http_consent_bodies_close(ngx_http_consent_ctx_t *ctx)
 }
 
 
-/* Whether the page was one that the worker knows: "hit", "miss", or "bypass"
- * where nothing is remembered. */
+/* Whether the page was one that the worker knows: "hit", "part", "miss", or
+ * "bypass" where nothing is remembered. */
 
 CG_HOT const char *
 ngx_http_consent_body_known(ngx_http_consent_ctx_t *ctx)

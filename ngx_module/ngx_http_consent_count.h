@@ -19,7 +19,7 @@
 enum {
     NGX_HTTP_CONSENT_STATES = 9,           /* cg_state_t, and none so far */
     NGX_HTTP_CONSENT_LOOKUPS = 5,          /* ngx_http_consent_lookup_e */
-    NGX_HTTP_CONSENT_PAGES = 3,            /* hit, miss, bypass */
+    NGX_HTTP_CONSENT_PAGES = 4,            /* hit, miss, bypass, part */
     NGX_HTTP_CONSENT_ACTS = 5,             /* cg_act_t */
     NGX_HTTP_CONSENT_ENDS = 7              /* ngx_http_consent_end_e */
 };

@@ -315,7 +315,7 @@ consent_evidence_count(ngx_http_consent_ctx_t *ctx)
         page = ngx_http_consent_body_known(ctx);
         ngx_http_consent_count(NGX_HTTP_CONSENT_COUNT_PAGES
                                + (page[0] == 'h' ? 0 : page[0] == 'm' ? 1
-                                                                      : 2));
+                                  : page[0] == 'b' ? 2 : 3));
     }
 }
 

@@ -373,7 +373,7 @@ ngx_http_consent_reader_tally(const ngx_http_consent_reader_t *reader)
 CG_HOT const char *
 ngx_http_consent_reader_known(const ngx_http_consent_reader_t *reader)
 {
-    static const char  *words[] = { "bypass", "miss", "hit" };
+    static const char  *words[] = { "bypass", "miss", "part", "hit" };
 
     return words[reader->gate ? cg_recall_memory(reader->gate)
                               : CG_RECALL_NONE];

@@ -117,7 +117,7 @@ consent_status_requests(consent_status_t *status)
     };
 
     static const char *const  memories[NGX_HTTP_CONSENT_PAGES] = {
-        "hit", "miss", "bypass"
+        "hit", "miss", "bypass", "part"
     };
 
     for (i = 0; i < NGX_HTTP_CONSENT_STATES - 1; i++) {

@@ -2,8 +2,8 @@
  * differs from it, output and tally are those of a gate.  Where nothing can be
  * held and a length is promised, all that leaves is as long as that.  The first
  * byte of the input says how it is fed; a byte FF parts the document that is
- * known from what the other one has instead of its end.  With an edition, each
- * visitor's head and banner are those of his own. */
+ * known from what the other one has instead of its end, or in places of it.
+ * With an edition, each visitor's head and banner are those of his own. */
 
 #include "fuzz.h"
 #include "gate_run.h"
@@ -187,22 +187,50 @@ try_editions(run_t *run, cg_str_t known, cg_str_t in)
 }
 
 
+/* With `piece` somewhere: instead of the end, or of a part. */
+
 static cg_str_t
-other(cg_str_t known, cg_str_t end)
+spliced(cg_str_t document, cg_str_t piece, int is_end)
 {
-    uint64_t        seed = fuzz_seed(end.data, end.len);
-    size_t          from = fuzz_next(&seed, known.len + 1);
-    unsigned char  *data = malloc(from + end.len + 1);
+    uint64_t        seed = fuzz_seed(piece.data, piece.len);
+    size_t          from = fuzz_next(&seed, document.len + 1), to;
+    cg_str_t        tail;
+    unsigned char  *data;
 
-    if (from) {
-        memcpy(data, known.data, from);
+    to = from + fuzz_next(&seed, fuzz_next(&seed, 2) ? 8 : 200);
+    tail = cg_str_sub(document, is_end || to > document.len ? document.len : to,
+                      document.len);
+    data = malloc(from + piece.len + tail.len + 1);
+
+    memcpy(data, document.data ? document.data : data, from);
+    memcpy(data + from, piece.data ? piece.data : data, piece.len);
+    memcpy(data + from + piece.len, tail.data ? tail.data : data, tail.len);
+
+    return (cg_str_t) { from + piece.len + tail.len, data };
+}
+
+
+/* Once by all that is left of the input, or by each of its fields. */
+
+static cg_str_t
+other(cg_str_t known, cg_str_t rest, int has_gaps)
+{
+    cg_str_t  piece, next, in;
+
+    if (!has_gaps) {
+        return spliced(known, rest, 1);
     }
 
-    if (end.len) {
-        memcpy(data + from, end.data, end.len);
+    in = spliced(known, cg_str(""), 0);
+
+    while (rest.len) {
+        piece = fuzz_field(&rest, 0xFF);
+        next = spliced(in, piece, 0);
+        free((void *) in.data);
+        in = next;
     }
 
-    return (cg_str_t) { from + end.len, data };
+    return in;
 }
 
 
@@ -227,7 +255,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     rest = cg_str_sub(rest, 1, size);
     known = fuzz_field(&rest, 0xFF);
-    in = other(known, rest);
+    in = other(known, rest, data[0] & 64);
 
     memset(&run, 0, sizeof(run));
     heap_init(&heap);
@@ -256,6 +284,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
 
     try(&run, in);
+    try_as(&run, in, run_whole);
+    try(&run, known);
     cg_memos_drop(run.memos);
     free((void *) in.data);
     must(heap.blocks == NULL, "nothing of the memory is left behind");

@@ -302,6 +302,7 @@ memo_freeze(cg_memos_t *memos, const cg_memo_key_t *key,
     unsigned char  *at;
 
     size = sizeof(*memo) + draft->edits.len + draft->points.len
+           + draft->rests.len + draft->notes.len + draft->page_lang.len
            + key->host.len + key->path.len + draft->texts.len
            + draft->lang.len + draft->document.len;
 
@@ -319,12 +320,18 @@ memo_freeze(cg_memos_t *memos, const cg_memo_key_t *key,
                   memo_part(&at, cg_out_slice(&draft->edits)).data;
     memo->points = (const void *)
                    memo_part(&at, cg_out_slice(&draft->points)).data;
+    memo->rests = (const void *)
+                  memo_part(&at, cg_out_slice(&draft->rests)).data;
+    memo->nrests = draft->rests.len / sizeof(*memo->rests);
+    memo->notes = memo_part(&at, cg_out_slice(&draft->notes));
+    memo->page_lang = memo_part(&at, cg_out_slice(&draft->page_lang));
     memo->key = *key;
     memo->key.host = memo_part(&at, key->host);
     memo->key.path = memo_part(&at, key->path);
     memo->texts = memo_part(&at, cg_out_slice(&draft->texts));
     memo->lang = memo_part(&at, cg_out_slice(&draft->lang));
     memo->based = draft->based;
+    memo->banner_at = draft->banner_at;
     memo->document = memo_part(&at, cg_out_slice(&draft->document));
     memo->size = size;
     memos->size += size;
@@ -333,9 +340,25 @@ memo_freeze(cg_memos_t *memos, const cg_memo_key_t *key,
 }
 
 
+/* Without notes of all that the tally counts there are no rests. */
+
+static void
+draft_check_rests(cg_memo_draft_t *draft, const cg_tally_t *tally)
+{
+    if (draft->rests.status != CG_OK || draft->notes.status != CG_OK
+        || draft->page_lang.status != CG_OK || tally->withheld
+        || draft->rests.len == 0)
+    {
+        cg_out_reset(&draft->rests);
+        cg_out_reset(&draft->notes);
+        cg_out_reset(&draft->page_lang);
+    }
+}
+
+
 void
 cg_memos_keep(cg_memos_t *memos, const cg_memo_key_t *key,
-    const cg_memo_draft_t *draft, const cg_gate_t *gate)
+    cg_memo_draft_t *draft, const cg_gate_t *gate)
 {
     uint64_t      hash = memo_hash(key);
     cg_memo_t    *memo;
@@ -347,12 +370,15 @@ cg_memos_keep(cg_memos_t *memos, const cg_memo_key_t *key,
         return;
     }
 
+    draft_check_rests(draft, cg_gate_tally(gate));
     memo = memo_freeze(memos, key, draft);
+
     if (memo == NULL) {
         return;
     }
 
     memo->tally = *cg_gate_tally(gate);
+    memo->tally.unknown.notes = NULL;
     memo->open = draft->open;
     memo->hash = hash;
     memo->kept = 1;
@@ -435,6 +461,8 @@ cg_memo_draft_init(cg_memo_draft_t *draft, cg_arena_t *arena)
     size_t  max = CG_MEMO_DOCUMENT;
 
     draft->settled = 0;
+    draft->rested = 0;
+    draft->banner_at = CG_MEMO_NOWHERE;
     draft->open = 0;
     draft->based = 0;
     cg_out_init(&draft->document, arena, max);
@@ -442,6 +470,9 @@ cg_memo_draft_init(cg_memo_draft_t *draft, cg_arena_t *arena)
     cg_out_init(&draft->texts, arena, max);
     cg_out_init(&draft->lang, arena, CG_MAX_URL);
     cg_out_init(&draft->points, arena, max);
+    cg_out_init(&draft->rests, arena, max);
+    cg_out_init(&draft->notes, arena, max);
+    cg_out_init(&draft->page_lang, arena, CG_MAX_URL);
 }
 
 
@@ -517,8 +548,42 @@ cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
     edit.text = (uint32_t) draft->texts.len;
     edit.len = (uint32_t) text.len;
 
+    if (kind == CG_MEMO_BANNER) {
+        draft->banner_at = edit.at;
+    }
+
     cg_out_bytes(&draft->edits, &edit, sizeof(edit));
     cg_out_str(&draft->texts, text);
+}
+
+
+void
+cg_memo_draft_rest(cg_memo_draft_t *draft, const cg_rest_t *rest,
+    size_t least)
+{
+    cg_memo_rest_t  one;
+
+    if (rest->at - draft->rested < least) {
+        return;
+    }
+
+    if (draft->rests.len == 0) {
+        cg_out_str(&draft->page_lang, rest->lang);
+
+    } else if (!cg_str_eq(cg_out_slice(&draft->page_lang), rest->lang)) {
+        return;
+    }
+
+    one.at = (uint32_t) rest->at;
+    one.edits = (uint32_t) (draft->edits.len / sizeof(cg_memo_edit_t));
+    one.notes = (uint32_t) draft->notes.len;
+    one.embeds = rest->embeds;
+    one.tree = (uint16_t) rest->tree;
+    one.place = (uint16_t) rest->place;
+
+    draft->rested = rest->at;
+    draft->settled = draft->edits.len;
+    cg_out_bytes(&draft->rests, &one, sizeof(one));
 }
 
 

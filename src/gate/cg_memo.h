@@ -8,7 +8,7 @@
  *
  * What stays is bounded: `max` bytes, CG_MEMO_SLOTS documents, each at most
  * CG_MEMO_DOCUMENT.  A document is learnt when it is asked for the second
- * time; one that is never the same twice is left alone for a while.
+ * time; one that is mostly another each time is left alone for a while.
  */
 
 #ifndef CG_MEMO_H
@@ -23,6 +23,7 @@
 #define CG_MEMO_DRAFTS    16               /* learnt at one time */
 #define CG_MEMO_MISSES    2                /* in a row: it is left alone */
 #define CG_MEMO_REST      1000             /* for so many requests */
+#define CG_MEMO_NOWHERE   UINT32_MAX
 #define CG_MEMO_CREDIT    8                /* others, before a begin goes */
 
 
@@ -49,6 +50,18 @@ typedef struct {
     uint32_t        edits;             /* so many were made */
     uint32_t        sent;              /* bytes of the document, or dropped */
 } cg_memo_point_t;
+
+/* A rest (cg_gate.h): where a document that is another one before it, but the
+ * same behind, is the same again. */
+
+typedef struct {
+    uint32_t        at;
+    uint32_t        edits;             /* so many were made before it */
+    uint32_t        notes;             /* bytes of them, likewise */
+    uint32_t        embeds;
+    uint16_t        tree;
+    uint16_t        place;
+} cg_memo_rest_t;
 
 /* How a document that is open leaves as far as it is known, with the head and
  * the banner of one edition (cg_gate.h). */
@@ -77,6 +90,11 @@ typedef struct {
     cg_str_t               document;
     const cg_memo_edit_t  *edits;
     const cg_memo_point_t *points;
+    const cg_memo_rest_t  *rests;
+    size_t                 nrests;
+    cg_str_t               notes;      /* of what the tally counts */
+    cg_str_t               page_lang;  /* at all rests */
+    uint32_t               banner_at;  /* CG_MEMO_NOWHERE: none is put in */
     cg_str_t               texts;
     cg_str_t               lang;       /* the banner was asked for with */
     unsigned               based:1;    /* likewise */
@@ -92,18 +110,24 @@ typedef struct {
     cg_tally_t             tally;      /* long, and read in part: at last */
 } cg_memo_t;
 
-/* A memo as it is learnt, in an arena of its writer's.  `edits` and `points`
- * are made of the types above. */
+/* A memo as it is learnt, in an arena of its writer's.  `edits`, `points` and
+ * `rests` are made of the types above.  Without room for rests or notes the
+ * memo does without rests. */
 
 typedef struct {
     cg_out_t     document;
     cg_out_t     edits;
     cg_out_t     points;
+    cg_out_t     rests;
+    cg_out_t     notes;
+    cg_out_t     page_lang;
     cg_out_t     texts;
     cg_out_t     lang;
     unsigned     based:1;
     unsigned     open:1;
 
+    uint32_t     banner_at;
+    uint64_t     rested;               /* private: at the last rest */
     size_t       settled;              /* private: of `edits`, before a point */
 } cg_memo_draft_t;
 
@@ -129,9 +153,10 @@ void cg_memos_drafted(cg_memos_t *memos);
 /* Learns a document that was read to its end, or until the gate had nothing
  * left to do, unless there is no room. */
 void cg_memos_keep(cg_memos_t *memos, const cg_memo_key_t *key,
-    const cg_memo_draft_t *draft, const cg_gate_t *gate);
+    cg_memo_draft_t *draft, const cg_gate_t *gate);
 
-/* How it ended: the document was the same once more, or another one. */
+/* How it ended: the document was the same once more, for the greater part at
+ * least, or another one. */
 void cg_memos_met(cg_memos_t *memos, const cg_memo_t *memo);
 void cg_memos_missed(cg_memos_t *memos, const cg_memo_t *memo);
 
@@ -159,6 +184,10 @@ cg_status_t cg_memo_draft_status(const cg_memo_draft_t *draft);
  * before it is in `document`. */
 void cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
     cg_memo_kind_t kind, cg_str_t text);
+
+/* A rest, `least` bytes behind the last one, or it is left out. */
+void cg_memo_draft_rest(cg_memo_draft_t *draft, const cg_rest_t *rest,
+    size_t least);
 
 /* So much has left by now. */
 void cg_memo_draft_point(cg_memo_draft_t *draft, uint64_t sent);

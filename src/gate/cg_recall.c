@@ -48,10 +48,10 @@ cg_recall_embed(void *ctx, const cg_embed_t *embed)
 }
 
 
-cg_gate_t *
-cg_recall_gate(cg_recall_t *recall, const cg_sink_t *sink)
+cg_gate_conf_t *
+cg_recall_conf(cg_recall_t *recall, cg_arena_t *arena)
 {
-    cg_gate_conf_t  *conf = cg_arena_raw(recall->arena, sizeof(*conf));
+    cg_gate_conf_t  *conf = cg_arena_raw(arena, sizeof(*conf));
 
     if (conf == NULL) {
         return NULL;
@@ -69,7 +69,7 @@ cg_recall_gate(cg_recall_t *recall, const cg_sink_t *sink)
         conf->embed_ctx = recall;
     }
 
-    return cg_gate_create(recall->arena, conf, sink);
+    return conf;
 }
 
 
@@ -103,6 +103,17 @@ recall_key(const cg_gate_conf_t *conf, cg_memo_key_t *key)
 }
 
 
+/* A gate, and nothing is known nor learnt. */
+
+static cg_gate_t *
+recall_gate(cg_recall_t *recall)
+{
+    cg_gate_conf_t  *conf = cg_recall_conf(recall, recall->arena);
+
+    return conf ? cg_gate_create(recall->arena, conf, &recall->sink) : NULL;
+}
+
+
 /* A memo, a gate that learns, or just a gate. */
 
 static int
@@ -124,8 +135,7 @@ recall_start(cg_recall_t *recall)
         wanted = cg_memos_wants(recall->memos, key);
     }
 
-    recall->gate = wanted ? cg_recall_learn(recall)
-                          : cg_recall_gate(recall, &recall->sink);
+    recall->gate = wanted ? cg_recall_learn(recall) : recall_gate(recall);
 
     return recall->gate != NULL;
 }
@@ -174,15 +184,32 @@ cg_recall_close(cg_recall_t *recall)
 }
 
 
+/* By the memo and by gates in turn. */
+
+CG_HOT static cg_status_t
+recall_feed_known(cg_recall_t *recall, cg_str_t bytes, int now)
+{
+    size_t  n;
+
+    while (bytes.len && recall->status == CG_OK) {
+        n = recall->gate ? cg_recall_gap_feed(recall, bytes)
+                         : cg_recall_follow_feed(recall, bytes, now);
+        bytes = cg_str_sub(bytes, n, bytes.len);
+    }
+
+    return recall->status;
+}
+
+
 CG_HOT cg_status_t
 cg_recall_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 {
-    if (recall->status != CG_OK || bytes.len == 0) {
-        return recall->status;
+    if (recall->memo) {
+        return recall_feed_known(recall, bytes, now);
     }
 
-    if (recall->gate == NULL) {
-        return cg_recall_follow_feed(recall, bytes, now);
+    if (recall->status != CG_OK || bytes.len == 0) {
+        return recall->status;
     }
 
     return recall->draft ? cg_recall_learn_feed(recall, bytes)
@@ -197,7 +224,7 @@ cg_recall_end(cg_recall_t *recall)
         return recall->status;
     }
 
-    if (recall->gate == NULL) {
+    if (recall->memo) {
         return cg_recall_follow_end(recall);
     }
 
@@ -226,7 +253,12 @@ cg_recall_memory(const cg_recall_t *recall)
         return CG_RECALL_NONE;
     }
 
-    return recall->gate || recall->broken ? CG_RECALL_MISS : CG_RECALL_HIT;
+    if (recall->gaps && recall->known > recall->other) {
+        return CG_RECALL_PART;
+    }
+
+    return recall->gate || recall->gaps || recall->broken ? CG_RECALL_MISS
+                                                          : CG_RECALL_HIT;
 }
 
 
@@ -250,7 +282,7 @@ recall_count(cg_recall_t *recall)
         count_bytes, count_bytes, count_bytes, NULL, count_bytes, NULL
     };
 
-    gate = cg_recall_gate(recall, &sink);
+    gate = cg_recall_resume(recall, &sink, NULL);
 
     return gate && cg_gate_feed(gate, cg_recall_read(recall)) == CG_OK
            ? cg_gate_tally(gate) : NULL;

@@ -5,9 +5,11 @@
  *
  * While it compares, what leaves is what the gate had let leave when it had
  * read as much, or up to CG_MEMO_PIECE bytes less.  At the first byte that is
- * another one, a gate reads again all that came, its output is dropped as far
- * as it has left already, and it goes on.  So nothing leaves that the bytes
- * which are there do not warrant.
+ * another one, a gate reads again what came since the last rest (cg_gate.h),
+ * its output is dropped as far as it has left already, and it goes on.  Where
+ * it comes to a rest with the same state and the same bytes behind it as one of
+ * the document that is known, comparing goes on from there.  So nothing leaves
+ * that the bytes which are there do not warrant.
  */
 
 #ifndef CG_RECALL_H
@@ -18,12 +20,13 @@
 
 typedef struct cg_recall_s  cg_recall_t;
 
-/* Who reads: a gate, without a memory or since it knew no better, or nobody, as
- * long as all is as before. */
+/* Who reads: a gate, without a memory or since it knew no better; a gate in
+ * places; or nobody, as long as all is as before. */
 
 typedef enum {
     CG_RECALL_NONE = 0,
     CG_RECALL_MISS,
+    CG_RECALL_PART,
     CG_RECALL_HIT
 } cg_recall_memory_t;
 

@@ -1,90 +1,6 @@
 #include "cg_recall_impl.h"
 
 
-/* Late: the gate comes to a document that has left in part. */
-
-static cg_str_t
-late_rest(cg_recall_t *recall, cg_str_t bytes)
-{
-    uint64_t  n = recall->put < bytes.len ? recall->put : bytes.len;
-
-    recall->put -= n;
-
-    return cg_str_sub(bytes, (size_t) n, bytes.len);
-}
-
-
-static cg_status_t
-late_span(void *ctx, cg_str_t bytes)
-{
-    cg_recall_t  *recall = ctx;
-
-    bytes = late_rest(recall, bytes);
-
-    return recall->late ? recall->sink.text(recall->sink.ctx, bytes)
-                        : recall->sink.span(recall->sink.ctx, bytes);
-}
-
-
-static cg_status_t
-late_held(void *ctx, cg_str_t bytes)
-{
-    cg_recall_t  *recall = ctx;
-
-    return recall->sink.held(recall->sink.ctx, late_rest(recall, bytes));
-}
-
-
-static cg_status_t
-late_text(void *ctx, cg_str_t bytes)
-{
-    cg_recall_t  *recall = ctx;
-
-    return recall->sink.text(recall->sink.ctx, late_rest(recall, bytes));
-}
-
-
-static cg_status_t
-late_note(void *ctx, cg_str_t bytes)
-{
-    return cg_recall_note(ctx, late_rest(ctx, bytes));
-}
-
-
-/* What came until now, or until the document was another one: the same is in
- * the memo. */
-
-cg_str_t
-cg_recall_read(const cg_recall_t *recall)
-{
-    return cg_str_sub(recall->memo->document, 0,
-                      (size_t) (recall->broken ? recall->same : recall->at));
-}
-
-
-CG_COLD static cg_status_t
-late_start(cg_recall_t *recall)
-{
-    cg_sink_t    sink = {
-        late_span, late_held, late_text, recall, late_note, NULL
-    };
-
-    cg_memos_missed(recall->memos, recall->memo);
-
-    recall->gate = cg_recall_gate(recall, &sink);
-    if (recall->gate == NULL) {
-        recall->status = CG_ENOMEM;
-        return CG_ENOMEM;
-    }
-
-    recall->late = 1;
-    recall->status = cg_gate_feed(recall->gate, cg_recall_read(recall));
-    recall->late = 0;
-
-    return recall->status;
-}
-
-
 /* The memo's time. */
 
 static void
@@ -160,13 +76,20 @@ memo_banner(cg_recall_t *recall)
 
     if (recall->banner.len == 0) {
         memo_bare(recall);
+        return;
+    }
+
+    recall->bannered = 1;
+
+    if (recall->run) {
+        recall->run->banner = 1;
     }
 }
 
 
 /* Without one the page would be another one than the gate's. */
 
-static void
+static cg_str_t
 memo_embed(cg_recall_t *recall, cg_str_t what)
 {
     cg_str_t    text;
@@ -179,35 +102,55 @@ memo_embed(cg_recall_t *recall, cg_str_t what)
         recall->status = CG_ENOMEM;
     }
 
-    memo_text(recall, text);
+    return text;
+}
+
+
+/* What is put in: the visitor's own, or the memo's. */
+
+static cg_str_t
+memo_edit_text(cg_recall_t *recall, const cg_memo_edit_t *edit)
+{
+    cg_str_t  text = cg_str_sub(recall->memo->texts, edit->text,
+                                edit->text + edit->len);
+
+    switch (edit->kind) {
+
+    case CG_MEMO_HEAD:
+        return recall->conf->head;
+
+    case CG_MEMO_BANNER:
+        return cg_recall_ask(recall);
+
+    case CG_MEMO_EMBED:
+        return memo_embed(recall, text);
+
+    default:
+        return text;
+    }
 }
 
 
 static void
 memo_edit(cg_recall_t *recall, const cg_memo_edit_t *edit)
 {
-    cg_str_t  text = cg_str_sub(recall->memo->texts, edit->text,
-                                edit->text + edit->len);
-
     memo_send(recall, edit->at);
 
-    switch (edit->kind) {
-
-    case CG_MEMO_HEAD:
-        memo_text(recall, recall->conf->head);
-        break;
-
-    case CG_MEMO_BANNER:
+    if (edit->kind == CG_MEMO_BANNER) {
         memo_banner(recall);
-        break;
 
-    case CG_MEMO_EMBED:
-        memo_embed(recall, text);
-        break;
-
-    default:
-        memo_text(recall, text);
+    } else {
+        memo_text(recall, memo_edit_text(recall, edit));
         recall->sent += edit->drop;
+    }
+}
+
+
+static void
+memo_edits(cg_recall_t *recall, size_t to)
+{
+    while (recall->edits < to && recall->status == CG_OK) {
+        memo_edit(recall, &recall->memo->edits[recall->edits++]);
     }
 }
 
@@ -217,10 +160,7 @@ memo_point(cg_recall_t *recall, size_t n)
 {
     const cg_memo_point_t  *point = &recall->memo->points[n];
 
-    while (recall->edits < point->edits && recall->status == CG_OK) {
-        memo_edit(recall, &recall->memo->edits[recall->edits++]);
-    }
-
+    memo_edits(recall, point->edits);
     memo_send(recall, point->sent);
 }
 
@@ -396,38 +336,67 @@ promise_end(cg_recall_t *recall)
 }
 
 
-/* Another document than the memo's. */
+/* Bytes of output behind a rest. */
 
-static cg_status_t
-follow_another(cg_recall_t *recall, cg_str_t bytes)
+static uint64_t
+follow_put(cg_recall_t *recall, const cg_memo_rest_t *rest)
 {
-    cg_status_t  rc;
+    size_t                 i;
+    uint64_t               put = recall->sent - rest->at;
+    const cg_memo_edit_t  *edit;
 
-    if (!recall->promised) {
-        rc = late_start(recall);
-        return rc == CG_OK ? cg_gate_feed(recall->gate, bytes) : rc;
+    for (i = rest->edits; i < recall->edits; i++) {
+        edit = &recall->memo->edits[i];
+        put += memo_edit_text(recall, edit).len;
+        put -= edit->drop;
     }
 
-    promise_break(recall);
+    return put;
+}
 
-    return promise_pass(recall, bytes);
+
+/* The last rest before what was read.  A gate that has read so much has let
+ * leave all before it; between two points this did not, yet. */
+
+static void
+follow_rest(cg_recall_t *recall)
+{
+    size_t                 i = cg_recall_rests(recall->memo, recall->at + 1);
+    const cg_memo_rest_t  *rest;
+
+    if (i <= recall->rests) {
+        return;
+    }
+
+    rest = &recall->memo->rests[i - 1];
+    memo_edits(recall, rest->edits);
+    memo_send(recall, rest->at);
+    recall->put = follow_put(recall, rest);
+    recall->rests = i;
+}
+
+
+/* What was read until now, and what comes next, is a gate's. */
+
+static void
+follow_gate(cg_recall_t *recall)
+{
+    follow_rest(recall);
+
+    if (recall->status == CG_OK) {
+        (void) cg_recall_gap_start(recall);
+    }
 }
 
 
 /* No more than is known: what can leave now does. */
 
-static cg_status_t
+static void
 follow_now(cg_recall_t *recall)
 {
-    if (recall->at % recall->piece == 0
-        || recall->at >= recall->memo->document.len)
-    {
-        return CG_OK;
+    if (recall->at % recall->piece && recall->at < recall->memo->document.len) {
+        follow_gate(recall);
     }
-
-    recall->input = cg_str_null;
-
-    return late_start(recall);
 }
 
 
@@ -444,22 +413,16 @@ follow_points(cg_recall_t *recall)
 }
 
 
-CG_HOT cg_status_t
-cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
+/* These are as in the memo. */
+
+CG_HOT static void
+follow_bytes(cg_recall_t *recall, cg_str_t bytes)
 {
-    int  whole;
+    int  whole = cg_recall_begin(recall, bytes);
 
-    if (recall->broken) {
-        return promise_pass(recall, bytes);
-    }
-
-    if (!memo_goes_on(recall, bytes)) {
-        return follow_another(recall, bytes);
-    }
-
-    whole = cg_recall_begin(recall, bytes);
     recall->input = bytes;
     recall->at += bytes.len;
+    recall->known += bytes.len;
 
     if (recall->promised) {
         promise_follow(recall);
@@ -473,11 +436,67 @@ cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
         memo_met(recall);
     }
 
-    if (recall->status == CG_OK && now && !recall->promised) {
-        recall->status = follow_now(recall);
+    recall->input = cg_str_null;
+}
+
+
+/* These are not: up to where they differ, then a gate. */
+
+CG_COLD static size_t
+follow_another(cg_recall_t *recall, cg_str_t bytes)
+{
+    size_t  n = 0;
+
+    if (recall->promised) {
+        promise_break(recall);
+        (void) promise_pass(recall, bytes);
+        return bytes.len;
     }
 
-    recall->input = cg_str_null;
+    if (recall->memo->nrests) {
+        n = cg_recall_same(cg_str_sub(recall->memo->document,
+                                      (size_t) recall->at,
+                                      recall->memo->document.len), bytes);
+    }
+
+    if (n) {
+        follow_bytes(recall, cg_str_sub(bytes, 0, n));
+    }
+
+    follow_gate(recall);
+
+    return n;
+}
+
+
+CG_HOT size_t
+cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
+{
+    if (recall->broken) {
+        (void) promise_pass(recall, bytes);
+
+    } else if (!memo_goes_on(recall, bytes)) {
+        return follow_another(recall, bytes);
+
+    } else {
+        follow_bytes(recall, bytes);
+
+        if (recall->status == CG_OK && now && !recall->promised) {
+            follow_now(recall);
+        }
+    }
+
+    return bytes.len;
+}
+
+
+static cg_status_t
+follow_gate_end(cg_recall_t *recall)
+{
+    if (recall->status == CG_OK) {
+        recall->status = cg_gate_end(recall->gate);
+        cg_recall_gap_end(recall);
+    }
 
     return recall->status;
 }
@@ -486,19 +505,28 @@ cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now)
 cg_status_t
 cg_recall_follow_end(cg_recall_t *recall)
 {
-    cg_status_t  rc;
+    if (recall->gate) {
+        return follow_gate_end(recall);
+    }
 
     if (recall->at < recall->memo->document.len || recall->broken) {
         if (recall->promised) {
             return promise_end(recall);
         }
 
-        rc = late_start(recall);
-        return rc == CG_OK ? cg_gate_end(recall->gate) : rc;
+        follow_gate(recall);
+        return follow_gate_end(recall);
     }
 
     memo_point(recall, memo_pieces(recall));
-    memo_met(recall);
+
+    if (recall->gaps) {
+        recall->ended = 1;
+        cg_recall_gap_end(recall);
+
+    } else {
+        memo_met(recall);
+    }
 
     return recall->status;
 }

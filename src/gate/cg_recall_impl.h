@@ -4,6 +4,7 @@
 #define CG_RECALL_IMPL_H
 
 #include "cg_recall.h"
+#include "cg_scratch.h"
 
 
 struct cg_recall_s {
@@ -23,6 +24,7 @@ struct cg_recall_s {
     cg_memo_draft_t       *draft;      /* being learnt */
     unsigned               drafting:1; /* one of those that are counted */
     unsigned               asked:1;
+    unsigned               bannered:1; /* by the memo */
     unsigned               late:1;     /* the gate reads what came before */
     unsigned               ended:1;
     unsigned               promised:1; /* how long all is */
@@ -30,14 +32,35 @@ struct cg_recall_s {
     cg_status_t            status;     /* of the memo's time, sticky */
 
     cg_str_t               input;      /* of this call, the memo's time */
-    uint64_t               at;         /* bytes read before the end of it */
+    uint64_t               at;         /* bytes of the memo's document that are
+                                          behind, at the end of it */
     uint64_t               same;       /* of them as in the memo, if broken */
     uint64_t               sent;       /* of the document, or dropped */
-    uint64_t               put;        /* bytes of output */
+    uint64_t               put;        /* bytes of output behind the last of
+                                          `rests` */
     size_t                 edits;      /* made */
+    size_t                 rests;      /* so many are behind, as far as
+                                          somebody asked */
     const cg_memo_edit_t  *place;      /* of the banner that was promised; NULL:
                                           it is put in */
     const cg_tally_t      *tally;      /* of the memo */
+
+    /* a document with gaps in it; zeroed: none so far */
+
+    unsigned               gaps;
+    cg_scratch_t           scratch;    /* for the gate of one */
+    cg_gate_conf_t        *gap_conf;   /* its own */
+    uint64_t               gap_at;     /* where the gate's offsets begin: bytes
+                                          of the memo's document before */
+    uint64_t               before;     /* and of this document before that */
+    uint64_t               gap_first;  /* and where the other bytes do */
+    uint64_t               fed;        /* that the gate had read before input */
+    const cg_memo_rest_t  *rest;       /* here the gap ends, and the gate has
+                                          stopped */
+    cg_tally_t            *run;        /* so far; NULL: as the memo's */
+    size_t                 noted;      /* notes of the memo's counted in it */
+    uint64_t               known;      /* bytes that were as in the memo */
+    uint64_t               other;      /* and others */
 };
 
 
@@ -50,8 +73,8 @@ cg_str_t cg_recall_ask(cg_recall_t *recall);
 /* The caller's placeholder. */
 cg_str_t cg_recall_embed(void *ctx, const cg_embed_t *embed);
 
-/* A gate that asks for both here.  NULL: no memory. */
-cg_gate_t *cg_recall_gate(cg_recall_t *recall, const cg_sink_t *sink);
+/* The conf of a gate that asks for both here.  NULL: no memory. */
+cg_gate_conf_t *cg_recall_conf(cg_recall_t *recall, cg_arena_t *arena);
 
 /* A note goes where the sink wants it. */
 cg_status_t cg_recall_note(cg_recall_t *recall, cg_str_t bytes);
@@ -61,8 +84,9 @@ cg_gate_t *cg_recall_learn(cg_recall_t *recall);
 cg_status_t cg_recall_learn_feed(cg_recall_t *recall, cg_str_t bytes);
 cg_status_t cg_recall_learn_end(cg_recall_t *recall);
 
-/* As long as all is as the memo says; then by a gate. */
-cg_status_t cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now);
+/* As long as all is as the memo says: how many of the bytes were read; and then
+ * `gate` reads. */
+size_t cg_recall_follow_feed(cg_recall_t *recall, cg_str_t bytes, int now);
 cg_status_t cg_recall_follow_end(cg_recall_t *recall);
 
 /* All that a page which is open is known of has come at once, as `bytes`, or at
@@ -70,7 +94,25 @@ cg_status_t cg_recall_follow_end(cg_recall_t *recall);
  * visitor before.  If not, it may for the next one of the same edition. */
 int cg_recall_begin(cg_recall_t *recall, cg_str_t bytes);
 
-/* What came until now, or until it was another document than the memo's. */
+/* The document is another one than the memo's from here on: a gate, which has
+ * read what came until now.  Then `bytes` to it, until the memo is followed
+ * again, and `gate` is NULL; how many it read.  At the document's end the tally
+ * is of all of it, and the memos hear of what use they were. */
+cg_status_t cg_recall_gap_start(cg_recall_t *recall);
+size_t cg_recall_gap_feed(cg_recall_t *recall, cg_str_t bytes);
+void cg_recall_gap_end(cg_recall_t *recall);
+
+/* Rests of the memo's that stand before `at`. */
+size_t cg_recall_rests(const cg_memo_t *memo, uint64_t at);
+
+/* Bytes that both begin with. */
+size_t cg_recall_same(cg_str_t a, cg_str_t b);
+
+/* What came until now, or until it was another document than the memo's, behind
+ * the last rest that was passed; and a gate to read it, from there on, told of
+ * rests if `rest` is not NULL.  NULL: no memory. */
 cg_str_t cg_recall_read(const cg_recall_t *recall);
+cg_gate_t *cg_recall_resume(cg_recall_t *recall, const cg_sink_t *sink,
+    cg_rest_at_t rest);
 
 #endif /* CG_RECALL_IMPL_H */

@@ -167,19 +167,37 @@ cg_recall_learn_end(cg_recall_t *recall)
 }
 
 
+static int
+learn_rest(void *ctx, const cg_rest_t *rest)
+{
+    cg_recall_t  *recall = ctx;
+
+    if (recall->draft) {
+        cg_memo_draft_rest(recall->draft, rest, (recall->piece + 1) / 2);
+    }
+
+    return 0;
+}
+
+
 cg_gate_t *
 cg_recall_learn(cg_recall_t *recall)
 {
-    cg_sink_t  sink = {
+    cg_sink_t        sink = {
         learn_span, learn_held, learn_text, recall, learn_note, learn_drop
     };
+    cg_gate_conf_t  *conf = cg_recall_conf(recall, recall->arena);
 
     recall->drafting = 1;
     recall->draft = cg_arena_raw(recall->arena, sizeof(*recall->draft));
 
-    if (recall->draft) {
+    if (recall->draft && conf) {
         cg_memo_draft_init(recall->draft, recall->arena);
+        conf->rest = learn_rest;
+        conf->rest_ctx = recall;
+        conf->rest_often = 1;
+        conf->notes = &recall->draft->notes;
     }
 
-    return cg_recall_gate(recall, &sink);
+    return conf ? cg_gate_create(recall->arena, conf, &sink) : NULL;
 }

@@ -127,6 +127,10 @@ sub origin_text {
         types { text/html html; }
         charset utf-8;
         charset_types text/html;
+        location /token/ {
+            alias %%DIR%%/pages/;
+            sub_filter '</title>' '</title><meta name="token" content="$request_id">';
+        }
     }
 END
 }
@@ -185,13 +189,15 @@ sub gate_text {
     return $text;
 }
 
-# What stands in the tables: name, server, visitor, gzip accepted.
+# What stands in the tables: name, server, visitor, gzip accepted, a page under
+# a URL that is new each time, one with a token in it that is.
 sub rows {
     return (
         ['plain proxy', 'plain'], ['sub_filter, 1 string', 'sub1'],
         ['sub_filter, 5 strings', 'sub5'], ['gzip 1', 'gzip', '', 1],
         ['gate, first visit', 'gate'],
         ['gate, first visit, new page', 'gate', '', 0, 1],
+        ['gate, first visit, new token', 'gate', '', 0, 0, 1],
         ['gate, refused', 'gate', 'reject'],
         ['gate, granted', 'gate', 'accept'],
         ['gate, granted, unlisted allowed', 'open', 'open'],

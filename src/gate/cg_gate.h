@@ -89,8 +89,6 @@ typedef struct {
     void        *embed_ctx;
     cg_rest_at_t rest;         /* NULL: nobody asks */
     void        *rest_ctx;
-    unsigned     rest_often:1; /* at tags as well that would be skimmed; may
-                                  change between feeds */
     cg_out_t    *notes;        /* gets what is counted (cg_tally.h); NULL:
                                   nobody asks */
     size_t       inline_limit; /* bytes of an inline script or style that are
@@ -124,6 +122,9 @@ int cg_gate_done(const cg_gate_t *gate);
 /* 1 if the document was cut, since readings of it that cannot be reconciled
  * would hold what the others let pass: nothing leaves any more. */
 int cg_gate_is_cut(const cg_gate_t *gate);
+
+/* From here on: rests at tags as well that would be skimmed, or not. */
+void cg_gate_rest_often(cg_gate_t *gate, int often);
 
 /* Bytes that were read. */
 uint64_t cg_gate_fed(const cg_gate_t *gate);

@@ -558,14 +558,9 @@ cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
 
 
 void
-cg_memo_draft_rest(cg_memo_draft_t *draft, const cg_rest_t *rest,
-    size_t least)
+cg_memo_draft_rest(cg_memo_draft_t *draft, const cg_rest_t *rest)
 {
     cg_memo_rest_t  one;
-
-    if (rest->at - draft->rested < least) {
-        return;
-    }
 
     if (draft->rests.len == 0) {
         cg_out_str(&draft->page_lang, rest->lang);

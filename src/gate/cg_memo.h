@@ -127,7 +127,7 @@ typedef struct {
     unsigned     open:1;
 
     uint32_t     banner_at;
-    uint64_t     rested;               /* private: at the last rest */
+    uint64_t     rested;               /* bytes before the last rest */
     size_t       settled;              /* private: of `edits`, before a point */
 } cg_memo_draft_t;
 
@@ -185,9 +185,8 @@ cg_status_t cg_memo_draft_status(const cg_memo_draft_t *draft);
 void cg_memo_draft_edit(cg_memo_draft_t *draft, uint64_t at, uint64_t drop,
     cg_memo_kind_t kind, cg_str_t text);
 
-/* A rest, `least` bytes behind the last one, or it is left out. */
-void cg_memo_draft_rest(cg_memo_draft_t *draft, const cg_rest_t *rest,
-    size_t least);
+/* A rest behind all others. */
+void cg_memo_draft_rest(cg_memo_draft_t *draft, const cg_rest_t *rest);
 
 /* So much has left by now. */
 void cg_memo_draft_point(cg_memo_draft_t *draft, uint64_t sent);

@@ -482,7 +482,14 @@ reading_may_skim(const cg_reading_t *reading)
            && cg_html_tree_may_skim(&reading->tree)
            && !reading->script.active && !reading->noscript.inside
            && !place->head && place->banner >= CG_PLACE_LATE
-           && !reading->gate->conf->rest_often;
+           && !reading->gate->often;
+}
+
+
+void
+cg_reading_skim(cg_reading_t *reading)
+{
+    cg_html_skim_set(reading->tok, reading_may_skim(reading));
 }
 
 
@@ -510,7 +517,7 @@ cg_reading_token(void *ctx, const cg_html_token_t *token)
         return CG_NONE;            /* ends the tokenizer */
     }
 
-    cg_html_skim_set(reading->tok, reading_may_skim(reading));
+    cg_reading_skim(reading);
 
     if (gate->conf->rest && gate->flow.status == CG_OK) {
         cg_reading_rest(reading, token);
@@ -625,7 +632,7 @@ cg_reading_begin(cg_reading_t *reading)
 {
     reading->cdata = cg_html_tree_cdata(&reading->tree);
     cg_html_tok_set_cdata(reading->tok, reading->cdata != CG_HTML_CDATA_NONE);
-    cg_html_skim_set(reading->tok, reading_may_skim(reading));
+    cg_reading_skim(reading);
 }
 
 

@@ -50,6 +50,7 @@ struct cg_gate_s {
     unsigned               bypass:1;
     unsigned               ending:1;
     unsigned               stopped:1;  /* at a rest */
+    unsigned               often:1;    /* nothing is skimmed: for rests */
     unsigned               over:1;     /* the document was cut, and read up to
                                           where that may end it */
 };
@@ -61,6 +62,9 @@ cg_status_t cg_reading_token(void *ctx, const cg_html_token_t *token);
 /* Before the first byte of a document that was read in part: what follows is
  * as its tree and the gate say. */
 void cg_reading_begin(cg_reading_t *reading);
+
+/* What follows is skimmed, if it may be. */
+void cg_reading_skim(cg_reading_t *reading);
 
 /* Behind each token, if somebody asks for rests. */
 void cg_reading_rest(cg_reading_t *reading, const cg_html_token_t *token);

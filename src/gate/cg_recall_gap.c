@@ -137,7 +137,6 @@ cg_recall_resume(cg_recall_t *recall, const cg_sink_t *sink, cg_rest_at_t rest)
 
     conf->rest = rest;
     conf->rest_ctx = recall;
-    recall->gap_conf = conf;
 
     if (recall->rests == 0) {
         return cg_gate_create(arena, conf, sink);
@@ -347,7 +346,7 @@ cg_recall_gap_start(cg_recall_t *recall)
     recall->status = cg_gate_feed(recall->gate, cg_recall_read(recall));
     recall->late = 0;
     recall->gap_first = cg_gate_fed(recall->gate);
-    recall->gap_conf->rest_often = ends != 0;
+    cg_gate_rest_often(recall->gate, ends);
 
     return recall->status;
 }
@@ -379,7 +378,7 @@ static cg_str_t
 gap_input(cg_recall_t *recall, cg_str_t bytes)
 {
     if (recall->fed >= recall->gap_first + GAP_WIDE) {
-        recall->gap_conf->rest_often = 0;
+        cg_gate_rest_often(recall->gate, 0);
         return bytes;
     }
 

@@ -49,7 +49,6 @@ struct cg_recall_s {
 
     unsigned               gaps;
     cg_scratch_t           scratch;    /* for the gate of one */
-    cg_gate_conf_t        *gap_conf;   /* its own */
     uint64_t               gap_at;     /* where the gate's offsets begin: bytes
                                           of the memo's document before */
     uint64_t               before;     /* and of this document before that */

@@ -109,6 +109,7 @@ learn_piece(cg_recall_t *recall, cg_str_t piece)
     cg_status_t  rc;
 
     cg_out_str(&recall->draft->document, piece);
+    cg_gate_rest_often(recall->gate, 1);
     rc = cg_gate_feed(recall->gate, piece);
     recall->at += piece.len;
 
@@ -167,13 +168,16 @@ cg_recall_learn_end(cg_recall_t *recall)
 }
 
 
+/* One in each piece is enough: the next tags may be skimmed. */
+
 static int
 learn_rest(void *ctx, const cg_rest_t *rest)
 {
     cg_recall_t  *recall = ctx;
 
-    if (recall->draft) {
-        cg_memo_draft_rest(recall->draft, rest, (recall->piece + 1) / 2);
+    if (recall->draft && recall->draft->rested <= recall->at) {
+        cg_memo_draft_rest(recall->draft, rest);
+        cg_gate_rest_often(recall->gate, 0);
     }
 
     return 0;
@@ -195,7 +199,6 @@ cg_recall_learn(cg_recall_t *recall)
         cg_memo_draft_init(recall->draft, recall->arena);
         conf->rest = learn_rest;
         conf->rest_ctx = recall;
-        conf->rest_often = 1;
         conf->notes = &recall->draft->notes;
     }
 

@@ -58,6 +58,14 @@ cg_reading_rest(cg_reading_t *reading, const cg_html_token_t *token)
 }
 
 
+void
+cg_gate_rest_often(cg_gate_t *gate, int often)
+{
+    gate->often = often ? 1 : 0;
+    cg_reading_skim(gate->readings[0]);
+}
+
+
 cg_gate_t *
 cg_gate_resume(cg_arena_t *arena, const cg_gate_conf_t *conf,
     const cg_sink_t *sink, const cg_rest_t *rest, const cg_tally_t *tally)

@@ -1,5 +1,5 @@
-/* The gate: any cut gives the same document and the same tally; nothing but
- * edits changes; what is held does not fetch any more in the document that
+/* The gate: any cut, skimmed or not, gives the same document and tally; nothing
+ * but edits changes; what is held does not fetch any more in the document that
  * leaves, whether scripts run in the browser or not, nor does the client let
  * out what no purpose opens; a banner is one. */
 
@@ -74,9 +74,15 @@ page_embed(void *ctx, const cg_embed_t *embed)
 }
 
 
+typedef enum {
+    PAGE_CUT = 0,
+    PAGE_WHOLE,
+    PAGE_TOLD                      /* nothing is skimmed */
+} page_way_e;
+
 static void
-page_gate(heap_t *heap, const cg_gate_conf_t *conf, cg_str_t input, int whole,
-    page_t *page)
+page_gate(heap_t *heap, const cg_gate_conf_t *conf, cg_str_t input,
+    page_way_e way, page_t *page)
 {
     uint64_t    seed = fuzz_seed(input.data, input.len);
     cg_str_t    rest = input, piece;
@@ -88,10 +94,11 @@ page_gate(heap_t *heap, const cg_gate_conf_t *conf, cg_str_t input, int whole,
     cg_out_init(&page->all, &heap->arena, 1 << 26);
     cg_out_init(&page->own, &heap->arena, 1 << 26);
     gate = cg_gate_create(&heap->arena, conf, &sink);
+    cg_gate_rest_often(gate, way == PAGE_TOLD);
 
     while (rest.len) {
-        piece = whole ? heap_exact(rest) : fuzz_piece(&seed, &rest);
-        rest.len = whole ? 0 : rest.len;
+        piece = way == PAGE_CUT ? fuzz_piece(&seed, &rest) : heap_exact(rest);
+        rest.len = way == PAGE_CUT ? rest.len : 0;
 
         must(cg_gate_feed(gate, piece) == CG_OK, "any bytes are a page");
         free((void *) piece.data);
@@ -108,7 +115,7 @@ page_compare(const page_t *a, const page_t *b)
     size_t  i;
 
     must(cg_str_eq(cg_out_slice(&a->all), cg_out_slice(&b->all)),
-         "any cut gives the same document");
+         "any cut, skimmed or not, gives the same document");
     must(a->tally.n == b->tally.n && a->tally.more_held == b->tally.more_held
          && a->tally.more_passed == b->tally.more_passed
          && a->tally.withheld == b->tally.withheld
@@ -446,7 +453,7 @@ static void
 page_try(const cg_judge_t *judge, cg_str_t input, int shut, int insert)
 {
     heap_t          heap;
-    page_t          whole, cut;
+    page_t          whole, cut, told;
     cg_gate_conf_t  conf;
 
     heap_init(&heap);
@@ -460,9 +467,11 @@ page_try(const cg_judge_t *judge, cg_str_t input, int shut, int insert)
         conf.embed = page_embed;
     }
 
-    page_gate(&heap, &conf, input, 1, &whole);
-    page_gate(&heap, &conf, input, 0, &cut);
+    page_gate(&heap, &conf, input, PAGE_WHOLE, &whole);
+    page_gate(&heap, &conf, input, PAGE_CUT, &cut);
     page_compare(&whole, &cut);
+    page_gate(&heap, &conf, input, PAGE_TOLD, &told);
+    page_compare(&whole, &told);
 
     if (whole.tally.withheld == 0) {
         must(input.len == 0 || cg_str_eq(cg_out_slice(&whole.own), input),

@@ -203,6 +203,7 @@ same_unknown(const cg_unknown_t *a, const cg_unknown_t *b)
         if (a->rows[i].len != b->rows[i].len
             || memcmp(a->rows[i].name, b->rows[i].name, a->rows[i].len) != 0
             || strcmp(a->rows[i].where, b->rows[i].where) != 0
+            || !cg_str_eq(a->rows[i].vendor, b->rows[i].vendor)
             || a->rows[i].passes != b->rows[i].passes)
         {
             return 0;

@@ -65,6 +65,7 @@ static const char *const  site_lines[] = {
     "provider \"Stray Ltd\" GB https://stray.example/privacy",
     "receives ip",
     "host stray.example",
+    "url shared.example/stray",
     "cookie _stray 1y \"Tells browsers apart\"",
     "consent_policy test",
     "controller \"Test K.K.\"",

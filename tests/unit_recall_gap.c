@@ -51,7 +51,7 @@ static const char *const  pieces[] = {
     "<textarea>", "<plaintext>", "<base href=https://b.example/>",
     "<base href=/own/>", "<html lang=de>", "<frameset>", "<body onload=x>",
     "<iframe src=https://www.youtube.com/embed/z></iframe>", "<![CDATA[",
-    "<p data-ngxc-hold=x>",
+    "<p data-ngxc-hold=x>", "\xEF\xBB\xBF",
 };
 
 
@@ -221,6 +221,30 @@ what_is_bounded_is_bounded_across_gaps(void)
 }
 
 
+/* With a head of so many bytes, or a few more. */
+
+static cg_str_t
+with_a_head_of(heap_t *heap, size_t len)
+{
+    int       i;
+    cg_out_t  out;
+
+    cg_out_init(&out, &heap->arena, 1 << 20);
+    cg_out_text(&out, "<html><head><meta name=token content=" DASHES DASHES
+                      "><link rel=x>");
+
+    for (i = 0; out.len < len; i++) {
+        cg_out_text(&out, "<meta name=\"one of many\" content=\"");
+        cg_out_uint(&out, (uint64_t) i);
+        cg_out_text(&out, "\">\n");
+    }
+
+    cg_out_text(&out, "</head>\n<body><p>text</p><img src=" T "></body>");
+
+    return cg_out_slice(&out);
+}
+
+
 /* The banner is looked for in so many bytes, whoever reads them. */
 
 static void
@@ -229,32 +253,60 @@ the_banner_has_its_place_across_gaps(void)
     int       i, good = 1;
     heap_t    heap;
     world_t   world;
-    cg_out_t  out;
-    cg_str_t  document;
+    cg_str_t  short_one, long_one;
 
     gap_world(&world, 256);
     heap_init(&heap);
-    cg_out_init(&out, &heap.arena, 1 << 20);
-    cg_out_text(&out, "<html><head><meta name=token content=123><link rel=x>");
-
-    for (i = 0; out.len < CG_PLACE_LIMIT - 90; i++) {
-        cg_out_text(&out, "<meta name=\"one of many\" content=\"");
-        cg_out_uint(&out, (uint64_t) i);
-        cg_out_text(&out, "\">\n");
-    }
-
-    cg_out_text(&out, "</head>\n<body><p>text</p><img src=" T "></body>");
-    document = cg_out_slice(&out);
+    short_one = with_a_head_of(&heap, CG_PLACE_LIMIT - 90);
+    long_one = with_a_head_of(&heap, CG_PLACE_LIMIT + 5);
 
     for (i = 0; i < 100 && good; i += 3) {
-        meet(&world, document);
-        good = is_live_with(&world, document, 35,
+        meet(&world, short_one);
+        good = is_live_with(&world, short_one, 35,
                             cg_str_sub(cg_str(DASHES), 0, (size_t) i), 0);
+        meet(&world, long_one);
+        good &= is_live_with(&world, long_one, 35, cg_str(""),
+                             2 * (size_t) i);
     }
 
     ok(good, "the banner has the place that it has in a gate's");
     world_drop(&world);
     heap_drop(&heap);
+}
+
+
+/* Whose a host is may depend on the path: who is named is who is met first, and
+ * here the first one is gone. */
+
+static void
+a_host_is_whose_it_is_across_gaps(void)
+{
+    world_t        world;
+    run_t          live;
+    cg_str_t       gone;
+    const cg_str_t first = cg_str("<img src=https://shared.example/stray>");
+    const cg_str_t page = cg_str("<html><body><p>text</p>"
+                                 "<img src=https://shared.example/stray>"
+                                 PARTS("a") PARTS("b")
+                                 "<img src=https://shared.example/other>"
+                                 PARTS("c"));
+
+    gap_world(&world, 16);
+    gone = spliced(page, strlen("<html><body><p>text</p>"), cg_str(""),
+                   first.len);
+    live = world.run;
+    live.memos = NULL;
+    meet(&world, page);
+    run_pieces(&world.run, gone, 0, 0);
+    run_pieces(&live, gone, 0, 0);
+
+    ok(same_tally(&world.run.tally, &live.tally),
+       "a host is whose it is by what is there of it");
+
+    run_free(&world.run);
+    run_free(&live);
+    free((void *) gone.data);
+    world_drop(&world);
 }
 
 
@@ -292,6 +344,7 @@ main(void)
     gaps_are_gated_as_if_nothing_were_known(256, 81, 0);
     what_is_bounded_is_bounded_across_gaps();
     the_banner_has_its_place_across_gaps();
+    a_host_is_whose_it_is_across_gaps();
     what_differs_in_places_stays_known();
 
     return tap_done();

@@ -312,7 +312,7 @@ gate_read(cg_gate_t *gate)
 
     } while (at < end && !gate->over && !gate->stopped);
 
-    cg_flow_keep(&gate->flow, gate->over ? end : keep);
+    cg_flow_keep(&gate->flow, gate->over || gate->stopped ? end : keep);
 }
 
 

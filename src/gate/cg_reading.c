@@ -317,14 +317,19 @@ reading_end_tag(cg_reading_t *reading, const cg_html_token_t *token)
 }
 
 
-/* The first byte of a text that is neither white space nor of a BOM. */
+/* The first byte of a text that is neither white space nor of a BOM, with which
+ * a document may begin. */
 
 static uint64_t
-reading_skip_space(const cg_flow_t *flow, uint64_t at, uint64_t end)
+reading_skip_space(const cg_gate_t *gate, uint64_t at, uint64_t end)
 {
     static const unsigned char  bom[] = { 0xEF, 0xBB, 0xBF };
 
-    while (at < end && at < sizeof(bom) && cg_flow_byte(flow, at) == bom[at]) {
+    const cg_flow_t  *flow = &gate->flow;
+
+    while (at < end && at < sizeof(bom) && gate->place.before == 0
+           && cg_flow_byte(flow, at) == bom[at])
+    {
         at++;
     }
 
@@ -346,7 +351,7 @@ reading_text(cg_reading_t *reading, const cg_html_token_t *token)
         return;
     }
 
-    at = reading_skip_space(&gate->flow, token->start, token->end);
+    at = reading_skip_space(gate, token->start, token->end);
 
     if (at != token->end) {
         memset(&places, 0, sizeof(places));

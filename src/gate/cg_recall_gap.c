@@ -143,7 +143,7 @@ cg_recall_resume(cg_recall_t *recall, const cg_sink_t *sink, cg_rest_at_t rest)
     }
 
     last = &recall->memo->rests[recall->rests - 1];
-    at.at = recall->before;
+    at.at = recall->known + recall->other - (recall->at - last->at);
     at.tree = last->tree;
     at.place = last->place;
     at.embeds = last->embeds;
@@ -207,7 +207,7 @@ gap_least(const cg_recall_t *recall, size_t n)
 
 
 /* Whether the banner will be where it is in the memo's document: the limit is
- * one of all bytes before. */
+ * one of all bytes before, in either of them. */
 
 static int
 gap_has_place(const cg_recall_t *recall, const cg_memo_rest_t *rest,
@@ -217,7 +217,7 @@ gap_has_place(const cg_recall_t *recall, const cg_memo_rest_t *rest,
     uint32_t  banner = recall->memo->banner_at;
 
     return !cg_place_is_open(at->place)
-           || (banner != CG_MEMO_NOWHERE && banner >= rest->at
+           || (banner < CG_PLACE_LIMIT && banner >= rest->at
                && here + (banner - rest->at) < CG_PLACE_LIMIT);
 }
 

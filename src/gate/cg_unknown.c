@@ -152,6 +152,9 @@ unknown_enter(cg_unknown_t *unknown, cg_str_t host, cg_str_t vendor)
 
     if (i == unknown->n) {
         unknown_add(unknown, host, vendor);
+
+    } else if (!cg_str_eq(unknown->rows[i].vendor, vendor)) {
+        cg_unknown_lose(unknown);      /* by its path it is another's */
     }
 
     unknown->noted = unknown->notes != NULL;

@@ -513,7 +513,7 @@ draft_joins(cg_memo_draft_t *draft, uint64_t at, uint64_t drop, cg_str_t text)
     end = (uint64_t) last.at + last.drop;
 
     if (last.kind != CG_MEMO_TEXT || at - end > CG_MEMO_NEAR
-        || at > draft->document.len)
+        || at > draft->document.len || draft->document.status != CG_OK)
     {
         return 0;
     }

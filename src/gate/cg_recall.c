@@ -35,13 +35,16 @@ cg_recall_embed(void *ctx, const cg_embed_t *embed)
 
     text = recall->conf->embed(recall->conf->embed_ctx, embed);
 
-    if (recall->draft && text.len == 0) {
-        recall->draft->edits.status = CG_ENOMEM;
+    if (recall->draft == NULL) {
+        return text;
+    }
 
-    } else if (recall->draft) {
-        cg_out_init(&recall->embed_of, recall->arena, CG_MEMO_DOCUMENT);
-        cg_embed_write(&recall->embed_of, embed);
-        recall->embedded = text;
+    cg_out_init(&recall->embed_of, recall->arena, CG_MEMO_DOCUMENT);
+    cg_embed_write(&recall->embed_of, embed);
+    recall->embedded = text;
+
+    if (text.len == 0 || recall->embed_of.status != CG_OK) {
+        recall->draft->edits.status = CG_ENOMEM;
     }
 
     return text;

@@ -22,6 +22,7 @@ struct cg_recall_s {
     cg_memo_t             *memo;
 
     cg_memo_draft_t       *draft;      /* being learnt */
+    cg_arena_t             watch;      /* `arena`, for the gate meanwhile */
     unsigned               drafting:1; /* one of those that are counted */
     unsigned               asked:1;
     unsigned               bannered:1; /* by the memo */

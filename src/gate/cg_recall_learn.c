@@ -184,6 +184,31 @@ learn_rest(void *ctx, const cg_rest_t *rest)
 }
 
 
+/* What a gate decides where memory is missing is for one visitor only. */
+
+static void *
+learn_alloc(void *ctx, size_t size)
+{
+    void         *block;
+    cg_recall_t  *recall = ctx;
+
+    block = cg_arena_raw(recall->arena, size);
+
+    if (block == NULL && recall->draft) {
+        recall->draft->edits.status = CG_ENOMEM;
+    }
+
+    return block;
+}
+
+
+static void
+learn_free(void *ctx, void *block)
+{
+    cg_arena_outgrown(((cg_recall_t *) ctx)->arena, block);
+}
+
+
 cg_gate_t *
 cg_recall_learn(cg_recall_t *recall)
 {
@@ -192,6 +217,7 @@ cg_recall_learn(cg_recall_t *recall)
     };
     cg_gate_conf_t  *conf = cg_recall_conf(recall, recall->arena);
 
+    recall->watch = (cg_arena_t) { learn_alloc, learn_free, recall };
     recall->drafting = 1;
     recall->draft = cg_arena_raw(recall->arena, sizeof(*recall->draft));
 
@@ -202,5 +228,5 @@ cg_recall_learn(cg_recall_t *recall)
         conf->notes = &recall->draft->notes;
     }
 
-    return conf ? cg_gate_create(recall->arena, conf, &sink) : NULL;
+    return conf ? cg_gate_create(&recall->watch, conf, &sink) : NULL;
 }

@@ -96,6 +96,45 @@ skimming_changes_nothing(const site_t *site)
 }
 
 
+/* As many attributes as a tag may have, and more. */
+
+static void
+skimming_bounds_a_tag(const site_t *site)
+{
+    int       good = 1;
+    run_t     run = { 0 }, whole = { 0 };
+    size_t    i, k, n;
+    cg_str_t  in;
+
+    static char               page[8192];
+    static const char *const  bits[] = { " id", "/a", " class=x", " id=''" };
+
+    whole.conf.judge = site_judge(site, 0);
+    whole.conf.banner = say_b;
+    whole.conf.inline_limit = 4096;
+    run = whole;
+
+    for (k = 0; k < N(bits) && good; k++) {
+        for (n = CG_MAX_ATTRS - 2; n < CG_MAX_ATTRS + 3 && good; n++) {
+            strcpy(page, "<!doctype html><body>x<p><div");
+
+            for (i = 0; i < n; i++) {
+                strcat(page, bits[k]);
+            }
+
+            strcat(page, "><p>text");
+            in = cg_str_from(page);
+            run_pieces(&whole, in, 0, 0);
+            good = is_run(&run, &whole, in, whole.out, 0, 1)
+                   && whole.tally.withheld == (n > CG_MAX_ATTRS);
+            run_free(&whole);
+        }
+    }
+
+    ok(good, "skimmed or not, a tag has so many attributes at most");
+}
+
+
 int
 main(void)
 {
@@ -103,6 +142,7 @@ main(void)
 
     site_init(&site, "hold");
     skimming_changes_nothing(&site);
+    skimming_bounds_a_tag(&site);
     site_drop(&site);
 
     return tap_done();

@@ -403,11 +403,14 @@ skim_quick_attr(const unsigned char *p, const unsigned char *end)
 }
 
 
-/* Behind the whole tag, `p` behind its name. */
+/* Behind the whole tag, `p` behind its name.  One so long that it may have more
+ * than CG_MAX_ATTRS attributes, of two bytes at least, is not skimmed. */
 
 static const unsigned char *
 skim_rest(const unsigned char *p, const unsigned char *end)
 {
+    end = end - p > 2 * CG_MAX_ATTRS ? p + 2 * CG_MAX_ATTRS : end;
+
     while (p != end) {
         if (*p > '>') {
             p = end - p >= SKIM_ROOM ? skim_quick_attr(p, end)

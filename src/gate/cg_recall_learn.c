@@ -88,6 +88,7 @@ learn_check(cg_recall_t *recall)
             || (recall->asked && recall->banner.len == 0)))
     {
         recall->draft = NULL;
+        cg_gate_rest_often(recall->gate, 0);
     }
 }
 

@@ -34,6 +34,10 @@ static const case_t  cases[] = {
       "<iframe" STAYS FORGED " data-ngxc-srcdoc='<img src=" N ">'></iframe>"
       "<link" STAYS " rel=stylesheet" FORGED " data-ngxc-href=" N ">"
       "<picture><source" STAYS FORGED " data-ngxc-srcset=" N "></picture>" },
+    { "what was not looked at in a value stays, and so does the value",
+      "<iframe srcdoc='<script href=" T ">/stray.example/</script>'></iframe>",
+      "<iframe " GA STAYS " data-ngxc-srcdoc='<script href=" T
+      ">/stray.example/</script>'></iframe>" },
     { "... on elements that load nothing else",
       "<!doctype html><body>x<p" FORGED " data-ngxc-style='b:url(" N ")'>y</p>"
       "<a href=/ data-id=1 data-ngxc-ping=" N ">z</a>"

@@ -147,6 +147,10 @@ cg_edit_mark(cg_edit_t *edit, uint64_t at, const cg_verdict_t *verdict,
 
     first = cg_flow_insert(edit->flow, at, texts, n);
 
+    /* and so does the value that this document stands in, if it does */
+
+    edit->verdict.stays |= verdict->stays;
+
     if (first && bare && verdict->counted) {
         cg_tally_count(&edit->tally, verdict);
     }

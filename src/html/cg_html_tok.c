@@ -332,11 +332,22 @@ cg_html_tok_end(cg_html_tok_t *tok)
 }
 
 
+/* A CDATA section is told of where it begins; comments and doctypes are not. */
+
+static int
+tok_may_be_cdata(const cg_html_tok_t *tok)
+{
+    return tok->cdata
+           && (tok->state == TOK_MARKUP || tok->state == TOK_MARKUP_WORD);
+}
+
+
 uint64_t
 cg_html_tok_pending(const cg_html_tok_t *tok)
 {
     if (tok->state < TOK_TAG_OPEN
-        || (tok->state >= TOK_MARKUP && !tok->keep_text))
+        || (tok->state >= TOK_MARKUP && !tok->keep_text
+            && !tok_may_be_cdata(tok)))
     {
         return tok->fed;
     }

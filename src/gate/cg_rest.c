@@ -2,7 +2,6 @@
  * before. */
 
 #include "cg_reading.h"
-#include "html/cg_html_skim.h"
 
 
 /* Nothing is open, or has an end that is to come. */
